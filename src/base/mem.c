@@ -1,0 +1,63 @@
+/* mem.c - small allocations that die with a message. */
+#include "config.h"
+
+#include "base/mem.h"
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *rt_alloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		rt_die(__FILE__, __LINE__, "out of memory");
+	return p;
+}
+
+void *rt_realloc(void *p, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		rt_die(__FILE__, __LINE__, "allocation overflows");
+	p = realloc(p, n > 0 && size > 0 ? n * size : 1);
+	if (!p)
+		rt_die(__FILE__, __LINE__, "out of memory");
+	return p;
+}
+
+char *rt_strdup(const char *s)
+{
+	return s ? rt_memdup(s, strlen(s) + 1, 1) : NULL;
+}
+
+void *rt_memdup(const void *p, size_t n, size_t size)
+{
+	void *copy;
+
+	if (!n)
+		return NULL;
+	copy = rt_alloc(n, size);
+	memcpy(copy, p, n * size);
+	return copy;
+}
+
+char *rt_sprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	RT_ASSERT(n >= 0);
+	text = rt_alloc((size_t)n + 1, 1);
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return text;
+}

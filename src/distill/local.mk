@@ -1,0 +1,4 @@
+noinst_LIBRARIES += %D%/libdistill.a
+
+%C%_libdistill_a_SOURCES = \
+	%D%/distill.c

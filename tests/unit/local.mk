@@ -1,0 +1,67 @@
+# One program a layer; `make check TESTS=tests/unit/graph` runs one, `tests/unit/graph -t 'infer*'` one case.
+RT_L1 = src/base/libbase.a -lm
+RT_L2 = src/tensor/libtensor.a $(RT_L1) $(OPENBLAS_LIBS)
+RT_L3 = src/graph/libgraph.a $(RT_L2)
+RT_L4 = src/ops/libops.a $(RT_L3)
+RT_L5 = src/io/libio.a $(RT_L4) $(PROTOBUF_C_LIBS) $(LIBPNG_LIBS) $(ZLIB_LIBS)
+RT_L6 = src/exec/libexec.a $(RT_L5)
+RT_L7 = src/train/libtrain.a $(RT_L6)
+RT_L8 = src/explain/libexplain.a $(RT_L7)
+RT_L9 = src/distill/libdistill.a $(RT_L8)
+RT_L10 = src/compress/libcompress.a $(RT_L9)
+RT_L11 = src/session/libsession.a $(RT_L10)
+RT_L12 = views/libviews.a $(RT_L11)
+RT_L13 = src/shell/libshell.a $(RT_L12) $(TCL_LIBS)
+
+if HAVE_CMOCKA
+RT_UNIT = \
+	%D%/base \
+	%D%/tensor \
+	%D%/graph \
+	%D%/ops \
+	%D%/onnx \
+	%D%/formats \
+	%D%/exec \
+	%D%/data \
+	%D%/train \
+	%D%/explain \
+	%D%/distill \
+	%D%/compress \
+	%D%/session \
+	%D%/views \
+	%D%/shell
+check_PROGRAMS += $(RT_UNIT)
+TESTS += $(RT_UNIT)
+endif
+RT_COMMON = %D%/unit.h
+
+%C%_base_SOURCES = %D%/base.c $(RT_COMMON)
+%C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
+%C%_tensor_SOURCES = %D%/tensor.c $(RT_COMMON)
+%C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
+%C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_ops_SOURCES = %D%/ops.c tests/ops/samples.c tests/ops/samples.h tests/ops/samples_shape.c $(RT_COMMON)
+%C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_onnx_SOURCES = %D%/onnx.c $(RT_COMMON)
+%C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_formats_SOURCES = %D%/formats.c $(RT_COMMON)
+%C%_formats_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
+%C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_data_SOURCES = %D%/data.c $(RT_COMMON)
+%C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_train_SOURCES = %D%/train.c $(RT_COMMON)
+%C%_train_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_explain_SOURCES = %D%/explain.c $(RT_COMMON)
+%C%_explain_LDADD = $(RT_L8) $(CMOCKA_LIBS)
+%C%_distill_SOURCES = %D%/distill.c $(RT_COMMON)
+%C%_distill_LDADD = $(RT_L9) $(CMOCKA_LIBS)
+%C%_compress_SOURCES = %D%/compress.c $(RT_COMMON)
+%C%_compress_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_session_SOURCES = %D%/session.c $(RT_COMMON)
+%C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
+%C%_views_SOURCES = %D%/views.c $(RT_COMMON)
+%C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
+%C%_shell_SOURCES = %D%/shell.c $(RT_COMMON)
+%C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)
