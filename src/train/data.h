@@ -19,7 +19,7 @@ struct rt_data {
 	enum rt_task task;
 	struct rt_shape sample;	/* one sample, without the batch: 1x28x28 (CHW) or 30 */
 	int64_t n;
-	struct rt_tensor x;	/* n x sample; u8 (images) or f32, raw */
+	struct rt_tensor x;	/* n x sample; u8 (images) or f32, raw; NaN = missing, see fill */
 	struct rt_tensor y;	/* i32 labels (n), or f32 targets (n x outputs), raw units */
 	int classes;		/* RT_CLASSIFY: number of classes; RT_REGRESS: 0 */
 	int outputs;		/* RT_REGRESS: targets per sample; RT_CLASSIFY: 0 */
@@ -29,10 +29,19 @@ struct rt_data {
 	int64_t nscale;		/* 1 (all), channels, or features */
 	float *shift, *scale;	/* [nscale]: what a model sees is (raw - shift) * scale, fitted on
 				   the training part only (u8 images: scale 1/255, shift 0) */
+	bool standardize;	/* shift and scale are mean and 1/deviation of the training part */
+	float *fill;		/* [product of sample]: what a missing (NaN) feature counts as, the mean
+				   of the training part; NULL when nothing is missing */
+	int64_t missing;	/* cells that were missing, in numeric and categorical features */
+	int *column;		/* [product of sample]: the column of the table a feature comes from; the
+				   one-hot features of a column share its number; NULL (images) */
+	float low, high;	/* raw values to draw as black and white */
 	float y_shift, y_scale;	/* RT_REGRESS: target = raw * y_scale + y_shift is what is learned */
 	int32_t *part[2];	/* sample numbers of RT_PART_TRAIN and RT_PART_TEST */
 	int64_t npart[2];
-	uint64_t hash;		/* of x, y, shift and scale: keys the teacher's cache */
+	uint64_t hash;		/* of x, y, fill, shift and scale: keys the teacher's cache */
+	char *note;		/* one line on what loading did to the data ("17 missing cells ..."), or
+				   NULL */
 };
 
 struct rt_data *rt_data_ref(struct rt_data *d);	/* one more owner; returns d */
@@ -61,24 +70,100 @@ const char *rt_data_class(const struct rt_data *d, int c, char *buf, size_t size
 enum rt_status rt_data_split(struct rt_data **out, const struct rt_data *d, double test_fraction,
 			     uint64_t seed, struct rt_err *err);
 
+/* What `data show` tells.  Numbers are raw; missing cells do not count. */
+struct rt_summary {
+	int64_t n;		/* numbers that went in */
+	double mean, deviation, min, max; /* deviation divides by n; all 0 when n is 0 */
+};
+struct rt_data_stats {
+	int64_t *count[2];	/* RT_CLASSIFY: [classes] samples in RT_PART_TRAIN and RT_PART_TEST */
+	struct rt_summary all;	/* every number of the training part */
+	int nfeatures;		/* features of a table, channels of pictures */
+	struct rt_summary *feature; /* [nfeatures], of the training part */
+	struct rt_summary *target; /* RT_REGRESS: [outputs], of the training part */
+};
+
+/* Computes the statistics of d; the caller releases. */
+void rt_data_stats(struct rt_data_stats *out, const struct rt_data *d);
+void rt_data_stats_release(struct rt_data_stats *stats);
+
 /* Options of rt_data_load(); a row's params, so that the command and the loader share one list. */
-extern const struct rt_row rt_data_load_row;
 struct rt_data_load {
-	char *target;		/* CSV column of the target; default: "label", "class", "target", else the last */
-	int task;		/* auto, classify, regress */
+	char *target;		/* column of the target (tables), kind of label file (IDX folders) */
+	int task;		/* enum rt_data_task */
+	struct rt_strings classes; /* names of the classes in order; default: as the files tell */
+	struct rt_strings ignore; /* columns that are no features */
+	struct rt_strings missing; /* texts that mean a missing cell, besides the empty one */
+	int header;		/* enum rt_auto: does the table begin with column names */
 	char *schema;		/* file "column: numeric" or "column: {a, b}" a line; default: detected */
 	double test;		/* fraction held out where the files bring no test part; 0.2 */
 	int64_t seed;		/* of the split */
 	struct rt_ints size;	/* PNG folders: height width; default: that of the first picture */
-	int channels;		/* PNG folders: auto, grey, rgb */
-	int standardize;	/* auto, yes, no: tables yes, images no */
+	int channels;		/* PNG folders: enum rt_data_channels */
+	int standardize;	/* enum rt_auto; auto: tables yes, pictures no */
+	double scale;		/* without standardizing: a model sees raw * scale; default: 1/255 for
+				   bytes, 1 otherwise */
 	struct rt_ints shape;	/* table rows as pictures: C H W */
 };
+enum rt_data_task { RT_TASK_AUTO, RT_TASK_CLASSIFY, RT_TASK_REGRESS };
+enum rt_data_channels { RT_CHANNELS_AUTO, RT_CHANNELS_GREY, RT_CHANNELS_RGB };
+enum rt_auto { RT_AUTO, RT_YES, RT_NO };
+extern const char *const rt_data_task_names[], *const rt_data_channel_names[], *const rt_auto_names[];
 
-/* Loads a data set.  path NULL: one of the program's own (mnist, digits, breast-cancer, credit,
- * fashion).  Otherwise an IDX file of images with its labels beside it, a folder with IDX files as
- * MNIST names them, a CSV or TSV file (also .gz), or a folder with one folder of PNG files a class.
- * Errors: RT_ENOTFOUND, RT_EIO, RT_EFORMAT (file, line or byte, the two numbers), RT_ENUMERIC. */
+/* The options as rows, for any params struct with a struct rt_data_load in it: `at` is the member with
+ * its dot ("load.") or nothing. */
+#define RT_DATA_LOAD_OPTS(type, at)                                                                \
+	{"target", "column to predict; default label, class, target or the last one", RT_STRING,   \
+	 offsetof(type, at target), .example = "diagnosis"},                                       \
+	{"task", "what the target is; auto: text or few whole numbers are classes", RT_CHOICE,     \
+	 offsetof(type, at task), "auto", .choices = rt_data_task_names},                          \
+	{"classes", "names of the classes in order; default: sorted", RT_STRINGS,                  \
+	 offsetof(type, at classes), .example = "benign malignant"},                               \
+	{"ignore", "columns that are no features", RT_STRINGS, offsetof(type, at ignore),          \
+	 .example = "date"},                                                                       \
+	{"missing", "texts that mean a missing cell, besides the empty one", RT_STRINGS,           \
+	 offsetof(type, at missing), "NA ?", .example = "NA ?"},                                   \
+	{"header", "does the table begin with a line of column names", RT_CHOICE,                  \
+	 offsetof(type, at header), "auto", .choices = rt_auto_names},                             \
+	{"schema", "file of lines \"column: numeric\" or \"column: {a, b}\"", RT_STRING,           \
+	 offsetof(type, at schema), .of = "file", .example = "schema.txt"},                        \
+	{"test", "fraction held out where the files bring no test part", RT_REAL,                  \
+	 offsetof(type, at test), "0.2", 0.0001, 0.9999, .example = "0.2"},                        \
+	{"seed", "seed of the split", RT_INT, offsetof(type, at seed), "1", 0, 9e15},              \
+	{"size", "pictures are resized to this height and width", RT_INTS,                         \
+	 offsetof(type, at size), .min = 1, .max = 4096, .example = "32 32"},                      \
+	{"channels", "colours of the pictures; auto: rgb if one of them has colour", RT_CHOICE,    \
+	 offsetof(type, at channels), "auto", .choices = rt_data_channel_names},                   \
+	{"standardize", "mean 0 and deviation 1 over the training part; auto: tables", RT_CHOICE,  \
+	 offsetof(type, at standardize), "auto", .choices = rt_auto_names},                        \
+	{"scale", "without standardizing, factor from raw to model input", RT_REAL,                \
+	 offsetof(type, at scale), .min = 1e-30, .max = 1e30, .example = "0.0625"},                \
+	{"shape", "rows of a table as pictures: channels height width", RT_INTS,                   \
+	 offsetof(type, at shape), .min = 1, .max = 65536, .example = "1 8 8"}
+
+extern const struct rt_row rt_data_load_row;
+
+/* The program's own sets ("mnist", "digits" ...), for completion and help. */
+extern const struct rt_list rt_data_builtins;
+
+/* Loads a data set.
+ *
+ * path NULL: the program's own set of that name (see rt_data_builtins).  A path that is neither file
+ * nor folder but the name of an own set loads that one under the given name.  Otherwise:
+ * an IDX file of samples with its labels beside it ("images" and "idx3" in the name replaced by
+ * "labels" and "idx1"); a folder with IDX files as MNIST names them, where the part before the first
+ * '-' is "train" for training and anything else for testing; a CSV or TSV file; a folder with one
+ * folder of PNG files a class, or such folders under train/ and test/ (or val/).  Files may be gzipped.
+ *
+ * Tables: a column is numeric when every cell that is not missing is a number, else its texts are
+ * categories, one-hot in sorted order (in the order of the schema where there is one).  Missing
+ * numbers count as the mean of the training part, missing texts as a category "missing".  Classes
+ * are in the order of -classes, else of the schema, else sorted: by value when all are whole numbers,
+ * by bytes otherwise.  A target is a class when it is text, or has at most two values, or at most
+ * twenty whole ones each met twice on average; otherwise it is regressed on.
+ *
+ * Errors: RT_ENOTFOUND, RT_EINVAL, RT_EIO, RT_ENOMEM, RT_EFORMAT (file, line or byte, the two
+ * numbers), RT_ENUMERIC (NaN or infinity, with file, line and column). */
 enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *path,
 			    const struct rt_data_load *opts, struct rt_err *err);
 
