@@ -41,7 +41,12 @@ RT_COMMON = %D%/unit.h
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
 %C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
-%C%_ops_SOURCES = %D%/ops.c tests/ops/samples.c tests/ops/samples.h tests/ops/samples_shape.c $(RT_COMMON)
+%C%_ops_SOURCES = %D%/ops.c $(RT_COMMON) \
+	tests/ops/trial.c \
+	tests/ops/trial.h \
+	tests/ops/samples.c \
+	tests/ops/samples.h \
+	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)

@@ -1,0 +1,16 @@
+/* samples.c - the families of samples; one line each. */
+#include "config.h"
+
+#include "tests/ops/samples.h"
+
+#include <stddef.h>
+
+/* X(name): samples_name in tests/ops/samples_name.c. */
+#define FAMILIES(X) \
+	X(shape)
+
+#define DECLARE(name) extern const struct op_samples samples_##name;
+FAMILIES(DECLARE)
+
+#define ENTRY(name) &samples_##name,
+const struct op_samples *const op_samples[] = {FAMILIES(ENTRY) NULL};
