@@ -21,6 +21,10 @@ enum rt_status rt_png_read(struct rt_image *out, const char *path, int channels,
 enum rt_status rt_png_parse(struct rt_image *out, const void *bytes, size_t len, const char *name,
 			    int channels, struct rt_err *err);
 
+/* Width, height and channels (as channels 0 would give) of a PNG file, without its pixels: pixel is
+ * NULL and nothing needs releasing.  Errors: RT_EIO, RT_EFORMAT. */
+enum rt_status rt_png_info(struct rt_image *out, const char *path, struct rt_err *err);
+
 /* Writes atomically.  comment becomes a tEXt "Software"/"Comment" chunk (NULL = none).  Error: RT_EIO. */
 enum rt_status rt_png_write(const struct rt_image *img, const char *path, const char *comment,
 			    struct rt_err *err);
