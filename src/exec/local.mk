@@ -1,5 +1,10 @@
 noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
+	%D%/arena.c \
+	%D%/fuse.c \
+	%D%/impl.h \
+	%D%/memory.c \
 	%D%/plan.c \
-	%D%/plan.h
+	%D%/plan.h \
+	%D%/run.c

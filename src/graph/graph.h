@@ -66,6 +66,9 @@ int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *d
 int rt_graph_add_node(struct rt_graph *g, const struct rt_op *op, const char *name,
 		      const void *attrs, int nin, const int *in, int nout);
 
+/* Frees what a node owns; for code that takes nodes out of a graph itself. */
+void rt_node_release(struct rt_node *n);
+
 /* Declares value v an output of the graph. */
 void rt_graph_add_output(struct rt_graph *g, int v);
 

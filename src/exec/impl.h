@@ -1,0 +1,70 @@
+/* impl.h - the inside of a plan, shared by the files of this folder only. */
+#ifndef RT_EXEC_IMPL_H
+#define RT_EXEC_IMPL_H
+
+#include "exec/plan.h"
+
+/* One operator invocation.  Times: forward of step s is s, its backward 2S-1-s, for S steps. */
+struct step {
+	const struct rt_node *node;	/* of the lowered graph */
+	struct rt_call call;		/* args point into the step's own array */
+	bool view;			/* forward has nothing to do */
+	bool backward;			/* takes part in backward */
+	int nzero;
+	int *zero;			/* values whose gradient is cleared before this step's backward */
+};
+
+/* A piece of the arena that lives over the times first .. last. */
+struct buffer {
+	int first, last;
+	size_t bytes;
+	size_t offset;			/* set by rt_arena_place() */
+	void **where;			/* receives the address */
+};
+
+struct arena {
+	struct buffer *buffers;
+	int n, cap;
+	size_t bytes;
+	unsigned char *memory;
+};
+
+struct rt_plan {
+	struct rt_graph *graph;		/* the caller's */
+	struct rt_graph *lowered;	/* same value numbers; nodes after fusion; tensors let go */
+	enum rt_purpose purpose;
+	int64_t batch;
+	struct step *steps;
+	int nsteps;
+	struct rt_arg *value;		/* [nvalues] */
+	int *made_by;			/* [nvalues]: step, or -1 */
+	int *root;			/* [nvalues]: the value whose memory this one shares */
+	bool *pinned;			/* [nvalues]: readable after the run */
+	bool *seedable, *seeded;	/* [nvalues] */
+	bool *keep_grad;		/* [nvalues]: gradient readable after backward */
+	bool *wants_grad;		/* [nvalues]: gets a gradient in backward */
+	void **constant;		/* [nvalues]: owned data of values known before running */
+	void **own_input;		/* [ninputs] */
+	float **param_grad;		/* [nparams], parts of param_grads */
+	float *param_grads;
+	size_t param_grads_bytes;
+	void *work;			/* scratch that every step may use while it runs */
+	struct arena arena;
+};
+
+/* Adds a buffer; zero bytes are not stored.  where must stay put until rt_arena_place(). */
+void rt_arena_add(struct arena *a, int first, int last, size_t bytes, void **where);
+
+/* Chooses offsets so that buffers alive at the same time do not overlap, allocates, and writes every
+ * address.  Greedy by size (Pisarchyk and Lee, Efficient memory management for deep neural net
+ * inference, 2020).  Error: RT_ENOMEM. */
+enum rt_status rt_arena_place(struct arena *a, struct rt_err *err);
+void rt_arena_release(struct arena *a);
+
+/* Replaces chains of nodes in the lowered graph by fused ones; value numbers stay. */
+void rt_fuse(struct rt_plan *p);
+
+/* Decides who shares memory with whom and when everything lives; fills the arena.  */
+void rt_plan_memory(struct rt_plan *p);
+
+#endif

@@ -1,0 +1,359 @@
+/* plan.c - making a plan: lowering, steps, gradients' paths, binding. */
+#include "config.h"
+
+#include "exec/impl.h"
+#include "base/mem.h"
+#include "tensor/blas.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_f32(const struct rt_plan *p, int v)
+{
+	return p->value[v].dtype == RT_F32;
+}
+
+/* --- lowering ----------------------------------------------------------------------------- */
+
+/* The lowered graph keeps no hold on the tensors: an optimizer that writes them must not be made to
+ * copy them first. */
+static void let_tensors_go(struct rt_graph *g)
+{
+	for (int i = 0; i < g->nparams; i++) {
+		rt_tensor_release(&g->params[i].data);
+		rt_tensor_release(&g->params[i].mask);
+	}
+}
+
+/* Takes over what inference knows: shapes of every value, and the values known before running. */
+static void adopt(struct rt_plan *p, struct rt_inferred *inf)
+{
+	const struct rt_graph *g = p->lowered;
+
+	for (int v = 0; v < g->nvalues; v++) {
+		struct rt_arg *a = &p->value[v];
+		size_t bytes;
+
+		*a = inf->value[v];
+		if (a->data && g->values[v].producer >= 0) {
+			bytes = (size_t)rt_shape_count(&a->shape) * rt_dtype(a->dtype)->size;
+			p->constant[v] = bytes ? rt_memdup(a->data, bytes, 1) : rt_alloc(1, 1);
+		}
+		a->data = p->constant[v];
+	}
+}
+
+/* Nodes whose outputs are all known need no step. */
+static bool is_known(const struct rt_plan *p, const struct rt_node *n)
+{
+	for (int i = 0; i < n->nout; i++)
+		if (n->out[i] >= 0 && !p->constant[n->out[i]])
+			return false;
+	return true;
+}
+
+/* Whether any output is read by a node or wanted by the caller. */
+static void mark_live(const struct rt_plan *p, bool *live)
+{
+	const struct rt_graph *g = p->lowered;
+
+	for (int v = 0; v < g->nvalues; v++)
+		live[v] = p->pinned[v];
+	for (int i = g->nnodes - 1; i >= 0; i--) {
+		const struct rt_node *n = &g->nodes[i];
+		bool used = false;
+
+		for (int k = 0; k < n->nout; k++)
+			used = used || (n->out[k] >= 0 && live[n->out[k]]);
+		for (int k = 0; used && k < n->nin; k++)
+			if (n->in[k] >= 0)
+				live[n->in[k]] = true;
+	}
+}
+
+static bool any_live(const struct rt_node *n, const bool *live)
+{
+	for (int k = 0; k < n->nout; k++)
+		if (n->out[k] >= 0 && live[n->out[k]])
+			return true;
+	return false;
+}
+
+static void make_step(struct rt_plan *p, const struct rt_node *n)
+{
+	struct step *s = &p->steps[p->nsteps++];
+	struct rt_arg *args = rt_alloc((size_t)(n->nin + n->nout), sizeof(*args));
+
+	s->node = n;
+	s->view = n->op->flags & RT_OP_VIEW;
+	s->call = (struct rt_call){.attrs = n->attrs, .nin = n->nin, .nout = n->nout, .in = args,
+				   .out = args + n->nin, .purpose = p->purpose};
+	for (int i = 0; i < n->nin; i++)
+		if (n->in[i] >= 0)
+			s->call.in[i] = p->value[n->in[i]];
+	for (int i = 0; i < n->nout; i++)
+		if (n->out[i] >= 0) {
+			s->call.out[i] = p->value[n->out[i]];
+			p->made_by[n->out[i]] = p->nsteps - 1;
+		}
+}
+
+static void make_steps(struct rt_plan *p)
+{
+	bool *live = rt_alloc((size_t)p->lowered->nvalues, sizeof(bool));
+
+	mark_live(p, live);
+	p->steps = rt_alloc((size_t)p->lowered->nnodes, sizeof(*p->steps));
+	for (int i = 0; i < p->lowered->nnodes; i++) {
+		const struct rt_node *n = &p->lowered->nodes[i];
+
+		if (any_live(n, live) && !is_known(p, n))
+			make_step(p, n);
+	}
+	free(live);
+}
+
+/* --- gradients ---------------------------------------------------------------------------- */
+
+/* need[v]: a gradient wanted by the caller lies at v or before it. */
+static void mark_need(const struct rt_plan *p, const struct rt_plan_opts *o, bool *need)
+{
+	const struct rt_graph *g = p->lowered;
+
+	for (int i = 0; i < o->ngrads; i++)
+		need[o->grads[i]] = true;
+	for (int i = 0; o->param_grads && i < g->nparams; i++)
+		need[g->params[i].value] = g->params[i].trainable && is_f32(p, g->params[i].value);
+	for (int s = 0; s < p->nsteps; s++) {
+		const struct rt_node *n = p->steps[s].node;
+		bool any = false;
+
+		for (int i = 0; i < n->nin; i++)
+			any = any || (n->in[i] >= 0 && need[n->in[i]]);
+		for (int i = 0; any && i < n->nout; i++)
+			if (n->out[i] >= 0)
+				need[n->out[i]] = true;
+	}
+}
+
+/* Walks back from the values that can be seeded along the needed ones. */
+static enum rt_status mark_backward(struct rt_plan *p, const bool *need, struct rt_err *err)
+{
+	for (int v = 0; v < p->lowered->nvalues; v++)
+		p->wants_grad[v] = p->seedable[v] && need[v];
+	for (int s = p->nsteps - 1; s >= 0; s--) {
+		struct step *st = &p->steps[s];
+		const struct rt_node *n = st->node;
+
+		for (int i = 0; i < n->nout; i++)
+			st->backward = st->backward || (n->out[i] >= 0 && p->wants_grad[n->out[i]]);
+		for (int i = 0; st->backward && i < n->nin; i++) {
+			if (n->in[i] < 0 || !need[n->in[i]])
+				continue;
+			p->wants_grad[n->in[i]] = true;
+			if (!n->op->backward)
+				return rt_fail(err, RT_EUNSUPPORTED, "%s (%s): the operator has no "
+					       "backward, so nothing before it can be trained or "
+					       "explained by gradients", n->name, n->op->row.name);
+		}
+	}
+	return RT_OK;
+}
+
+static enum rt_status make_gradients(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
+{
+	bool *need = rt_alloc((size_t)p->lowered->nvalues, sizeof(bool));
+	enum rt_status status;
+
+	mark_need(p, o, need);
+	for (int i = 0; i < p->graph->noutputs; i++)
+		p->seedable[p->graph->outputs[i]] = true;
+	for (int i = 0; i < o->ntaps; i++)
+		p->seedable[o->taps[i]] = true;
+	status = mark_backward(p, need, err);
+	for (int i = 0; i < o->ngrads; i++) {
+		p->keep_grad[o->grads[i]] = true;
+		p->wants_grad[o->grads[i]] = true;
+	}
+	free(need);
+	return status;
+}
+
+/* One block for all parameter gradients, so that clearing and clipping are one loop. */
+static enum rt_status make_param_grads(struct rt_plan *p, struct rt_err *err)
+{
+	size_t total = 0, offset = 0;
+	char size[32];
+
+	for (int i = 0; i < p->graph->nparams; i++)
+		if (p->wants_grad[p->graph->params[i].value])
+			total += ((size_t)rt_shape_count(&p->value[p->graph->params[i].value].shape) + 15) / 16 * 16;
+	p->param_grads_bytes = total * sizeof(float);
+	if (!total)
+		return RT_OK;
+	p->param_grads = aligned_alloc(64, p->param_grads_bytes);
+	if (!p->param_grads)
+		return rt_fail(err, RT_ENOMEM, "not enough memory for the gradients (%s)",
+			       rt_text_bytes(size, sizeof(size), (double)p->param_grads_bytes));
+	memset(p->param_grads, 0, p->param_grads_bytes);
+	for (int i = 0; i < p->graph->nparams; i++) {
+		int v = p->graph->params[i].value;
+
+		if (!p->wants_grad[v])
+			continue;
+		p->param_grad[i] = p->value[v].grad = p->param_grads + offset;
+		offset += ((size_t)rt_shape_count(&p->value[v].shape) + 15) / 16 * 16;
+	}
+	return RT_OK;
+}
+
+/* --- making ------------------------------------------------------------------------------- */
+
+static enum rt_status own_inputs(struct rt_plan *p, struct rt_err *err)
+{
+	for (int i = 0; i < p->graph->ninputs; i++) {
+		struct rt_arg *a = &p->value[p->graph->inputs[i]];
+		size_t bytes = (size_t)rt_shape_count(&a->shape) * rt_dtype(a->dtype)->size;
+
+		bytes = (bytes + 64) / 64 * 64;
+		p->own_input[i] = aligned_alloc(64, bytes);
+		if (!p->own_input[i])
+			return rt_fail(err, RT_ENOMEM, "not enough memory for the input \"%s\"",
+				       p->graph->values[p->graph->inputs[i]].name);
+		memset(p->own_input[i], 0, bytes);
+		a->data = p->own_input[i];
+	}
+	return RT_OK;
+}
+
+/* After placement: views follow their roots, and every step's arguments learn their addresses. */
+static void connect(struct rt_plan *p)
+{
+	for (int s = 0; s < p->nsteps; s++) {
+		struct step *st = &p->steps[s];
+
+		for (int i = 0; i < st->node->nout; i++) {
+			int v = st->node->out[i];
+
+			if (v >= 0 && !p->constant[v])
+				p->value[v].data = p->value[p->root[v]].data;
+		}
+		st->call.work = p->work;
+		for (int i = 0; i < st->node->nin + st->node->nout; i++) {
+			int v = i < st->node->nin ? st->node->in[i] : st->node->out[i - st->node->nin];
+
+			if (v < 0)
+				continue;
+			st->call.in[i].data = p->value[v].data;
+			st->call.in[i].grad = p->wants_grad[v] && st->backward ? p->value[v].grad : NULL;
+		}
+	}
+}
+
+static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
+{
+	struct rt_inferred inf;
+	size_t nv = (size_t)p->graph->nvalues;
+
+	RT_TRY(rt_graph_infer_at(&inf, p->graph, o->batch, o->input_shapes, err));
+	p->value = rt_alloc(nv, sizeof(*p->value));
+	p->root = rt_alloc(nv, sizeof(*p->root));
+	p->made_by = rt_alloc(nv, sizeof(*p->made_by));
+	for (size_t v = 0; v < nv; v++)
+		p->made_by[v] = -1;
+	p->constant = rt_alloc(nv, sizeof(*p->constant));
+	p->pinned = rt_alloc(nv, sizeof(bool));
+	p->seedable = rt_alloc(nv, sizeof(bool));
+	p->seeded = rt_alloc(nv, sizeof(bool));
+	p->keep_grad = rt_alloc(nv, sizeof(bool));
+	p->wants_grad = rt_alloc(nv, sizeof(bool));
+	p->own_input = rt_alloc((size_t)p->graph->ninputs, sizeof(void *));
+	p->param_grad = rt_alloc((size_t)p->graph->nparams, sizeof(float *));
+	p->lowered = rt_graph_clone(p->graph);
+	let_tensors_go(p->lowered);
+	adopt(p, &inf);
+	rt_inferred_release(&inf);
+	for (int i = 0; i < p->graph->noutputs; i++)
+		p->pinned[p->graph->outputs[i]] = true;
+	for (int i = 0; i < o->ntaps; i++)
+		p->pinned[o->taps[i]] = true;
+	if (p->purpose == RT_INFER && !o->no_fusion)
+		rt_fuse(p);
+	RT_TRY(own_inputs(p, err));
+	make_steps(p);
+	if (p->purpose != RT_INFER) {
+		RT_TRY(make_gradients(p, o, err));
+		RT_TRY(make_param_grads(p, err));
+	}
+	rt_plan_memory(p);
+	RT_TRY(rt_arena_place(&p->arena, err));
+	connect(p);
+	return RT_OK;
+}
+
+enum rt_status rt_plan_new(struct rt_plan **out, struct rt_graph *g, const struct rt_plan_opts *opts,
+			   struct rt_err *err)
+{
+	struct rt_plan *p = rt_alloc(1, sizeof(*p));
+
+	p->graph = g;
+	p->purpose = opts->purpose;
+	p->batch = opts->batch;
+	rt_blas_threads();
+	if (build(p, opts, err) != RT_OK) {
+		rt_plan_free(p);
+		return err->status;
+	}
+	*out = p;
+	return RT_OK;
+}
+
+void rt_plan_free(struct rt_plan *p)
+{
+	if (!p)
+		return;
+	for (int s = 0; s < p->nsteps; s++) {
+		free(p->steps[s].call.in);
+		free(p->steps[s].zero);
+	}
+	for (int i = 0; p->own_input && i < p->graph->ninputs; i++)
+		free(p->own_input[i]);
+	for (int v = 0; p->constant && v < p->graph->nvalues; v++)
+		free(p->constant[v]);
+	rt_arena_release(&p->arena);
+	rt_graph_free(p->lowered);
+	free(p->steps);
+	free(p->value);
+	free(p->root);
+	free(p->made_by);
+	free(p->constant);
+	free(p->pinned);
+	free(p->seedable);
+	free(p->seeded);
+	free(p->keep_grad);
+	free(p->wants_grad);
+	free(p->own_input);
+	free(p->param_grad);
+	free(p->param_grads);
+	free(p);
+}
+
+void rt_plan_text(const struct rt_plan *p, struct rt_str *out)
+{
+	char shape[96], size[32];
+
+	for (int s = 0; s < p->nsteps; s++) {
+		const struct rt_node *n = p->steps[s].node;
+		const struct rt_arg *a = &p->steps[s].call.out[0];
+
+		rt_str_addf(out, "%-3d %-24s %-20s %-18s %s\n", s, n->name, n->op->row.name,
+			    rt_shape_text(shape, sizeof(shape), &a->shape),
+			    p->steps[s].view ? "view"
+			    : p->root[n->out[0]] != n->out[0]
+				    ? "in place"
+				    : rt_text_bytes(size, sizeof(size),
+						    (double)rt_shape_count(&a->shape) *
+							    (double)rt_dtype(a->dtype)->size));
+	}
+}

@@ -1,0 +1,131 @@
+/* run.c - running a plan forward and backward. */
+#include "config.h"
+
+#include "exec/impl.h"
+
+#include <stdint.h>
+#include <string.h>
+
+void *rt_plan_input(struct rt_plan *p, int i)
+{
+	return p->own_input[i];
+}
+
+void rt_plan_bind_input(struct rt_plan *p, int i, const void *data)
+{
+	p->value[p->graph->inputs[i]].data = data ? (void *)(uintptr_t)data : p->own_input[i];
+}
+
+int64_t rt_plan_batch(const struct rt_plan *p)
+{
+	return p->batch;
+}
+
+size_t rt_plan_bytes(const struct rt_plan *p)
+{
+	return p->arena.bytes + p->param_grads_bytes;
+}
+
+/* Parameters may have new storage since the last run; those that forward updates get their own. */
+static enum rt_status bind_params(struct rt_plan *p, struct rt_err *err)
+{
+	struct rt_graph *g = p->graph;
+	void *own;
+
+	for (int s = 0; p->purpose == RT_TRAIN && s < p->nsteps; s++) {
+		const struct rt_node *n = p->steps[s].node;
+
+		for (int i = 0; n->op->writes && i < n->nin; i++) {
+			struct rt_param *param = rt_graph_param(g, n->in[i]);
+
+			if (param && (n->op->writes >> i & 1))
+				RT_TRY(rt_tensor_write(&own, &param->data, err));
+		}
+	}
+	for (int i = 0; i < g->nparams; i++)
+		p->value[g->params[i].value].data = (void *)(uintptr_t)rt_tensor_data(&g->params[i].data);
+	return RT_OK;
+}
+
+/* Views of inputs and parameters follow them; every step reads the current addresses. */
+static void bind_steps(struct rt_plan *p)
+{
+	for (int s = 0; s < p->nsteps; s++) {
+		struct step *st = &p->steps[s];
+		const struct rt_node *n = st->node;
+
+		for (int i = 0; i < n->nin; i++)
+			if (n->in[i] >= 0)
+				st->call.in[i].data = p->value[n->in[i]].data;
+		if (st->view) {
+			p->value[n->out[0]].data = st->call.in[0].data;
+			st->call.out[0].data = st->call.in[0].data;
+		}
+	}
+}
+
+enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err)
+{
+	RT_TRY(bind_params(p, err));
+	bind_steps(p);
+	memset(p->seeded, 0, (size_t)p->lowered->nvalues * sizeof(bool));
+	for (int s = 0; s < p->nsteps; s++) {
+		struct step *st = &p->steps[s];
+
+		st->call.rng = rng;
+		if (!st->view)
+			st->node->op->forward(&st->call);
+	}
+	return RT_OK;
+}
+
+const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v)
+{
+	return &p->value[v];
+}
+
+static size_t grad_bytes(const struct rt_plan *p, int v)
+{
+	return (size_t)rt_shape_count(&p->value[v].shape) * sizeof(float);
+}
+
+float *rt_plan_seed(struct rt_plan *p, int v)
+{
+	RT_ASSERT(p->seedable[v] && p->value[v].grad);
+	if (!p->seeded[v])
+		memset(p->value[v].grad, 0, grad_bytes(p, v));
+	p->seeded[v] = true;
+	return p->value[v].grad;
+}
+
+void rt_plan_backward(struct rt_plan *p)
+{
+	for (int v = 0; v < p->lowered->nvalues; v++)
+		if ((p->seedable[v] || p->keep_grad[v]) && p->value[v].grad && !p->seeded[v])
+			memset(p->value[v].grad, 0, grad_bytes(p, v));
+	for (int s = p->nsteps - 1; s >= 0; s--) {
+		struct step *st = &p->steps[s];
+
+		for (int i = 0; i < st->nzero; i++)
+			memset(p->value[st->zero[i]].grad, 0, grad_bytes(p, st->zero[i]));
+		if (st->backward)
+			st->node->op->backward(&st->call);
+	}
+}
+
+const float *rt_plan_grad(const struct rt_plan *p, int v)
+{
+	RT_ASSERT(p->keep_grad[v]);
+	return p->value[v].grad;
+}
+
+float *rt_plan_param_grad(struct rt_plan *p, int i)
+{
+	return p->param_grad[i];
+}
+
+void rt_plan_zero_param_grads(struct rt_plan *p)
+{
+	if (p->param_grads)
+		memset(p->param_grads, 0, p->param_grads_bytes);
+}
