@@ -5,5 +5,18 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/tensor.h \
 	%D%/dtype.c \
 	%D%/blas.c \
-	%D%/blas.h
+	%D%/blas.h \
+	%D%/conv.c \
+	%D%/conv.h \
+	%D%/conv_depthwise.c \
+	%D%/conv_gemm.c \
+	%D%/conv_kernel.h \
+	%D%/norm.c \
+	%D%/norm.h \
+	%D%/parallel.h \
+	%D%/pool.c \
+	%D%/pool.h \
+	%D%/softmax.c \
+	%D%/softmax.h \
+	%D%/window.h
 %C%_libtensor_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)

@@ -1,0 +1,126 @@
+/* batch_normalization.c - BatchNormalization: y = (x - mean) / sqrt(var + epsilon) scale + B, by channel.
+ *
+ * Training takes mean and variance of the batch and moves the running ones:
+ * running = running momentum + batch (1 - momentum).  As ONNX defines it the variance is the biased
+ * one (divided by N, not N - 1) in both places; PyTorch's running variance is the unbiased one, and
+ * its momentum is one minus this.  Any other purpose takes the running statistics.
+ */
+#include "config.h"
+
+#include "ops/ops.h"
+#include "ops/want.h"
+#include "tensor/norm.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+struct batch_normalization {
+	double epsilon, momentum;
+	bool training_mode;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct batch_normalization, epsilon),
+	 .init = "1e-5", .min = 0, .max = 1, .summary = "added to the variance"},
+	{.name = "momentum", .type = RT_REAL,
+	 .offset = offsetof(struct batch_normalization, momentum), .init = "0.9", .min = 0, .max = 1,
+	 .summary = "share of the old running statistics that is kept"},
+	{.name = "training_mode", .type = RT_BOOL,
+	 .offset = offsetof(struct batch_normalization, training_mode), .init = "0",
+	 .summary = "only 0: whether a run trains is decided by its purpose"},
+	{0},
+};
+
+static enum rt_status infer(struct rt_call *c, struct rt_err *err)
+{
+	static const char *const what[] = {"input", "scale", "bias", "mean", "variance"};
+	const struct rt_shape *x = &c->in[0].shape;
+	char buf[128];
+
+	for (int i = 0; i < 5; i++)
+		RT_TRY(rt_want_f32(c, i, what[i], err));
+	RT_TRY(rt_want_elements(c, 0, "input", err));
+	if (x->rank < 2)
+		return rt_fail(err, RT_ESHAPE, "input is %s; batch x channels is wanted",
+			       rt_shape_text(buf, sizeof(buf), x));
+	for (int i = 1; i < 5; i++)
+		if (c->in[i].shape.rank != 1 || c->in[i].shape.dim[0] != x->dim[1])
+			return rt_fail(err, RT_ESHAPE, "%s is %s, input has %" PRId64 " channels",
+				       what[i], rt_shape_text(buf, sizeof(buf), &c->in[i].shape),
+				       x->dim[1]);
+	if (RT_ATTRS(batch_normalization, c)->training_mode)
+		return rt_fail(err, RT_EUNSUPPORTED, "training_mode 1; export the model for inference, "
+			       "retort trains it all the same");
+	c->out[0].dtype = RT_F32;
+	c->out[0].shape = *x;
+	return RT_OK;
+}
+
+static struct rt_batchnorm geometry(const struct rt_call *c)
+{
+	const struct rt_shape *x = &c->in[0].shape;
+
+	return (struct rt_batchnorm){x->dim[0], x->dim[1], rt_shape_span(x, 2, x->rank)};
+}
+
+/* Both: mean, then 1 / sqrt(var + epsilon), (2,C), as forward used them. */
+static size_t saved_size(const struct rt_call *c)
+{
+	return 2 * (size_t)c->in[0].shape.dim[1] * sizeof(float);
+}
+
+static size_t work_size(const struct rt_call *c)
+{
+	return 2 * (size_t)c->in[0].shape.dim[1] * sizeof(float);
+}
+
+static void forward(const struct rt_call *c)
+{
+	const struct batch_normalization *a = RT_ATTRS(batch_normalization, c);
+	const struct rt_batchnorm g = geometry(c);
+	float *mean = c->saved, *rstd = mean + g.C, *var = c->work;
+
+	if (c->purpose == RT_TRAIN) {
+		float *running_mean = c->in[3].data, *running_var = c->in[4].data;
+		const float keep = (float)a->momentum, take = (float)(1 - a->momentum);
+
+		rt_batchnorm_stats(&g, mean, var, c->in[0].data);
+		for (int64_t k = 0; k < g.C; k++) {
+			running_mean[k] = running_mean[k] * keep + mean[k] * take;
+			running_var[k] = running_var[k] * keep + var[k] * take;
+		}
+	} else {
+		memcpy(mean, c->in[3].data, (size_t)g.C * sizeof(*mean));
+		memcpy(var, c->in[4].data, (size_t)g.C * sizeof(*var));
+	}
+	for (int64_t k = 0; k < g.C; k++)
+		rstd[k] = 1 / sqrtf(var[k] + (float)a->epsilon);
+	rt_batchnorm_apply(&g, c->out[0].data, c->in[0].data, mean, rstd, c->in[1].data,
+			   c->in[2].data);
+}
+
+/* The running statistics are constants: nothing flows into them. */
+static void backward(const struct rt_call *c)
+{
+	const struct rt_batchnorm g = geometry(c);
+	const float *mean = c->saved;
+
+	rt_batchnorm_backward(&g, c->in[0].grad, c->in[1].grad, c->in[2].grad, c->out[0].grad,
+			      c->in[0].data, mean, mean + g.C, c->in[1].data,
+			      c->purpose == RT_TRAIN, c->work);
+}
+
+const struct rt_op rt_op_BatchNormalization = {
+	.row = {.name = "BatchNormalization", .summary = "every channel to mean 0 and variance 1, then scaled",
+		.opts = opts, .params_size = sizeof(struct batch_normalization)},
+	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 1,
+	.flags = RT_OP_INPLACE,
+	.bwd_in = 1 | 2,
+	.writes = 8 | 16,
+	.infer = infer,
+	.saved_size = saved_size,
+	.work_size = work_size,
+	.forward = forward,
+	.backward = backward,
+};

@@ -1,0 +1,102 @@
+/* layer_normalization.c - LayerNormalization: y = (x - mean) / sqrt(var + epsilon) Scale + B, mean and
+ * (biased) variance taken over all axes from `axis` on. */
+#include "config.h"
+
+#include "ops/ops.h"
+#include "ops/want.h"
+#include "tensor/norm.h"
+
+struct layer_normalization {
+	int64_t axis, stash_type;
+	double epsilon;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "axis", .type = RT_INT, .offset = offsetof(struct layer_normalization, axis),
+	 .init = "-1", .summary = "the first axis normalized over; negative counts from the end"},
+	{.name = "epsilon", .type = RT_REAL,
+	 .offset = offsetof(struct layer_normalization, epsilon), .init = "1e-5", .min = 0, .max = 1,
+	 .summary = "added to the variance"},
+	{.name = "stash_type", .type = RT_INT,
+	 .offset = offsetof(struct layer_normalization, stash_type), .init = "1", .min = 1, .max = 1,
+	 .summary = "type of mean and variance: 1 is f32"},
+	{0},
+};
+
+/* Whether s is the part of x from the axis on. */
+static bool is_tail(const struct rt_shape *s, const struct rt_shape *x, int axis)
+{
+	if (s->rank != x->rank - axis)
+		return false;
+	for (int d = 0; d < s->rank; d++)
+		if (s->dim[d] != x->dim[axis + d])
+			return false;
+	return true;
+}
+
+static enum rt_status infer(struct rt_call *c, struct rt_err *err)
+{
+	static const char *const what[] = {"input", "scale", "bias"};
+	const struct rt_shape *x = &c->in[0].shape;
+	char buf[2][128];
+	int axis;
+
+	for (int i = 0; i < 3; i++)
+		RT_TRY(rt_want_f32(c, i, what[i], err));
+	RT_TRY(rt_want_elements(c, 0, "input", err));
+	RT_TRY(rt_want_axis(&axis, RT_ATTRS(layer_normalization, c)->axis, x, err));
+	for (int i = 1; i < c->nin; i++)
+		if (c->in[i].present && !is_tail(&c->in[i].shape, x, axis))
+			return rt_fail(err, RT_ESHAPE, "%s is %s, input %s from axis %d on is wanted",
+				       what[i],
+				       rt_shape_text(buf[0], sizeof(buf[0]), &c->in[i].shape),
+				       rt_shape_text(buf[1], sizeof(buf[1]), x), axis);
+	c->out[0].dtype = RT_F32;
+	c->out[0].shape = *x;
+	return RT_OK;
+}
+
+static int64_t columns(const struct rt_call *c)
+{
+	return rt_shape_count(&c->in[1].shape);
+}
+
+static int64_t rows(const struct rt_call *c)
+{
+	return rt_shape_count(&c->in[0].shape) / columns(c);
+}
+
+/* mean and 1 / sqrt(var + epsilon) of every row, (2,M). */
+static size_t saved_size(const struct rt_call *c)
+{
+	return c->purpose == RT_INFER ? 0 : 2 * (size_t)rows(c) * sizeof(float);
+}
+
+static void forward(const struct rt_call *c)
+{
+	const float *bias = c->nin > 2 && c->in[2].present ? c->in[2].data : NULL;
+
+	rt_layernorm(rows(c), columns(c), c->out[0].data,
+		     c->purpose == RT_INFER ? NULL : c->saved, c->in[0].data, c->in[1].data, bias,
+		     (float)RT_ATTRS(layer_normalization, c)->epsilon);
+}
+
+static void backward(const struct rt_call *c)
+{
+	float *dbias = c->nin > 2 && c->in[2].present ? c->in[2].grad : NULL;
+
+	rt_layernorm_backward(rows(c), columns(c), c->in[0].grad, c->in[1].grad, dbias,
+			      c->out[0].grad, c->in[0].data, c->saved, c->in[1].data);
+}
+
+const struct rt_op rt_op_LayerNormalization = {
+	.row = {.name = "LayerNormalization", .summary = "every sample to mean 0 and variance 1, then scaled",
+		.opts = opts, .params_size = sizeof(struct layer_normalization)},
+	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
+	.flags = RT_OP_INPLACE,
+	.bwd_in = 1 | 2,
+	.infer = infer,
+	.saved_size = saved_size,
+	.forward = forward,
+	.backward = backward,
+};

@@ -1,0 +1,47 @@
+/* conv.h - convolution of f32 arrays, forward and backward, behind one interface.
+ *
+ * y[n,k,p,q] = b[k] + sum over c,r,s of x[n, g C/G + c, p stride - pad + r dilation, ...] w[k,c,r,s],
+ * g = k / (K/G): cross-correlation, as in ONNX Conv.  Which kernel does the work is decided here from
+ * the geometry alone.  Results are the same bits for the same geometry and number of threads.
+ */
+#ifndef RT_TENSOR_CONV_H
+#define RT_TENSOR_CONV_H
+
+#include "tensor/window.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rt_conv {
+	int64_t N, C;		/* images and channels of x (N,C,H,W) */
+	int64_t K;		/* channels of y (N,K,P,Q); w is (K,C/groups,R,S) */
+	int64_t groups;		/* divides C and K */
+	struct rt_window win;	/* H W, P Q, R S */
+};
+
+/* Bytes of work that any of the functions below needs at the present rt_threads(); backward: of the
+ * backward ones too. */
+size_t rt_conv_work(const struct rt_conv *g, bool backward);
+
+/* y = x * w + b; b may be NULL. */
+void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,
+		     const float *b, void *work);
+
+/* dx += the gradient of x. */
+void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
+			   void *work);
+
+/* dw += the gradient of w. */
+void rt_conv_backward_weights(const struct rt_conv *g, float *dw, const float *dy, const float *x,
+			      void *work);
+
+/* db[k] += sum over n,p,q of dy[n,k,p,q]. */
+void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy);
+
+/* Multiply-accumulates of forward: N K P Q C/G R S, taps in the padding counted, as papers do. */
+int64_t rt_conv_macs(const struct rt_conv *g);
+
+/* The name of the kernel that is used: "depthwise", "im2col+gemm". */
+const char *rt_conv_kernel_name(const struct rt_conv *g);
+
+#endif

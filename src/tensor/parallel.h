@@ -1,0 +1,40 @@
+/* parallel.h - when a loop is worth threads.
+ *
+ * Every parallel loop of the kernels has the form
+ *
+ *	int n = rt_split(items, work);
+ *	#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+ *
+ * so that small work starts no threads, and results depend on rt_threads() only where partial sums
+ * are kept, one a slice and added in order of the slices.
+ */
+#ifndef RT_TENSOR_PARALLEL_H
+#define RT_TENSOR_PARALLEL_H
+
+#include "base/sys.h"
+
+#include <stdint.h>
+
+/* Elementary operations below which starting a thread costs more than it saves. */
+#define RT_WORTH_A_THREAD 32768
+
+/* Into how many slices (1 .. rt_threads(), at most items) a loop of independent items, together work
+ * elementary operations, is best split. */
+static inline int rt_split(int64_t items, int64_t work)
+{
+	int64_t n = rt_threads();
+
+	if (n > work / RT_WORTH_A_THREAD)
+		n = work / RT_WORTH_A_THREAD;
+	if (n > items)
+		n = items;
+	return n > 1 ? (int)n : 1;
+}
+
+/* First item of slice t of n; slice t ends where t + 1 begins. */
+static inline int64_t rt_slice(int64_t items, int t, int n)
+{
+	return items / n * t + (items % n < t ? items % n : t);
+}
+
+#endif

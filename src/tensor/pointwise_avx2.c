@@ -1,0 +1,11 @@
+/* pointwise_avx2.c - the pointwise kernels for x86-64 with AVX2. */
+#include "config.h"
+
+#ifdef __x86_64__
+#include "tensor/isa.h"
+
+#define RT_ISA_TABLE rt_pointwise_avx2
+RT_ISA_BEGIN_AVX2
+#include "tensor/pointwise_isa.h"
+RT_ISA_END
+#endif

@@ -1,0 +1,167 @@
+/* pointwise_isa.h - the loops of pointwise.h, compiled once per instruction set (isa.h). */
+#include "tensor/fmath.h"
+#include "tensor/pointwise_table.h"
+
+#include <math.h>
+
+static inline float rt_clipf(float x, float lo, float hi)
+{
+	float v = x < lo ? lo : x;
+
+	return v > hi ? hi : v;
+}
+
+static inline float rt_eluf(float x, float alpha)
+{
+	float low = alpha * (rt_expf(x) - 1);
+
+	return x > 0 ? x : low;
+}
+
+static inline float rt_geluf(float x)
+{
+	return 0.5f * x * (1 + rt_erff(x * RT_1_SQRT2));
+}
+
+/* Phi(x) + x phi(x) */
+static inline float rt_gelu_slopef(float x)
+{
+	return 0.5f * (1 + rt_erff(x * RT_1_SQRT2)) + x * RT_1_SQRT2PI * rt_expf(-0.5f * x * x);
+}
+
+static inline float rt_gelu_tanhf(float x)
+{
+	return 0.5f * x * (1 + rt_tanhf(RT_SQRT_2PI * (x + RT_GELU_CUBE * x * x * x)));
+}
+
+static inline float rt_gelu_tanh_slopef(float x)
+{
+	float t = rt_tanhf(RT_SQRT_2PI * (x + RT_GELU_CUBE * x * x * x));
+
+	return 0.5f * (1 + t) +
+	       0.5f * x * (1 - t * t) * RT_SQRT_2PI * (1 + 3 * RT_GELU_CUBE * x * x);
+}
+
+static inline float rt_hard_swish_slopef(float x)
+{
+	float inside = x / 3 + 0.5f, above = x >= 3 ? 1.0f : inside;
+
+	return x <= -3 ? 0.0f : above;
+}
+
+#define UNARY(NAME, name, f, v, slope)                                                             \
+	static void name##_values(int64_t N, float *Y, const float *X, float p, float q)           \
+	{                                                                                          \
+		(void)p, (void)q;                                                                  \
+		_Pragma("omp simd")                                                                \
+		for (int64_t i = 0; i < N; i++) {                                                  \
+			float x = X[i];                                                            \
+			Y[i] = f;                                                                  \
+		}                                                                                  \
+	}                                                                                          \
+	static void name##_grad(int64_t N, float *DX, const float *DY, const float *V, float p,    \
+				float q)                                                           \
+	{                                                                                          \
+		(void)p, (void)q;                                                                  \
+		_Pragma("omp simd")                                                                \
+		for (int64_t i = 0; i < N; i++) {                                                  \
+			float v = V[i];                                                            \
+			(void)v;                                                                   \
+			DX[i] += DY[i] * (slope);                                                  \
+		}                                                                                  \
+	}
+RT_POINTWISE_LIST(UNARY)
+
+/* The loop with each pair of steps on its own, so that all are vector code; both are 0 only at N = 1. */
+#define BY_STEPS(statement)                                                                        \
+	if (sa && sb) {                                                                            \
+		_Pragma("omp simd")                                                                \
+		for (int64_t i = 0; i < N; i++) {                                                  \
+			const float a = A[i], b = B[i];                                            \
+			statement;                                                                 \
+		}                                                                                  \
+	} else if (sa) {                                                                           \
+		const float b = B[0];                                                              \
+		_Pragma("omp simd")                                                                \
+		for (int64_t i = 0; i < N; i++) {                                                  \
+			const float a = A[i];                                                      \
+			statement;                                                                 \
+		}                                                                                  \
+	} else {                                                                                   \
+		const float a = A[0];                                                              \
+		_Pragma("omp simd")                                                                \
+		for (int64_t i = 0; i < N; i++) {                                                  \
+			const float b = B[i];                                                      \
+			statement;                                                                 \
+		}                                                                                  \
+	}
+
+#define BINARY(NAME, name, f)                                                                      \
+	static void name##_values(int64_t N, float *Y, const float *A, int64_t sa, const float *B, \
+				  int64_t sb)                                                      \
+	{                                                                                          \
+		BY_STEPS(Y[i] = f)                                                                 \
+	}
+RT_BINARY_LIST(BINARY)
+
+#define TERM(name, term)                                                                           \
+	static void name##_term(int64_t N, float *T, const float *G, const float *A, int64_t sa,   \
+				const float *B, int64_t sb)                                        \
+	{                                                                                          \
+		BY_STEPS((void)a; (void)b; const float g = G[i]; T[i] = term)                      \
+	}
+RT_TERM_LIST(TERM)
+
+static void add_scaled(int64_t N, float *Y, const float *X, int64_t sx, float scale)
+{
+	if (sx) {
+#pragma omp simd
+		for (int64_t i = 0; i < N; i++)
+			Y[i] += scale * X[i];
+	} else {
+		const float v = scale * X[0];
+#pragma omp simd
+		for (int64_t i = 0; i < N; i++)
+			Y[i] += v;
+	}
+}
+
+static void sum_rows(int64_t N, double *acc, const float *T)
+{
+#pragma omp simd
+	for (int64_t i = 0; i < N; i++)
+		acc[i] += (double)T[i];
+}
+
+static void sum_lanes(int64_t N, double *lanes, const float *T)
+{
+	int64_t i = 0;
+	double s[8];
+
+	for (int k = 0; k < 8; k++)
+		s[k] = lanes[k];
+	for (; i + 8 <= N; i += 8) {
+#pragma omp simd
+		for (int k = 0; k < 8; k++)
+			s[k] += (double)T[i + k];
+	}
+	for (int k = 0; i + k < N; k++)
+		s[k] += (double)T[i + k];
+	for (int k = 0; k < 8; k++)
+		lanes[k] = s[k];
+}
+
+const struct rt_pointwise_table RT_ISA_TABLE = {
+#define ENTRY(NAME, name, f, v, slope) [RT_POINT_##NAME] = {name##_values, name##_grad},
+	.unary = {RT_POINTWISE_LIST(ENTRY)},
+#undef ENTRY
+#define ENTRY(NAME, name, f) [RT_BINARY_##NAME] = name##_values,
+	.binary = {RT_BINARY_LIST(ENTRY)},
+#undef ENTRY
+	.term = {[RT_BINARY_MUL] = {mul_a_term, mul_b_term},
+		 [RT_BINARY_DIV] = {div_a_term, div_b_term},
+		 [RT_BINARY_POW] = {pow_a_term, pow_b_term}},
+	.add = add_scaled,
+	.sum_rows = sum_rows,
+	.sum_lanes = sum_lanes,
+};
