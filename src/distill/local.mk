@@ -1,4 +1,11 @@
 noinst_LIBRARIES += %D%/libdistill.a
 
 %C%_libdistill_a_SOURCES = \
-	%D%/distill.c
+	%D%/distill.c \
+	%D%/distill.h \
+	%D%/logit_regression.c \
+	%D%/methods.c \
+	%D%/methods.h \
+	%D%/soft_targets.c \
+	%D%/teacher.c \
+	%D%/teacher.h

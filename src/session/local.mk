@@ -1,4 +1,7 @@
 noinst_LIBRARIES += %D%/libsession.a
 
 %C%_libsession_a_SOURCES = \
-	%D%/session.c
+	%D%/impl.h \
+	%D%/session.c \
+	%D%/session.h \
+	%D%/undo.c

@@ -14,6 +14,7 @@ struct rt_batches_state {
 
 struct rt_batches {
 	struct rt_data *data;	/* one reference is held */
+	enum rt_part part;
 	int64_t n;		/* samples an epoch */
 	int64_t batch;		/* samples a batch; the last of an epoch may have fewer */
 	bool shuffle;

@@ -1,0 +1,48 @@
+/* impl.h - the inside of a session, shared by the files of this folder only. */
+#ifndef RT_SESSION_IMPL_H
+#define RT_SESSION_IMPL_H
+
+#include "session/session.h"
+
+/* Everything that undo restores.  Copying it takes one reference of each object. */
+struct state {
+	struct rt_model **model;
+	struct rt_data **data;
+	struct rt_run **run;
+	int nmodels, ndata, nruns;
+	struct rt_data *current;	/* borrowed from data; NULL = none */
+	uint64_t draws;			/* seeds handed out */
+};
+
+/* A state as it was before the change that label names. */
+struct snapshot {
+	char *label;
+	struct state state;
+};
+
+struct snapshots {
+	struct snapshot *item;
+	int n, cap;
+};
+
+struct rt_session {
+	struct rt_rng rng;
+	struct state now;
+	struct snapshots undo, redo;
+	bool open;			/* inside a change */
+	struct snapshot before;
+	char *command;			/* that made the open change */
+	struct rt_strings logged;	/* models whose journal has it already */
+	struct rt_logits_store logits;
+	int64_t undo_budget;
+};
+
+void rt_state_copy(struct state *to, const struct state *from);
+void rt_state_release(struct state *s);
+bool rt_state_same(const struct state *a, const struct state *b);
+
+/* Drops the oldest undo steps while their tensors, not shared with anything newer, exceed the budget. */
+void rt_history_trim(struct rt_session *s);
+void rt_snapshots_clear(struct snapshots *list);
+
+#endif

@@ -1,0 +1,250 @@
+/* undo.c - snapshots of the state, going back and forward among them. */
+#include "config.h"
+
+#include "session/impl.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void rt_state_copy(struct state *to, const struct state *from)
+{
+	*to = *from;
+	to->model = rt_memdup(from->model, (size_t)from->nmodels, sizeof(*to->model));
+	to->data = rt_memdup(from->data, (size_t)from->ndata, sizeof(*to->data));
+	to->run = rt_memdup(from->run, (size_t)from->nruns, sizeof(*to->run));
+	for (int i = 0; i < to->nmodels; i++)
+		rt_model_ref(to->model[i]);
+	for (int i = 0; i < to->ndata; i++)
+		rt_data_ref(to->data[i]);
+	for (int i = 0; i < to->nruns; i++)
+		to->run[i]->refs++;
+}
+
+void rt_state_release(struct state *s)
+{
+	for (int i = 0; i < s->nmodels; i++)
+		rt_model_unref(s->model[i]);
+	for (int i = 0; i < s->ndata; i++)
+		rt_data_unref(s->data[i]);
+	for (int i = 0; i < s->nruns; i++)
+		rt_run_unref(s->run[i]);
+	free(s->model);
+	free(s->data);
+	free(s->run);
+	*s = (struct state){0};
+}
+
+static bool same_list(const void *a, const void *b, int na, int nb)
+{
+	return na == nb && (na == 0 || memcmp(a, b, (size_t)na * sizeof(void *)) == 0);
+}
+
+bool rt_state_same(const struct state *a, const struct state *b)
+{
+	return same_list(a->model, b->model, a->nmodels, b->nmodels) &&
+	       same_list(a->data, b->data, a->ndata, b->ndata) &&
+	       same_list(a->run, b->run, a->nruns, b->nruns) && a->current == b->current;
+}
+
+static void release_snapshot(struct snapshot *s)
+{
+	free(s->label);
+	rt_state_release(&s->state);
+	*s = (struct snapshot){0};
+}
+
+void rt_snapshots_clear(struct snapshots *list)
+{
+	for (int i = 0; i < list->n; i++)
+		release_snapshot(&list->item[i]);
+	list->n = 0;
+}
+
+static void push(struct snapshots *list, struct snapshot s)
+{
+	RT_GROW(list->item, list->n, list->cap);
+	list->item[list->n++] = s;
+}
+
+/* --- memory ------------------------------------------------------------------------------- */
+
+/* Tensors already counted, by their storage. */
+struct seen {
+	const void **id;
+	int n, cap;
+};
+
+static int64_t count_tensor(struct seen *seen, const struct rt_tensor *t)
+{
+	const void *id = rt_tensor_storage_id(t);
+
+	for (int i = seen->n - 1; i >= 0; i--)
+		if (seen->id[i] == id)
+			return 0;
+	RT_GROW(seen->id, seen->n, seen->cap);
+	seen->id[seen->n++] = id;
+	return (int64_t)rt_tensor_bytes(t);
+}
+
+static int64_t count_state(struct seen *seen, const struct state *s)
+{
+	int64_t bytes = 0;
+
+	for (int i = 0; i < s->nmodels; i++)
+		for (int k = 0; k < s->model[i]->graph->nparams; k++)
+			bytes += count_tensor(seen, &s->model[i]->graph->params[k].data);
+	for (int i = 0; i < s->nruns; i++) {
+		for (int l = 0; l < s->run[i]->fit->nlearners; l++) {
+			const struct rt_optim *o = &s->run[i]->fit->learner[l].optim;
+
+			for (int k = 0; o->state && k < o->nparams * o->kind->slots; k++)
+				bytes += count_tensor(seen, &o->state[k]);
+		}
+	}
+	for (int i = 0; i < s->ndata; i++)
+		bytes += count_tensor(seen, &s->data[i]->x);
+	return bytes;
+}
+
+void rt_history_trim(struct rt_session *s)
+{
+	struct seen seen = {0};
+	int64_t bytes = 0;
+	int first = s->undo.n;
+
+	count_state(&seen, &s->now);
+	while (first > 0) {
+		bytes += count_state(&seen, &s->undo.item[first - 1].state);
+		if (bytes > s->undo_budget)
+			break;
+		first--;
+	}
+	free(seen.id);
+	for (int i = 0; i < first; i++)
+		release_snapshot(&s->undo.item[i]);
+	memmove(s->undo.item, s->undo.item + first, (size_t)(s->undo.n - first) * sizeof(*s->undo.item));
+	s->undo.n -= first;
+}
+
+/* --- changes ------------------------------------------------------------------------------ */
+
+void rt_session_begin(struct rt_session *s, const char *command)
+{
+	RT_ASSERT(!s->open);
+	s->open = true;
+	s->command = rt_strdup(command);
+	s->before.label = rt_strdup(command);
+	rt_state_copy(&s->before.state, &s->now);
+}
+
+static bool is_logged(const struct rt_session *s, const char *name)
+{
+	for (int i = 0; i < s->logged.n; i++)
+		if (strcmp(s->logged.v[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Writes the command into the journal of every model it has made or changed. */
+static void log_command(struct rt_session *s)
+{
+	for (int i = 0; i < s->now.nmodels; i++) {
+		struct rt_model *m = s->now.model[i];
+		bool old = false;
+
+		for (int k = 0; k < s->before.state.nmodels; k++)
+			old = old || s->before.state.model[k] == m;
+		if (old || is_logged(s, m->name))
+			continue;
+		rt_model_log(m, s->command);
+		rt_strings_add(&s->logged, m->name);
+	}
+}
+
+void rt_session_mark(struct rt_session *s, const char *label)
+{
+	RT_ASSERT(s->open);
+	if (rt_state_same(&s->before.state, &s->now))
+		return;
+	log_command(s);
+	free(s->before.label);
+	s->before.label = rt_strdup(label);
+	push(&s->undo, s->before);
+	rt_snapshots_clear(&s->redo);
+	s->before.label = rt_strdup(s->command);
+	rt_state_copy(&s->before.state, &s->now);
+	rt_history_trim(s);
+}
+
+static void close_change(struct rt_session *s)
+{
+	free(s->command);
+	s->command = NULL;
+	for (int i = 0; i < s->logged.n; i++)
+		free(s->logged.v[i]);
+	free(s->logged.v);
+	s->logged = (struct rt_strings){0};
+	s->open = false;
+}
+
+void rt_session_commit(struct rt_session *s)
+{
+	char *label = rt_strdup(s->before.label);
+
+	rt_session_mark(s, label);
+	free(label);
+	release_snapshot(&s->before);
+	close_change(s);
+}
+
+void rt_session_rollback(struct rt_session *s)
+{
+	RT_ASSERT(s->open);
+	rt_state_release(&s->now);
+	s->now = s->before.state;
+	free(s->before.label);
+	s->before = (struct snapshot){0};
+	close_change(s);
+}
+
+/* Moves the newest snapshot of from into the present, and the present to the end of to. */
+static void travel(struct rt_session *s, struct snapshots *from, struct snapshots *to, struct rt_str *what)
+{
+	struct snapshot target = from->item[--from->n];
+
+	rt_str_addf(what, "%s\n", target.label);
+	push(to, (struct snapshot){.label = target.label, .state = s->now});
+	s->now = target.state;
+}
+
+enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err)
+{
+	RT_ASSERT(!s->open);
+	if (n > s->undo.n)
+		return rt_fail(err, RT_EINVAL, s->undo.n ? "only %d steps can be undone, not %" PRId64
+			       : "there is nothing to undo", s->undo.n, n);
+	while (n-- > 0)
+		travel(s, &s->undo, &s->redo, what);
+	return RT_OK;
+}
+
+enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err)
+{
+	RT_ASSERT(!s->open);
+	if (n > s->redo.n)
+		return rt_fail(err, RT_EINVAL, s->redo.n ? "only %d steps can be redone, not %" PRId64
+			       : "there is nothing to redo", s->redo.n, n);
+	while (n-- > 0)
+		travel(s, &s->redo, &s->undo, what);
+	return RT_OK;
+}
+
+void rt_session_history(const struct rt_session *s, struct rt_str *undo, struct rt_str *redo)
+{
+	for (int i = s->undo.n - 1; i >= 0; i--)
+		rt_str_addf(undo, "%s\n", s->undo.item[i].label);
+	for (int i = s->redo.n - 1; i >= 0; i--)
+		rt_str_addf(redo, "%s\n", s->redo.item[i].label);
+}

@@ -1,0 +1,228 @@
+/* job.c - moving a training run on, one mini-batch at a time. */
+#include "config.h"
+
+#include "train/fit.h"
+#include "train/predict.h"
+#include "base/mem.h"
+#include "base/sys.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* What one learner needs while the job runs. */
+struct worker {
+	struct rt_graph *graph;
+	const char *name;
+	int logits;
+	void *work;		/* the objective's */
+	int *taps;
+	int ntaps;
+	struct rt_plan *plan[2];	/* whole batches, and the partial one */
+};
+
+struct rt_fit_job {
+	struct rt_fit *fit;
+	struct rt_batches batches;
+	struct worker worker[RT_MAX_LEARNERS];
+	float *x;
+	void *y;
+};
+
+/* The logits are tapped first, then what the objective asks for. */
+static enum rt_status begin_worker(struct rt_fit_job *job, int i, struct rt_err *err)
+{
+	struct worker *w = &job->worker[i];
+	struct rt_learner *l = &job->fit->learner[i];
+	int *more = NULL, nmore = 0;
+
+	RT_TRY(rt_graph_fits(w->graph, w->name, job->fit->data, err));
+	w->logits = rt_graph_logits(w->graph);
+	if (l->objective->begin)
+		RT_TRY(l->objective->begin(&w->work, l->self, w->graph, job->fit->data, &more, &nmore, err));
+	w->ntaps = nmore + 1;
+	w->taps = rt_alloc((size_t)w->ntaps, sizeof(int));
+	w->taps[0] = w->logits;
+	for (int k = 0; k < nmore; k++)
+		w->taps[k + 1] = more[k];
+	free(more);
+	return RT_OK;
+}
+
+enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit, struct rt_graph *const *graphs,
+			    const char *const *names, struct rt_err *err)
+{
+	struct rt_fit_job *job = rt_alloc(1, sizeof(*job));
+	int64_t sample = rt_shape_count(&fit->data->sample);
+	int64_t width = fit->data->task == RT_CLASSIFY ? 1 : fit->data->outputs;
+
+	job->fit = fit;
+	for (int i = 0; i < fit->nlearners; i++) {
+		job->worker[i].graph = graphs[i];
+		job->worker[i].name = names[i];
+		if (begin_worker(job, i, err) != RT_OK)
+			goto out;
+	}
+	if (rt_batches_init(&job->batches, fit->data, RT_PART_TRAIN, fit->opts.batch, true, &fit->at.rng,
+			    err) != RT_OK ||
+	    rt_batches_resume(&job->batches, &fit->at, err) != RT_OK)
+		goto out;
+	job->x = rt_alloc((size_t)(fit->opts.batch * sample), sizeof(float));
+	job->y = rt_alloc((size_t)(fit->opts.batch * width), sizeof(float));
+	*out = job;
+	return RT_OK;
+out:
+	rt_fit_end(job);
+	return err->status;
+}
+
+void rt_fit_end(struct rt_fit_job *job)
+{
+	if (!job)
+		return;
+	for (int i = 0; i < job->fit->nlearners; i++) {
+		struct worker *w = &job->worker[i];
+
+		if (w->work && job->fit->learner[i].objective->end)
+			job->fit->learner[i].objective->end(w->work);
+		rt_plan_free(w->plan[0]);
+		rt_plan_free(w->plan[1]);
+		free(w->taps);
+	}
+	rt_batches_release(&job->batches);
+	free(job->x);
+	free(job->y);
+	free(job);
+}
+
+int64_t rt_fit_seen(const struct rt_fit_job *job)
+{
+	return job->fit->seen;
+}
+
+int64_t rt_fit_total(const struct rt_fit_job *job)
+{
+	return job->batches.n;
+}
+
+/* The plan for batches of n, kept for the next one of that size. */
+static enum rt_status plan_for(struct rt_plan **out, struct rt_fit_job *job, struct worker *w,
+			       int64_t n, struct rt_err *err)
+{
+	struct rt_plan **slot = &w->plan[n == job->fit->opts.batch ? 0 : 1];
+	struct rt_plan_opts o = {.batch = n, .purpose = RT_TRAIN, .taps = w->taps, .ntaps = w->ntaps,
+				 .param_grads = true};
+
+	if (*slot && rt_plan_batch(*slot) != n) {
+		rt_plan_free(*slot);
+		*slot = NULL;
+	}
+	if (!*slot && rt_plan_new(slot, w->graph, &o, err) != RT_OK)
+		return rt_wrap(err, "model \"%s\"", w->name);
+	*out = *slot;
+	return RT_OK;
+}
+
+/* Epochs done, with the fraction of the one under way. */
+static double position(const struct rt_fit_job *job)
+{
+	return (double)job->fit->at.epoch + (double)job->fit->seen / (double)job->batches.n;
+}
+
+static double rate(const struct rt_fit_job *job, const struct rt_optim *o)
+{
+	const struct rt_fit *f = job->fit;
+	const struct rt_schedule *s = (const void *)rt_schedules.rows[f->opts.schedule];
+
+	return rt_optim_lr(o) * rt_schedule_factor(s, f->schedule_params, position(job),
+						   (double)f->opts.epochs, f->opts.warmup);
+}
+
+static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch *b, struct rt_err *err)
+{
+	struct worker *w = &job->worker[i];
+	struct rt_learner *l = &job->fit->learner[i];
+	struct rt_terms terms = {0};
+	struct rt_plan *plan = NULL;
+
+	RT_TRY(plan_for(&plan, job, w, b->n, err));
+	rt_plan_bind_input(plan, 0, b->x);
+	RT_TRY(rt_plan_forward(plan, &l->rng, err));
+	RT_TRY(l->objective->eval(w->work, l->self, b, plan, w->logits, &terms, err));
+	if (!isfinite(rt_terms_total(&terms)))
+		return rt_fail(err, RT_ENUMERIC, "the loss of \"%s\" is not finite in epoch %" PRId64
+			       " after %" PRId64 " samples; try a smaller -lr (now %g) or -clip 1", w->name,
+			       job->fit->at.epoch + 1, job->fit->seen, rate(job, &l->optim));
+	rt_plan_zero_param_grads(plan);
+	rt_plan_backward(plan);
+	if (rt_optim_step(&l->optim, w->graph, plan, rate(job, &l->optim), job->fit->opts.clip, err) != RT_OK)
+		return rt_wrap(err, "model \"%s\", epoch %" PRId64, w->name, job->fit->at.epoch + 1);
+	rt_terms_average(&job->fit->terms[i], job->fit->seen, &terms, b->n);
+	return RT_OK;
+}
+
+enum rt_status rt_fit_batch(struct rt_fit_job *job, bool *done, struct rt_err *err)
+{
+	struct rt_fit *f = job->fit;
+	struct rt_batch b = {.data = f->data, .x = job->x, .y = job->y};
+	double start = rt_now();
+
+	b.n = rt_batches_next(&job->batches, &b.index);
+	RT_ASSERT(b.n > 0);
+	rt_batches_fill(&job->batches, b.index, b.n, job->x, job->y);
+	for (int i = 0; i < f->nlearners; i++)
+		RT_TRY(learn(job, i, &b, err));
+	f->seen += b.n;
+	f->at = job->batches.state;
+	f->seconds += rt_now() - start;
+	*done = f->seen == job->batches.n;
+	return RT_OK;
+}
+
+static enum rt_status test(struct rt_fit_job *job, int i, struct rt_epoch *e, float **logits,
+			   struct rt_err *err)
+{
+	const struct rt_data *d = job->fit->data;
+	struct rt_metrics m;
+	const int32_t *index;
+	int64_t n;
+	float *z;
+
+	index = rt_data_part(d, RT_PART_TEST, &n);
+	RT_TRY(rt_predict(&z, job->worker[i].graph, d, index, n, err));
+	rt_metrics_eval(&m, d, index, n, z);
+	e->score[i] = rt_metrics_score(&m);
+	e->test_loss[i] = m.loss;
+	rt_metrics_release(&m);
+	if (i == 0 && logits)
+		*logits = z;
+	else
+		free(z);
+	return RT_OK;
+}
+
+enum rt_status rt_fit_close_epoch(struct rt_fit_job *job, float **logits, struct rt_err *err)
+{
+	struct rt_fit *f = job->fit;
+	struct rt_epoch e = {.agreement = NAN, .lr = rate(job, &f->learner[0].optim), .seconds = f->seconds};
+	const int32_t *index;
+
+	if (logits)
+		*logits = NULL;
+	for (int i = 0; i < f->nlearners; i++) {
+		e.terms[i] = f->terms[i];
+		if (test(job, i, &e, logits, err) != RT_OK) {
+			if (logits)
+				free(*logits);
+			return err->status;
+		}
+	}
+	/* the iteration says that the epoch is over by an empty batch, and starts the next */
+	RT_ASSERT(rt_batches_next(&job->batches, &index) == 0);
+	f->at = job->batches.state;
+	e.epoch = f->at.epoch;
+	f->history = rt_realloc(f->history, (size_t)f->nhistory + 1, sizeof(*f->history));
+	f->history[f->nhistory++] = e;
+	f->seen = 0;
+	f->seconds = 0;
+	return RT_OK;
+}
