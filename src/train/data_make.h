@@ -1,0 +1,52 @@
+/* data_make.h - how the loaders of the file formats and the common last steps make a data set. */
+#ifndef RT_TRAIN_DATA_MAKE_H
+#define RT_TRAIN_DATA_MAKE_H
+
+#include "train/data.h"
+
+/* An empty set with one owner. */
+struct rt_data *data_new(void);
+
+/* A set that shares the tensors of d and copies the rest, without parts and preprocessing. */
+struct rt_data *data_clone(const struct rt_data *d);
+
+/* Adds a sentence to d->note. */
+void data_note(struct rt_data *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Makes samples from .. to - 1 the given part. */
+void data_part_range(struct rt_data *d, enum rt_part part, int64_t from, int64_t to);
+
+/* The loaders fill name-independent fields: x, y, n, sample, task, classes, names, column, missing, low,
+ * high, and the parts where the files bring them.  data_from_idx and data_from_table get a file that
+ * has been read; the text of a table is theirs. */
+enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned char *bytes,
+			     size_t len, const struct rt_data_load *opts, struct rt_err *err);
+enum rt_status data_from_idx_folder(struct rt_data *d, const char *path,
+				    const struct rt_data_load *opts, struct rt_err *err);
+bool data_is_idx_folder(const char *path);
+enum rt_status data_from_table(struct rt_data *d, const char *path, char *text, size_t len,
+			       const struct rt_data_load *opts, struct rt_err *err);
+enum rt_status data_from_pictures(struct rt_data *d, const char *path,
+				  const struct rt_data_load *opts, struct rt_err *err);
+
+/* Draws the parts: see rt_data_split(). */
+enum rt_status data_draw_parts(struct rt_data *d, double test_fraction, uint64_t seed,
+			       struct rt_err *err);
+
+/* Fits shift, scale, fill, y_shift and y_scale to the training part and sets the hash.  factor is what
+ * raw values are multiplied with where d->standardize is false. */
+void data_fit(struct rt_data *d, float factor);
+
+/* Summaries of the numbers of a part: a sample is ngroups runs of span numbers. */
+void data_summarize(struct rt_summary *group, int64_t ngroups, int64_t span, const struct rt_data *d,
+		    enum rt_part part);
+void data_summarize_targets(struct rt_summary *output, const struct rt_data *d, enum rt_part part);
+
+/* Names in a folder, sorted by bytes, hidden ones left out.  The caller frees with data_names_free(). */
+enum rt_status data_list_folder(struct rt_strings *names, const char *path, struct rt_err *err);
+void data_names_free(struct rt_strings *names);
+
+/* Joins names for a message: "a, b, c"; at most eight, then "...".  Returns buf. */
+const char *data_names_text(char *buf, size_t size, const struct rt_strings *names);
+
+#endif
