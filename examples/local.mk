@@ -1,0 +1,27 @@
+EXTRA_DIST += %D%/quickstart.sh
+
+# The data sets that come with the program; src/train/builtin.c has a row for each.
+mnistdir = $(pkgdatadir)/data/mnist
+dist_mnist_DATA = \
+	%D%/data/mnist/SOURCE.md \
+	%D%/data/mnist/t2k-images-idx3-ubyte.gz \
+	%D%/data/mnist/t2k-labels-idx1-ubyte.gz \
+	%D%/data/mnist/train-images-idx3-ubyte.gz \
+	%D%/data/mnist/train-labels-idx1-ubyte.gz
+digitsdir = $(pkgdatadir)/data/digits
+dist_digits_DATA = \
+	%D%/data/digits/SOURCE.md \
+	%D%/data/digits/digits8x8.csv
+breastcancerdir = $(pkgdatadir)/data/breast-cancer
+dist_breastcancer_DATA = \
+	%D%/data/breast-cancer/SOURCE.md \
+	%D%/data/breast-cancer/breast_cancer_wdbc.csv
+creditdir = $(pkgdatadir)/data/credit
+dist_credit_DATA = \
+	%D%/data/credit/SOURCE.md \
+	%D%/data/credit/german_credit.csv \
+	%D%/data/credit/schema.txt
+bikerentalsdir = $(pkgdatadir)/data/bike-rentals
+dist_bikerentals_DATA = \
+	%D%/data/bike-rentals/SOURCE.md \
+	%D%/data/bike-rentals/bike_rentals_daily.csv
