@@ -7,7 +7,11 @@
 
 /* X(name): samples_name in tests/ops/samples_name.c. */
 #define FAMILIES(X) \
-	X(shape)
+	X(shape) \
+	X(conv) \
+	X(dense) \
+	X(norm) \
+	X(pool)
 
 #define DECLARE(name) extern const struct op_samples samples_##name;
 FAMILIES(DECLARE)

@@ -46,6 +46,10 @@ RT_COMMON = %D%/unit.h
 	tests/ops/trial.h \
 	tests/ops/samples.c \
 	tests/ops/samples.h \
+	tests/ops/samples_conv.c \
+	tests/ops/samples_dense.c \
+	tests/ops/samples_norm.c \
+	tests/ops/samples_pool.c \
 	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c $(RT_COMMON)
