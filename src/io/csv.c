@@ -13,12 +13,12 @@
 #include <string.h>
 
 struct parser {
-	char *at, *end;		/* what is left of the text */
+	char *at, *end; /* what is left of the text */
 	char separator;
 	int64_t line;
-	const char *name;	/* of the file */
+	const char *name; /* of the file */
 	struct rt_err *err;
-	bool row_ends;		/* the cell read last is the last of its row */
+	bool row_ends; /* the cell read last is the last of its row */
 };
 
 /* Steps over one line end, counting it. */
@@ -31,8 +31,8 @@ static void skip_line_end(struct parser *p)
 	p->line++;
 }
 
-/* After a cell: the separator, a line end or the end of the text.  The cell's closing zero is written
- * over it, so it is looked at first. */
+/* After a cell: the separator, a line end or the end of the text.  The cell's closing zero is
+ * written over it, so it is looked at first. */
 static void end_cell(struct parser *p, char *close)
 {
 	char c = p->at < p->end ? *p->at : '\n';
@@ -55,8 +55,8 @@ static enum rt_status quoted_cell(struct parser *p, char **cell)
 	for (;;) {
 		if (p->at == p->end)
 			return rt_fail(p->err, RT_EFORMAT,
-				       "%s:%" PRId64 ": the quote opened here is never closed", p->name,
-				       opened);
+				       "%s:%" PRId64 ": the quote opened here is never closed",
+				       p->name, opened);
 		if (*p->at == '"') {
 			p->at++;
 			if (p->at == p->end || *p->at != '"')
@@ -68,7 +68,8 @@ static enum rt_status quoted_cell(struct parser *p, char **cell)
 	}
 	if (p->at < p->end && *p->at != p->separator && *p->at != '\n' && *p->at != '\r')
 		return rt_fail(p->err, RT_EFORMAT,
-			       "%s:%" PRId64 ": text after a closing quote; write a quote in a quoted cell twice",
+			       "%s:%" PRId64
+			       ": text after a closing quote; write a quote in a quoted cell twice",
 			       p->name, p->line);
 	end_cell(p, to);
 	return RT_OK;
@@ -130,13 +131,15 @@ static enum rt_status check_text(const char *text, size_t len, const char *name,
 	int64_t line = 1;
 
 	if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-		return rt_fail(err, RT_EFORMAT, "%s: is UTF-16; convert it: iconv -f UTF-16 -t UTF-8", name);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: is UTF-16; convert it: iconv -f UTF-16 -t UTF-8", name);
 	if (!zero)
 		return RT_OK;
 	for (const char *c = text; c < zero; c++)
 		line += *c == '\n';
-	return rt_fail(err, RT_EFORMAT, "%s:%" PRId64 ": a zero byte (byte %td of %zu); not a table of text",
-		       name, line, zero - text, len);
+	return rt_fail(err, RT_EFORMAT,
+		       "%s:%" PRId64 ": a zero byte (byte %td of %zu); not a table of text", name,
+		       line, zero - text, len);
 }
 
 /* A header names columns; one number among the names means that it is a row of data. */
@@ -163,16 +166,20 @@ static enum rt_status parse_rows(struct rt_csv *out, struct parser *p, enum rt_c
 		} while (!p->row_ends);
 		if (out->nrows == 0) {
 			if (count > INT_MAX)
-				return rt_fail(p->err, RT_EFORMAT, "%s: %" PRId64 " columns", p->name, count);
+				return rt_fail(p->err, RT_EFORMAT, "%s: %" PRId64 " columns",
+					       p->name, count);
 			out->ncols = (int)count;
 			if (*header == RT_CSV_HEADER_AUTO)
-				*header = looks_like_header(out->cell, out->ncols) ? RT_CSV_HEADER_YES
-										   : RT_CSV_HEADER_NO;
+				*header = looks_like_header(out->cell, out->ncols)
+						  ? RT_CSV_HEADER_YES
+						  : RT_CSV_HEADER_NO;
 		}
 		if (count != out->ncols)
-			return rt_fail(p->err, RT_EFORMAT, "%s:%" PRId64 ": %" PRId64 " fields, the %s has %d",
-				       p->name, line, count,
-				       *header == RT_CSV_HEADER_YES ? "header" : "first row", out->ncols);
+			return rt_fail(p->err, RT_EFORMAT,
+				       "%s:%" PRId64 ": %" PRId64 " fields, the %s has %d", p->name,
+				       line, count,
+				       *header == RT_CSV_HEADER_YES ? "header" : "first row",
+				       out->ncols);
 		out->line[out->nrows++] = line;
 		n += count;
 	}
@@ -214,7 +221,8 @@ static enum rt_status check_names(const struct rt_csv *csv, const char *file, st
 	qsort(sorted, (size_t)csv->ncols, sizeof(*sorted), by_text);
 	for (int c = 1; c < csv->ncols && status == RT_OK; c++)
 		if (strcmp(sorted[c - 1], sorted[c]) == 0)
-			status = rt_fail(err, RT_EFORMAT, "%s: two columns are named \"%s\"", file, sorted[c]);
+			status = rt_fail(err, RT_EFORMAT, "%s: two columns are named \"%s\"", file,
+					 sorted[c]);
 	free(sorted);
 	return status;
 }
@@ -222,7 +230,8 @@ static enum rt_status check_names(const struct rt_csv *csv, const char *file, st
 static enum rt_status parse(struct rt_csv *out, size_t len, const char *name, char separator,
 			    enum rt_csv_header header, struct rt_err *err)
 {
-	struct parser p = {.at = out->text, .end = out->text + len, .line = 1, .name = name, .err = err};
+	struct parser p = {
+		.at = out->text, .end = out->text + len, .line = 1, .name = name, .err = err};
 	size_t cells, rows;
 
 	RT_TRY(check_text(out->text, len, name, err));
@@ -240,7 +249,8 @@ static enum rt_status parse(struct rt_csv *out, size_t len, const char *name, ch
 		return rt_fail(err, RT_EFORMAT, "%s: empty: no header and no row", name);
 	name_columns(out, header == RT_CSV_HEADER_YES);
 	if (out->nrows == 0)
-		return rt_fail(err, RT_EFORMAT, "%s: a header of %d columns and no row", name, out->ncols);
+		return rt_fail(err, RT_EFORMAT, "%s: a header of %d columns and no row", name,
+			       out->ncols);
 	return check_names(out, name, err);
 }
 

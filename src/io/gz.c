@@ -34,11 +34,13 @@ static enum rt_status make_room(struct unpack *u, struct rt_err *err)
 	if (u->len + 1 < u->cap)
 		return RT_OK;
 	if (u->len >= u->limit)
-		return rt_fail(err, RT_EFORMAT, "%s: unpacks to more than %zu bytes", u->name, u->limit);
+		return rt_fail(err, RT_EFORMAT, "%s: unpacks to more than %zu bytes", u->name,
+			       u->limit);
 	cap = u->cap < u->limit / 2 ? u->cap * 2 : u->limit + 1;
 	bigger = realloc(u->out, cap);
 	if (!bigger)
-		return rt_fail(err, RT_ENOMEM, "%s: no memory for %zu unpacked bytes", u->name, cap);
+		return rt_fail(err, RT_ENOMEM, "%s: no memory for %zu unpacked bytes", u->name,
+			       cap);
 	u->out = bigger;
 	u->cap = cap;
 	return RT_OK;
@@ -134,13 +136,13 @@ static enum rt_status check_file(const char *path, struct rt_err *err)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return rt_fail(err, errno == ENOENT || errno == ENOTDIR ? RT_ENOTFOUND : RT_EIO, "%s: %s",
-			       path, strerror(errno));
+		return rt_fail(err, errno == ENOENT || errno == ENOTDIR ? RT_ENOTFOUND : RT_EIO,
+			       "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return rt_fail(err, RT_EIO, "%s: not a file", path);
 	if ((uintmax_t)st.st_size > RT_GZ_LIMIT)
-		return rt_fail(err, RT_EFORMAT, "%s: has %jd bytes, more than the limit of %zu", path,
-			       (intmax_t)st.st_size, RT_GZ_LIMIT);
+		return rt_fail(err, RT_EFORMAT, "%s: has %jd bytes, more than the limit of %zu",
+			       path, (intmax_t)st.st_size, RT_GZ_LIMIT);
 	return RT_OK;
 }
 
@@ -159,7 +161,8 @@ enum rt_status rt_gz_read(unsigned char **out, size_t *len, const char *path, st
 	packed = *out;
 	n = *len;
 	status = rt_gz_unpack(out, len, packed, n,
-			      n < RT_GZ_LIMIT / DEFLATE_MAX ? n * DEFLATE_MAX : RT_GZ_LIMIT, path, err);
+			      n < RT_GZ_LIMIT / DEFLATE_MAX ? n * DEFLATE_MAX : RT_GZ_LIMIT, path,
+			      err);
 	free(packed);
 	return status;
 }

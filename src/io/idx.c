@@ -13,7 +13,8 @@ static const struct {
 	unsigned char code;
 	enum rt_dtype dtype;
 } types[] = {
-	{0x08, RT_U8}, {0x09, RT_I8}, {0x0B, RT_I16}, {0x0C, RT_I32}, {0x0D, RT_F32}, {0x0E, RT_F64},
+	{0x08, RT_U8},	{0x09, RT_I8},	{0x0B, RT_I16},
+	{0x0C, RT_I32}, {0x0D, RT_F32}, {0x0E, RT_F64},
 };
 
 static int type_of_code(unsigned code)
@@ -41,18 +42,20 @@ static void copy_big_endian(void *to, const void *from, size_t size, int64_t n)
 }
 
 /* The sizes, checked against the length of the file before anything is allocated for them. */
-static enum rt_status parse_shape(struct rt_shape *shape, size_t element, const unsigned char *bytes,
-				  size_t len, const char *name, struct rt_err *err)
+static enum rt_status parse_shape(struct rt_shape *shape, size_t element,
+				  const unsigned char *bytes, size_t len, const char *name,
+				  struct rt_err *err)
 {
 	size_t head = 4 + 4 * (size_t)bytes[3], need = element;
 	char text[160];
 
 	if (bytes[3] < 1 || bytes[3] > RT_MAX_RANK)
-		return rt_fail(err, RT_EFORMAT, "%s: an IDX array of %d dimensions; 1 to %d can be read", name,
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: an IDX array of %d dimensions; 1 to %d can be read", name,
 			       bytes[3], RT_MAX_RANK);
 	if (len < head)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, the IDX header has %zu", name, len,
-			       head);
+		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, the IDX header has %zu",
+			       name, len, head);
 	shape->rank = bytes[3];
 	for (int i = 0; i < shape->rank; i++) {
 		shape->dim[i] = be32(bytes + 4 + 4 * i);
@@ -63,12 +66,13 @@ static enum rt_status parse_shape(struct rt_shape *shape, size_t element, const 
 			need = SIZE_MAX;
 	}
 	if (need == SIZE_MAX || len - head < need)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: the header says %s (%zu bytes), %zu bytes follow",
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: cut off: the header says %s (%zu bytes), %zu bytes follow",
 			       name, rt_shape_text(text, sizeof(text), shape), need, len - head);
 	if (len - head > need)
 		return rt_fail(err, RT_EFORMAT,
-			       "%s: too long: the header says %s (%zu bytes), %zu bytes follow", name,
-			       rt_shape_text(text, sizeof(text), shape), need, len - head);
+			       "%s: too long: the header says %s (%zu bytes), %zu bytes follow",
+			       name, rt_shape_text(text, sizeof(text), shape), need, len - head);
 	return RT_OK;
 }
 
@@ -83,15 +87,18 @@ enum rt_status rt_idx_parse(struct rt_tensor *out, const void *bytes, size_t len
 
 	*out = (struct rt_tensor){0};
 	if (len < 4)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, an IDX file begins with 4", name, len);
+		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, an IDX file begins with 4",
+			       name, len);
 	if (!rt_idx_sniff(b, len))
 		return rt_fail(err, RT_EFORMAT,
-			       "%s: not an IDX file: begins with %02x %02x %02x, not with 00 00 and a type",
+			       "%s: not an IDX file: begins with %02x %02x %02x, not with 00 00 "
+			       "and a type",
 			       name, b[0], b[1], b[2]);
 	dtype = (enum rt_dtype)type_of_code(b[2]);
 	element = rt_dtype(dtype)->size;
 	RT_TRY(parse_shape(&shape, element, b, len, name, err));
-	if (rt_tensor_new(out, dtype, &shape, err) != RT_OK || rt_tensor_write(&to, out, err) != RT_OK)
+	if (rt_tensor_new(out, dtype, &shape, err) != RT_OK ||
+	    rt_tensor_write(&to, out, err) != RT_OK)
 		return rt_wrap(err, "%s", name);
 	copy_big_endian(to, b + 4 + 4 * shape.rank, element, rt_tensor_count(out));
 	return RT_OK;
@@ -121,14 +128,14 @@ enum rt_status rt_idx_write(const struct rt_tensor *t, const char *path, struct 
 		if (types[i].dtype == t->dtype)
 			head[2] = types[i].code;
 	if (!head[2] || t->shape.rank < 1)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: IDX has no %s arrays of %d dimensions", path,
-			       rt_dtype(t->dtype)->row.name, t->shape.rank);
+		return rt_fail(err, RT_EUNSUPPORTED, "%s: IDX has no %s arrays of %d dimensions",
+			       path, rt_dtype(t->dtype)->row.name, t->shape.rank);
 	head[3] = (unsigned char)t->shape.rank;
 	for (int i = 0; i < t->shape.rank; i++) {
 		if (t->shape.dim[i] > UINT32_MAX)
 			return rt_fail(err, RT_EUNSUPPORTED,
-				       "%s: dimension %d is %" PRId64 ", IDX holds up to %" PRIu32, path,
-				       i + 1, t->shape.dim[i], UINT32_MAX);
+				       "%s: dimension %d is %" PRId64 ", IDX holds up to %" PRIu32,
+				       path, i + 1, t->shape.dim[i], UINT32_MAX);
 		put_be32(head + 4 + 4 * i, (uint32_t)t->shape.dim[i]);
 	}
 	RT_TRY(rt_out_begin(&out, path, err));

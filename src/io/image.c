@@ -11,8 +11,7 @@
 void rt_image_init(struct rt_image *img, int w, int h, int channels)
 {
 	RT_ASSERT(w > 0 && h > 0 && channels > 0);
-	*img = (struct rt_image){w, h, channels,
-				 rt_alloc((size_t)w * (size_t)h, (size_t)channels)};
+	*img = (struct rt_image){w, h, channels, rt_alloc((size_t)w * (size_t)h, (size_t)channels)};
 }
 
 void rt_image_release(struct rt_image *img)
@@ -24,7 +23,7 @@ void rt_image_release(struct rt_image *img)
 /* Output o of an axis is the sum of weight[k] * input[first + k], k < n; the weights sum to 1. */
 struct axis {
 	int *first, *n;
-	float *weight;		/* [out][stride] */
+	float *weight; /* [out][stride] */
 	int stride;
 };
 
@@ -108,8 +107,8 @@ void rt_image_resize(struct rt_image *out, const struct rt_image *img, int w, in
 
 				for (int k = 0; k < ax.n[x]; k++)
 					v += weight[k] * sum[(ax.first[x] + k) * ch + c];
-				out->pixel[((size_t)y * (size_t)w + (size_t)x) * (size_t)ch + (size_t)c] =
-					(uint8_t)fminf(fmaxf(v + 0.5f, 0), 255);
+				out->pixel[((size_t)y * (size_t)w + (size_t)x) * (size_t)ch +
+					   (size_t)c] = (uint8_t)fminf(fmaxf(v + 0.5f, 0), 255);
 			}
 		}
 	}

@@ -19,9 +19,9 @@
 
 struct header {
 	enum rt_dtype dtype;
-	bool swapped;		/* elements are not in this machine's order */
+	bool swapped; /* elements are not in this machine's order */
 	struct rt_shape shape;
-	size_t at;		/* of the first element */
+	size_t at; /* of the first element */
 };
 
 /* The text behind 'key': in the header, a Python dictionary; NULL when it is not there. */
@@ -49,7 +49,8 @@ static enum rt_status parse_descr(struct header *h, const char *text, const char
 	size_t n;
 
 	if (!text || *text != '\'')
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: the array has no simple element type", name);
+		return rt_fail(err, RT_EUNSUPPORTED, "%s: the array has no simple element type",
+			       name);
 	text++;
 	n = strcspn(text, "'");
 	for (int t = 0; t < RT_DTYPES; t++) {
@@ -58,7 +59,8 @@ static enum rt_status parse_descr(struct header *h, const char *text, const char
 		if (!descr || strlen(descr) != n || strncmp(descr + 1, text + 1, n - 1) != 0)
 			continue;
 		h->dtype = (enum rt_dtype)t;
-		h->swapped = *text == '>' ? is_little_endian() : *text == '<' && !is_little_endian();
+		h->swapped =
+			*text == '>' ? is_little_endian() : *text == '<' && !is_little_endian();
 		return RT_OK;
 	}
 	return rt_fail(err, RT_EUNSUPPORTED, "%s: element type \"%.*s\" cannot be read", name,
@@ -79,16 +81,19 @@ static enum rt_status parse_shape(struct header *h, const char *text, const char
 		if (*text == ')')
 			return RT_OK;
 		if (!isdigit((unsigned char)*text))
-			return rt_fail(err, RT_EFORMAT, "%s: the shape in the header is damaged", name);
+			return rt_fail(err, RT_EFORMAT, "%s: the shape in the header is damaged",
+				       name);
 		v = strtoll(text, &end, 10);
 		if (h->shape.rank == RT_MAX_RANK)
-			return rt_fail(err, RT_EUNSUPPORTED, "%s: more than %d dimensions", name, RT_MAX_RANK);
+			return rt_fail(err, RT_EUNSUPPORTED, "%s: more than %d dimensions", name,
+				       RT_MAX_RANK);
 		h->shape.dim[h->shape.rank++] = v;
 		text = end + strspn(end, " ");
 		if (*text == ')')
 			return RT_OK;
 		if (*text != ',')
-			return rt_fail(err, RT_EFORMAT, "%s: the shape in the header is damaged", name);
+			return rt_fail(err, RT_EFORMAT, "%s: the shape in the header is damaged",
+				       name);
 	}
 }
 
@@ -101,7 +106,8 @@ static enum rt_status parse_dict(struct header *h, const char *text, const char 
 	RT_TRY(parse_shape(h, find_key(text, "shape"), name, err));
 	if (order && strncmp(order, "True", 4) == 0 && h->shape.rank > 1)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "%s: stored in Fortran order; save numpy.ascontiguousarray(array)", name);
+			       "%s: stored in Fortran order; save numpy.ascontiguousarray(array)",
+			       name);
 	return RT_OK;
 }
 
@@ -116,13 +122,13 @@ static enum rt_status parse_header(struct header *h, const unsigned char *bytes,
 	if (len < 10 || memcmp(bytes, MAGIC, 6) != 0)
 		return rt_fail(err, RT_EFORMAT, "%s: not an npy file", name);
 	if (bytes[6] < 1 || bytes[6] > 3 || (bytes[6] > 1 && len < 12))
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: npy format %d.%d; 1.0 to 3.0 can be read", name,
-			       bytes[6], bytes[7]);
+		return rt_fail(err, RT_EUNSUPPORTED, "%s: npy format %d.%d; 1.0 to 3.0 can be read",
+			       name, bytes[6], bytes[7]);
 	begin = bytes[6] == 1 ? 10 : 12;
 	size = bytes[6] == 1 ? le16(bytes + 8) : le32(bytes + 8);
 	if (size > len - begin)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, the npy header has %zu", name, len,
-			       begin + size);
+		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, the npy header has %zu",
+			       name, len, begin + size);
 	text = rt_alloc(size + 1, 1);
 	memcpy(text, bytes + begin, size);
 	status = parse_dict(h, text, name, err);
@@ -143,18 +149,23 @@ enum rt_status rt_npy_parse(struct rt_tensor *out, const void *bytes, size_t len
 	RT_TRY(parse_header(&h, bytes, len, name, err));
 	element = need = rt_dtype(h.dtype)->size;
 	for (int i = 0; i < h.shape.rank; i++)
-		if (__builtin_mul_overflow(need, (size_t)h.shape.dim[i], &need) || need > SIZE_MAX / 4)
-			return rt_fail(err, RT_EFORMAT, "%s: the header says %s, the file has %zu bytes", name,
+		if (__builtin_mul_overflow(need, (size_t)h.shape.dim[i], &need) ||
+		    need > SIZE_MAX / 4)
+			return rt_fail(err, RT_EFORMAT,
+				       "%s: the header says %s, the file has %zu bytes", name,
 				       rt_shape_text(text, sizeof(text), &h.shape), len);
 	have = len - h.at;
 	if (have != need)
-		return rt_fail(err, RT_EFORMAT, "%s: %s: the header says %s (%zu bytes), %zu bytes follow", name,
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: %s: the header says %s (%zu bytes), %zu bytes follow", name,
 			       have < need ? "cut off" : "too long",
 			       rt_shape_text(text, sizeof(text), &h.shape), need, have);
-	if (rt_tensor_new(out, h.dtype, &h.shape, err) != RT_OK || rt_tensor_write(&to, out, err) != RT_OK)
+	if (rt_tensor_new(out, h.dtype, &h.shape, err) != RT_OK ||
+	    rt_tensor_write(&to, out, err) != RT_OK)
 		return rt_wrap(err, "%s", name);
 	if (h.swapped)
-		copy_swapped(to, (const unsigned char *)bytes + h.at, element, rt_tensor_count(out));
+		copy_swapped(to, (const unsigned char *)bytes + h.at, element,
+			     rt_tensor_count(out));
 	else
 		memcpy(to, (const unsigned char *)bytes + h.at, need);
 	return RT_OK;
@@ -224,7 +235,8 @@ static bool ends_in_npy(const char *name)
 	return n > 4 && strcmp(name + n - 4, ".npy") == 0;
 }
 
-static enum rt_status read_member(struct rt_npz *out, const struct rt_zip *z, int i, struct rt_err *err)
+static enum rt_status read_member(struct rt_npz *out, const struct rt_zip *z, int i,
+				  struct rt_err *err)
 {
 	const char *name = z->entry[i].name;
 	unsigned char *bytes;
@@ -289,8 +301,8 @@ const struct rt_tensor *rt_npz_find(const struct rt_npz *npz, const char *name)
 }
 
 /* Adds one array to the archive, as a member in one piece. */
-static enum rt_status add_member(struct rt_zip_writer *w, const char *name, const struct rt_tensor *t,
-				 const char *path, struct rt_err *err)
+static enum rt_status add_member(struct rt_zip_writer *w, const char *name,
+				 const struct rt_tensor *t, const char *path, struct rt_err *err)
 {
 	struct rt_str bytes = {0};
 	char *member;
@@ -315,8 +327,10 @@ enum rt_status rt_npz_write(const char *path, int n, const char *const *name,
 	for (int i = 0; i < n; i++)
 		total += rt_tensor_bytes(tensor[i]) + strlen(name[i]) * 2 + 1024;
 	if (n > 65535 || total > UINT32_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: %d arrays of %zu bytes; npz files here hold 65535 and "
-			       "4 GB", path, n, total);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "%s: %d arrays of %zu bytes; npz files here hold 65535 and "
+			       "4 GB",
+			       path, n, total);
 	RT_TRY(rt_out_begin(&out, path, err));
 	w.stream = out.stream;
 	for (int i = 0; i < n && status == RT_OK; i++)

@@ -4,9 +4,10 @@
 
 #include "tensor/tensor.h"
 
-/* Reads an array (format 1.0 to 3.0; every element type that has a descr, either byte order).  The
- * caller releases.  Errors: RT_ENOTFOUND, RT_EIO, RT_ENOMEM, RT_EFORMAT (not npy, cut off or too long,
- * with both numbers), RT_EUNSUPPORTED (another type, more than RT_MAX_RANK dimensions, Fortran order). */
+/* Reads an array (format 1.0 to 3.0; every element type that has a descr, either byte
+ * order).  The caller releases.  Errors: RT_ENOTFOUND, RT_EIO, RT_ENOMEM, RT_EFORMAT (not npy,
+ * cut off or too long, with both numbers), RT_EUNSUPPORTED (another type, more than RT_MAX_RANK
+ * dimensions, Fortran order). */
 enum rt_status rt_npy_read(struct rt_tensor *out, const char *path, struct rt_err *err);
 
 /* The same from memory; name is used in errors. */

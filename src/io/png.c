@@ -23,7 +23,7 @@ struct reader {
 	size_t len, at;
 	const char *name;
 	struct rt_err *err;
-	uint8_t *raw;		/* h rows of w x planes */
+	uint8_t *raw; /* h rows of w x planes */
 	png_bytep *rows;
 	int w, h, planes;
 };
@@ -33,11 +33,11 @@ static void on_error(png_structp png, png_const_charp msg)
 	struct reader *r = png_get_error_ptr(png);
 
 	if (r->at > r->len)
-		rt_fail(r->err, RT_EFORMAT, "%s: cut off: a PNG that goes on after its %zu bytes", r->name,
-			r->len);
+		rt_fail(r->err, RT_EFORMAT, "%s: cut off: a PNG that goes on after its %zu bytes",
+			r->name, r->len);
 	else
-		rt_fail(r->err, RT_EFORMAT, "%s: damaged PNG at byte %zu of %zu: %s", r->name, r->at, r->len,
-			msg);
+		rt_fail(r->err, RT_EFORMAT, "%s: damaged PNG at byte %zu of %zu: %s", r->name,
+			r->at, r->len, msg);
 	png_longjmp(png, 1);
 }
 
@@ -90,16 +90,18 @@ static bool has_colour(const struct reader *r)
 /* Refuses sizes that the file cannot hold before anything is allocated for them. */
 static enum rt_status check_size(const struct reader *r)
 {
-	double bits = (double)png_get_bit_depth(r->png, r->info) * png_get_channels(r->png, r->info);
+	double bits =
+		(double)png_get_bit_depth(r->png, r->info) * png_get_channels(r->png, r->info);
 	double need = ((double)r->w * bits / 8 + 1) * r->h;
 
 	if ((int64_t)r->w * r->h > MAX_PIXELS)
-		return rt_fail(r->err, RT_ENOMEM, "%s: %d x %d pixels are more than %lld", r->name, r->w, r->h,
-			       (long long)MAX_PIXELS);
+		return rt_fail(r->err, RT_ENOMEM, "%s: %d x %d pixels are more than %lld", r->name,
+			       r->w, r->h, (long long)MAX_PIXELS);
 	/* Interlacing drops the filter bytes of empty passes, never pixels. */
 	if ((double)r->w * r->h * bits / 8 > (double)r->len * DEFLATE_MAX)
 		return rt_fail(r->err, RT_EFORMAT,
-			       "%s: claims %d x %d pixels (%.0f bytes), but %zu bytes of PNG cannot hold them",
+			       "%s: claims %d x %d pixels (%.0f bytes), but %zu bytes of PNG "
+			       "cannot hold them",
 			       r->name, r->w, r->h, need, r->len);
 	return RT_OK;
 }
@@ -183,8 +185,8 @@ static void reader_close(struct reader *r)
 	free(r->rows);
 }
 
-static enum rt_status image_alloc(struct rt_image *img, int w, int h, int channels, const char *name,
-				  struct rt_err *err)
+static enum rt_status image_alloc(struct rt_image *img, int w, int h, int channels,
+				  const char *name, struct rt_err *err)
 {
 	uint8_t *pixel = calloc((size_t)w * (size_t)h, (size_t)channels);
 
@@ -297,12 +299,13 @@ static bool write_image(struct writer *w, const struct rt_image *img, const char
 	if (setjmp(png_jmpbuf(w->png)))
 		return false;
 	png_set_IHDR(w->png, w->info, (png_uint_32)img->w, (png_uint_32)img->h, 8,
-		     img->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
-		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+		     img->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
+		     PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	set_text(w, comment);
 	png_write_info(w->png, w->info);
 	for (int y = 0; y < img->h; y++)
-		png_write_row(w->png, img->pixel + (size_t)y * (size_t)img->w * (size_t)img->channels);
+		png_write_row(w->png,
+			      img->pixel + (size_t)y * (size_t)img->w * (size_t)img->channels);
 	png_write_end(w->png, w->info);
 	return true;
 }
@@ -315,8 +318,9 @@ enum rt_status rt_png_write(const struct rt_image *img, const char *path, const 
 	struct rt_out out = {0};
 
 	if (img->w < 1 || img->h < 1 || (img->channels != 1 && img->channels != 3))
-		return rt_fail(err, RT_EINVAL, "%s: a picture of %d x %d pixels and %d channels is no PNG",
-			       path, img->w, img->h, img->channels);
+		return rt_fail(err, RT_EINVAL,
+			       "%s: a picture of %d x %d pixels and %d channels is no PNG", path,
+			       img->w, img->h, img->channels);
 	RT_TRY(rt_out_begin(&out, path, err));
 	w.stream = out.stream;
 	w.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &w, on_write_error, on_warning);

@@ -15,7 +15,8 @@ struct rt_image {
 /* Reads any PNG (grey, RGB, 16-bit, palette, alpha, interlaced) as channels = 1 or 3; alpha is laid
  * over white.  channels 0: as the file has it.  The caller releases.  Errors: RT_EIO, RT_EFORMAT (a
  * damaged or truncated file), RT_ENOMEM (larger than 2^28 pixels). */
-enum rt_status rt_png_read(struct rt_image *out, const char *path, int channels, struct rt_err *err);
+enum rt_status rt_png_read(struct rt_image *out, const char *path, int channels,
+			   struct rt_err *err);
 
 /* The same from memory; name is used in errors. */
 enum rt_status rt_png_parse(struct rt_image *out, const void *bytes, size_t len, const char *name,
@@ -25,7 +26,8 @@ enum rt_status rt_png_parse(struct rt_image *out, const void *bytes, size_t len,
  * NULL and nothing needs releasing.  Errors: RT_EIO, RT_EFORMAT. */
 enum rt_status rt_png_info(struct rt_image *out, const char *path, struct rt_err *err);
 
-/* Writes atomically.  comment becomes a tEXt "Software"/"Comment" chunk (NULL = none).  Error: RT_EIO. */
+/* Writes atomically.  comment becomes a tEXt "Software"/"Comment" chunk (NULL = none).  Error:
+ * RT_EIO. */
 enum rt_status rt_png_write(const struct rt_image *img, const char *path, const char *comment,
 			    struct rt_err *err);
 
@@ -33,7 +35,8 @@ enum rt_status rt_png_write(const struct rt_image *img, const char *path, const 
 void rt_image_init(struct rt_image *img, int w, int h, int channels);
 void rt_image_release(struct rt_image *img);
 
-/* Resizes by area averaging (shrinking) or bilinear interpolation (enlarging), pixel centres aligned. */
+/* Resizes by area averaging (shrinking) or bilinear interpolation (enlarging), pixel centres
+ * aligned. */
 void rt_image_resize(struct rt_image *out, const struct rt_image *img, int w, int h);
 
 #endif

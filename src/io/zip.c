@@ -29,19 +29,24 @@ static size_t find_end(const unsigned char *b, size_t len)
 	return 0;
 }
 
-/* Where the bytes of a member begin: behind its local header, whose length only that header knows. */
-static enum rt_status locate(struct rt_zip *z, struct rt_zip_entry *e, size_t local, struct rt_err *err)
+/* Where the bytes of a member begin: behind its local header, whose length only that header
+ * knows. / */
+static enum rt_status locate(struct rt_zip *z, struct rt_zip_entry *e, size_t local,
+			     struct rt_err *err)
 {
-	if (local > z->size || z->size - local < LOCAL_HEAD || le32(z->bytes + local) != LOCAL_MAGIC)
-		return rt_fail(err, RT_EFORMAT, "%s: member %s should begin at byte %zu of %zu, but does not",
+	if (local > z->size || z->size - local < LOCAL_HEAD ||
+	    le32(z->bytes + local) != LOCAL_MAGIC)
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: member %s should begin at byte %zu of %zu, but does not",
 			       z->file, e->name, local, z->size);
 	e->at = local + LOCAL_HEAD + le16(z->bytes + local + 26) + le16(z->bytes + local + 28);
 	if (e->at > z->size || e->packed > z->size - e->at)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: member %s has %zu bytes at %zu, the file %zu",
-			       z->file, e->name, e->packed, e->at, z->size);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: cut off: member %s has %zu bytes at %zu, the file %zu", z->file,
+			       e->name, e->packed, e->at, z->size);
 	if (e->deflated ? e->len / DEFLATE_MAX > e->packed : e->len != e->packed)
-		return rt_fail(err, RT_EFORMAT, "%s: member %s cannot unpack from %zu to %zu bytes", z->file,
-			       e->name, e->packed, e->len);
+		return rt_fail(err, RT_EFORMAT, "%s: member %s cannot unpack from %zu to %zu bytes",
+			       z->file, e->name, e->packed, e->len);
 	return RT_OK;
 }
 
@@ -54,7 +59,8 @@ static enum rt_status read_entry(struct rt_zip *z, size_t *at, struct rt_err *er
 	unsigned method;
 
 	if (z->size - *at < CENTRAL_HEAD || le32(c) != CENTRAL_MAGIC)
-		return rt_fail(err, RT_EFORMAT, "%s: no member header at byte %zu of %zu", z->file, *at, z->size);
+		return rt_fail(err, RT_EFORMAT, "%s: no member header at byte %zu of %zu", z->file,
+			       *at, z->size);
 	name_len = le16(c + 28);
 	if (z->size - *at - CENTRAL_HEAD < name_len)
 		return rt_fail(err, RT_EFORMAT, "%s: cut off in the list of members", z->file);
@@ -67,12 +73,15 @@ static enum rt_status read_entry(struct rt_zip *z, size_t *at, struct rt_err *er
 	e->len = le32(c + 24);
 	e->deflated = method == 8;
 	if (le16(c + 8) & 1)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: member %s is encrypted", z->file, e->name);
+		return rt_fail(err, RT_EUNSUPPORTED, "%s: member %s is encrypted", z->file,
+			       e->name);
 	if (method != 0 && method != 8)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: member %s is packed by method %u; 0 and 8 can be read",
-			       z->file, e->name, method);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "%s: member %s is packed by method %u; 0 and 8 can be read", z->file,
+			       e->name, method);
 	if (e->packed == UINT32_MAX || e->len == UINT32_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: member %s has more than 4 GB", z->file, e->name);
+		return rt_fail(err, RT_EUNSUPPORTED, "%s: member %s has more than 4 GB", z->file,
+			       e->name);
 	*at += CENTRAL_HEAD + name_len + le16(c + 30) + le16(c + 32);
 	if (*at > z->size)
 		return rt_fail(err, RT_EFORMAT, "%s: cut off in the list of members", z->file);
@@ -80,7 +89,7 @@ static enum rt_status read_entry(struct rt_zip *z, size_t *at, struct rt_err *er
 }
 
 enum rt_status rt_zip_open(struct rt_zip *z, const void *bytes, size_t len, const char *file,
-			struct rt_err *err)
+			   struct rt_err *err)
 {
 	size_t end, at, packed = 0;
 	int n;
@@ -90,12 +99,14 @@ enum rt_status rt_zip_open(struct rt_zip *z, const void *bytes, size_t len, cons
 		return rt_fail(err, RT_EFORMAT, "%s: not a ZIP archive", file);
 	end = find_end(bytes, len);
 	if (end == 0 && le32(bytes) != END_MAGIC)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: no list of members in its %zu bytes", file, len);
+		return rt_fail(err, RT_EFORMAT, "%s: cut off: no list of members in its %zu bytes",
+			       file, len);
 	n = le16(z->bytes + end + 10);
 	at = le32(z->bytes + end + 16);
 	if (at > end)
-		return rt_fail(err, RT_EFORMAT, "%s: cut off: the list of members begins at byte %zu of %zu",
-			       file, at, len);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: cut off: the list of members begins at byte %zu of %zu", file,
+			       at, len);
 	z->entry = rt_alloc((size_t)n, sizeof(*z->entry));
 	for (int i = 0; i < n; i++) {
 		if (read_entry(z, &at, err) != RT_OK) {
@@ -107,8 +118,8 @@ enum rt_status rt_zip_open(struct rt_zip *z, const void *bytes, size_t len, cons
 	/* Members that share bytes could unpack to any amount of memory. */
 	if (packed > len) {
 		rt_zip_release(z);
-		return rt_fail(err, RT_EFORMAT, "%s: its members overlap: %zu bytes packed in %zu", file,
-			       packed, len);
+		return rt_fail(err, RT_EFORMAT, "%s: its members overlap: %zu bytes packed in %zu",
+			       file, packed, len);
 	}
 	return RT_OK;
 }
@@ -138,26 +149,28 @@ static bool inflate_member(unsigned char *to, const struct rt_zip *z, const stru
 	return code == Z_STREAM_END && s.avail_out == 0;
 }
 
-enum rt_status rt_zip_extract(unsigned char **out, const struct rt_zip *z, int i, struct rt_err *err)
+enum rt_status rt_zip_extract(unsigned char **out, const struct rt_zip *z, int i,
+			      struct rt_err *err)
 {
 	const struct rt_zip_entry *e = &z->entry[i];
 	unsigned char *to = malloc(e->len + 1);
 
 	*out = NULL;
 	if (!to)
-		return rt_fail(err, RT_ENOMEM, "%s: no memory for the %zu bytes of %s", z->file, e->len,
-			       e->name);
+		return rt_fail(err, RT_ENOMEM, "%s: no memory for the %zu bytes of %s", z->file,
+			       e->len, e->name);
 	if (!e->deflated)
 		memcpy(to, z->bytes + e->at, e->len);
 	else if (!inflate_member(to, z, e)) {
 		free(to);
-		return rt_fail(err, RT_EFORMAT, "%s: member %s does not unpack to its %zu bytes", z->file,
-			       e->name, e->len);
+		return rt_fail(err, RT_EFORMAT, "%s: member %s does not unpack to its %zu bytes",
+			       z->file, e->name, e->len);
 	}
 	if (crc32(crc32(0, NULL, 0), to, (uInt)e->len) != e->crc) {
 		free(to);
-		return rt_fail(err, RT_EFORMAT, "%s: member %s is damaged (its check sum does not fit)",
-			       z->file, e->name);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: member %s is damaged (its check sum does not fit)", z->file,
+			       e->name);
 	}
 	to[e->len] = 0;
 	*out = to;

@@ -29,7 +29,8 @@ enum rt_status rt_zip_open(struct rt_zip *z, const void *bytes, size_t len, cons
 void rt_zip_release(struct rt_zip *z);
 
 /* The bytes of member i, checked by their CRC; the caller frees. */
-enum rt_status rt_zip_extract(unsigned char **out, const struct rt_zip *z, int i, struct rt_err *err);
+enum rt_status rt_zip_extract(unsigned char **out, const struct rt_zip *z, int i,
+			      struct rt_err *err);
 
 /* An archive being written to a stream, member by member, stored. */
 struct rt_zip_writer {

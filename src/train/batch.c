@@ -1,4 +1,5 @@
-/* batch.c - goes through a part of a data set in batches, in an order drawn anew for every epoch. */
+/* batch.c - goes through a part of a data set in batches, in an order drawn anew for every
+ * epoch. / */
 #include "config.h"
 
 #include "train/batch.h"
@@ -6,7 +7,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* The order of epoch e depends on the stream and e only, so it can be made again from a checkpoint. */
+/* The order of epoch e depends on the stream and e only, so it can be made again from a
+ * checkpoint. / */
 static void draw_order(struct rt_batches *b)
 {
 	struct rt_rng rng = rt_rng_split(&b->state.rng, "epoch", (uint64_t)b->state.epoch);
@@ -29,7 +31,8 @@ enum rt_status rt_batches_init(struct rt_batches *b, struct rt_data *d, enum rt_
 	*b = (struct rt_batches){0};
 	rt_data_part(d, part, &n);
 	if (batch < 1)
-		return rt_fail(err, RT_EINVAL, "a batch must have 1 sample at least, got %" PRId64, batch);
+		return rt_fail(err, RT_EINVAL, "a batch must have 1 sample at least, got %" PRId64,
+			       batch);
 	if (n == 0)
 		return rt_fail(err, RT_EINVAL, "data set %s has no %s part", d->name,
 			       part == RT_PART_TEST ? "test" : "training");
@@ -77,7 +80,8 @@ enum rt_status rt_batches_resume(struct rt_batches *b, const struct rt_batches_s
 {
 	if (state->epoch < 0 || state->at < 0 || state->at > b->n)
 		return rt_fail(err, RT_EINVAL,
-			       "position %" PRId64 " of epoch %" PRId64 " is outside of %" PRId64 " samples",
+			       "position %" PRId64 " of epoch %" PRId64 " is outside of %" PRId64
+			       " samples",
 			       state->at, state->epoch, b->n);
 	b->state = *state;
 	draw_order(b);

@@ -1,4 +1,5 @@
-/* batch.h - the order in which a part of a data set is seen, a batch at a time, epoch after epoch. */
+/* batch.h - the order in which a part of a data set is seen, a batch at a time, epoch after
+ * epoch. */
 #ifndef RT_TRAIN_BATCH_H
 #define RT_TRAIN_BATCH_H
 
@@ -29,8 +30,9 @@ enum rt_status rt_batches_init(struct rt_batches *b, struct rt_data *d, enum rt_
 			       struct rt_err *err);
 void rt_batches_release(struct rt_batches *b);
 
-/* Points *index at the sample numbers of the next batch (borrowed until the next call) and returns how
- * many there are; 0 once at the end of every epoch, after which the next epoch begins. */
+/* Points *index at the sample numbers of the next batch (borrowed until the next call) and
+ * returns how many there are; 0 once at the end of every epoch, after which the next epoch
+ * begins. */
 int64_t rt_batches_next(struct rt_batches *b, const int32_t **index);
 
 /* Batches an epoch, the partial one included. */
@@ -41,8 +43,9 @@ int64_t rt_batches_count(const struct rt_batches *b);
 enum rt_status rt_batches_resume(struct rt_batches *b, const struct rt_batches_state *state,
 				 struct rt_err *err);
 
-/* Writes the n samples of a batch as the model sees them: x (n x sample, f32), and y (n labels, i32)
- * for RT_CLASSIFY or (n x outputs, f32, learned units) for RT_REGRESS.  Either may be NULL. */
-void rt_batches_fill(const struct rt_batches *b, const int32_t *index, int64_t n, float *x, void *y);
+/* Writes the n samples of a batch as the model sees them: x (n x sample, f32), and y (n labels,
+ * i32) for RT_CLASSIFY or (n x outputs, f32, learned units) for RT_REGRESS.  Either may be NULL. */
+void rt_batches_fill(const struct rt_batches *b, const int32_t *index, int64_t n, float *x,
+		     void *y);
 
 #endif

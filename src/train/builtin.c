@@ -11,7 +11,8 @@
 typedef const char *const option[2];
 
 static const struct builtin mnist = {
-	.row = {.name = "mnist", .summary = "handwritten digits, 28x28 grey: 8,000 + 2,000, 10 classes"},
+	.row = {.name = "mnist",
+		.summary = "handwritten digits, 28x28 grey: 8,000 + 2,000, 10 classes"},
 	.file = "data/mnist",
 };
 
@@ -47,8 +48,9 @@ static const struct builtin fashion = {
 	.row = {.name = "fashion", .summary = "clothes, 28x28 grey: 60,000 + 10,000, 10 classes"},
 	.file = "/usr/share/datasets/fashion-mnist",
 	.package = "dataset-fashion-mnist",
-	.options = (option[]){{"classes", "T-shirt Trouser Pullover Dress Coat Sandal Shirt Sneaker Bag "
-					  "Ankle-boot"},
+	.options = (option[]){{"classes",
+			       "T-shirt Trouser Pullover Dress Coat Sandal Shirt Sneaker Bag "
+			       "Ankle-boot"},
 			      {0}},
 };
 
@@ -64,14 +66,16 @@ enum rt_status builtin_path(char **out, const struct builtin *b, struct rt_err *
 	if (!b->package) {
 		*out = rt_home_find(b->file);
 		if (!*out)
-			return rt_fail(err, RT_ENOTFOUND,
-				       "data set %s: no %s in RETORT_DATA or where retort is installed",
-				       b->row.name, b->file);
+			return rt_fail(
+				err, RT_ENOTFOUND,
+				"data set %s: no %s in RETORT_DATA or where retort is installed",
+				b->row.name, b->file);
 		return RT_OK;
 	}
 	if (!rt_is_dir(b->file))
 		return rt_fail(err, RT_ENOTFOUND,
-			       "data set %s: no folder %s   (try: apt-get install %s, or: data load %s PATH)",
+			       "data set %s: no folder %s   (try: apt-get install %s, or: data "
+			       "load %s PATH)",
 			       b->row.name, b->file, b->package, b->row.name);
 	*out = rt_strdup(b->file);
 	return RT_OK;
@@ -92,7 +96,7 @@ enum rt_status builtin_options(struct rt_data_load *out, const struct builtin *b
 	enum rt_status status = RT_OK;
 
 	rt_params_copy(&rt_data_load_row, out, opts);
-	for (const char *const (*o)[2] = b->options; o && (*o)[0] && status == RT_OK; o++)
+	for (const char *const(*o)[2] = b->options; o && (*o)[0] && status == RT_OK; o++)
 		status = set_option(out, (*o)[0], (*o)[1], opts, err);
 	if (b->schema && status == RT_OK) {
 		const char *slash = strrchr(path, '/');

@@ -6,10 +6,10 @@
 
 struct builtin {
 	struct rt_row row;
-	const char *file;	/* file or folder under the program's own files, or an absolute path */
+	const char *file;	/* under the program's own files, or an absolute path */
 	const char *schema;	/* beside file; may be NULL */
 	const char *package;	/* Debian package that brings file; NULL = comes with the program */
-	const char *const (*options)[2]; /* name and value of options of rt_data_load, NULL-terminated */
+	const char *const (*options)[2]; /* of rt_data_load: name and value, NULL-terminated */
 };
 
 /* Where the set's file is, for the caller to free.  Error: RT_ENOTFOUND, telling how to get it. */

@@ -76,7 +76,8 @@ struct rt_data *data_clone(const struct rt_data *d)
 	copy->note = rt_strdup(d->note);
 	copy->class_name = copy_names(d->class_name, d->classes);
 	copy->feature_name = copy_names(d->feature_name, features);
-	copy->column = d->column ? rt_memdup(d->column, (size_t)features, sizeof(*d->column)) : NULL;
+	copy->column =
+		d->column ? rt_memdup(d->column, (size_t)features, sizeof(*d->column)) : NULL;
 	rt_tensor_share(&copy->x, &d->x);
 	rt_tensor_share(&copy->y, &d->y);
 	copy->shift = copy->scale = copy->fill = NULL;

@@ -30,18 +30,18 @@ struct rt_data {
 	float *shift, *scale;	/* [nscale]: what a model sees is (raw - shift) * scale, fitted on
 				   the training part only (u8 images: scale 1/255, shift 0) */
 	bool standardize;	/* shift and scale are mean and 1/deviation of the training part */
-	float *fill;		/* [product of sample]: what a missing (NaN) feature counts as, the mean
-				   of the training part; NULL when nothing is missing */
+	float *fill;		/* [product of sample]: what a missing (NaN) feature counts as, the
+				   mean of the training part; NULL when nothing is missing */
 	int64_t missing;	/* cells that were missing, in numeric and categorical features */
-	int *column;		/* [product of sample]: the column of the table a feature comes from; the
+	int *column;		/* [product of sample]: the column of the table a feature comes from;
 				   one-hot features of a column share its number; NULL (images) */
 	float low, high;	/* raw values to draw as black and white */
-	float y_shift, y_scale;	/* RT_REGRESS: target = raw * y_scale + y_shift is what is learned */
+	float y_shift, y_scale;	/* RT_REGRESS: what is learned is raw * y_scale + y_shift */
 	int32_t *part[2];	/* sample numbers of RT_PART_TRAIN and RT_PART_TEST */
 	int64_t npart[2];
 	uint64_t hash;		/* of x, y, fill, shift and scale: keys the teacher's cache */
-	char *note;		/* one line on what loading did to the data ("17 missing cells ..."), or
-				   NULL */
+	char *note;		/* one line on what loading did to the data ("17 missing cells ..."),
+				   or NULL */
 };
 
 struct rt_data *rt_data_ref(struct rt_data *d);	/* one more owner; returns d */
@@ -76,7 +76,7 @@ struct rt_summary {
 	double mean, deviation, min, max; /* deviation divides by n; all 0 when n is 0 */
 };
 struct rt_data_stats {
-	int64_t *count[2];	/* RT_CLASSIFY: [classes] samples in RT_PART_TRAIN and RT_PART_TEST */
+	int64_t *count[2];	/* RT_CLASSIFY: [classes] samples of each part */
 	struct rt_summary all;	/* every number of the training part */
 	int nfeatures;		/* features of a table, channels of pictures */
 	struct rt_summary *feature; /* [nfeatures], of the training part */
@@ -89,29 +89,30 @@ void rt_data_stats_release(struct rt_data_stats *stats);
 
 /* Options of rt_data_load(); a row's params, so that the command and the loader share one list. */
 struct rt_data_load {
-	char *target;		/* column of the target (tables), kind of label file (IDX folders) */
+	char *target;		/* column of a table, kind of label file of an IDX folder */
 	int task;		/* enum rt_data_task */
 	struct rt_strings classes; /* names of the classes in order; default: as the files tell */
 	struct rt_strings ignore; /* columns that are no features */
 	struct rt_strings missing; /* texts that mean a missing cell, besides the empty one */
 	int header;		/* enum rt_auto: does the table begin with column names */
-	char *schema;		/* file "column: numeric" or "column: {a, b}" a line; default: detected */
+	char *schema;		/* file of lines "column: numeric", "column: {a, b}" */
 	double test;		/* fraction held out where the files bring no test part; 0.2 */
 	int64_t seed;		/* of the split */
 	struct rt_ints size;	/* PNG folders: height width; default: that of the first picture */
 	int channels;		/* PNG folders: enum rt_data_channels */
 	int standardize;	/* enum rt_auto; auto: tables yes, pictures no */
-	double scale;		/* without standardizing: a model sees raw * scale; default: 1/255 for
-				   bytes, 1 otherwise */
+	double scale;		/* without standardizing, a model sees raw * scale; default: 1/255
+				   for bytes, 1 otherwise */
 	struct rt_ints shape;	/* table rows as pictures: C H W */
 };
 enum rt_data_task { RT_TASK_AUTO, RT_TASK_CLASSIFY, RT_TASK_REGRESS };
 enum rt_data_channels { RT_CHANNELS_AUTO, RT_CHANNELS_GREY, RT_CHANNELS_RGB };
 enum rt_auto { RT_AUTO, RT_YES, RT_NO };
-extern const char *const rt_data_task_names[], *const rt_data_channel_names[], *const rt_auto_names[];
+extern const char *const rt_data_task_names[], *const rt_data_channel_names[];
+extern const char *const rt_auto_names[];
 
-/* The options as rows, for any params struct with a struct rt_data_load in it: `at` is the member with
- * its dot ("load.") or nothing. */
+/* The options as rows, for any params struct with a struct rt_data_load in it: `at` is the
+ * member with its dot ("load.") or nothing. */
 #define RT_DATA_LOAD_OPTS(type, at)                                                                \
 	{"target", "column to predict; default label, class, target or the last one", RT_STRING,   \
 	 offsetof(type, at target), .example = "diagnosis"},                                       \
@@ -148,19 +149,21 @@ extern const struct rt_list rt_data_builtins;
 
 /* Loads a data set.
  *
- * path NULL: the program's own set of that name (see rt_data_builtins).  A path that is neither file
- * nor folder but the name of an own set loads that one under the given name.  Otherwise:
- * an IDX file of samples with its labels beside it ("images" and "idx3" in the name replaced by
- * "labels" and "idx1"); a folder with IDX files as MNIST names them, where the part before the first
- * '-' is "train" for training and anything else for testing; a CSV or TSV file; a folder with one
- * folder of PNG files a class, or such folders under train/ and test/ (or val/).  Files may be gzipped.
+ * path NULL: the program's own set of that name (see rt_data_builtins).  A path that is neither
+ * file nor folder but the name of an own set loads that one under the given name.  Otherwise: an
+ * IDX file of samples with its labels beside it ("images" and "idx3" in the name replaced by
+ * "labels" and "idx1"); a folder with IDX files as MNIST names them, where the part before the
+ * first '-' is "train" for training and anything else for testing; a CSV or TSV file; a folder
+ * with one folder of PNG files a class, or such folders under train/ and test/ (or val/).  Files
+ * may be gzipped.
  *
- * Tables: a column is numeric when every cell that is not missing is a number, else its texts are
- * categories, one-hot in sorted order (in the order of the schema where there is one).  Missing
- * numbers count as the mean of the training part, missing texts as a category "missing".  Classes
- * are in the order of -classes, else of the schema, else sorted: by value when all are whole numbers,
- * by bytes otherwise.  A target is a class when it is text, or has at most two values, or at most
- * twenty whole ones each met twice on average; otherwise it is regressed on.
+ * Tables: a column is numeric when every cell that is not missing is a number, else its texts
+ * are categories, one-hot in sorted order (in the order of the schema where there is
+ * one).  Missing numbers count as the mean of the training part, missing texts as a category
+ * "missing".  Classes are in the order of -classes, else of the schema, else sorted: by value
+ * when all are whole numbers, by bytes otherwise.  A target is a class when it is text, or has
+ * at most two values, or at most twenty whole ones each met twice on average; otherwise it is
+ * regressed on.
  *
  * Errors: RT_ENOTFOUND, RT_EINVAL, RT_EIO, RT_ENOMEM, RT_EFORMAT (file, line or byte, the two
  * numbers), RT_ENUMERIC (NaN or infinity, with file, line and column). */

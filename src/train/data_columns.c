@@ -11,8 +11,8 @@
 #include <strings.h>
 
 #define BLANK " \t\r\n"
-/* A text column with more different values than this, and than half the rows, holds names or dates; and
- * no detected category has more than the second number. */
+/* A text column with more different values than this, and than half the rows, holds names or dates;
+ * and no detected category has more than the second number. */
 #define MANY_VALUES 50
 #define MOST_VALUES 1000
 
@@ -34,7 +34,8 @@ static bool is_number(const char *cell)
 	return rt_parse_real(cell, &v) || cell_is_nan(cell);
 }
 
-enum rt_status table_number(float *out, const struct table *t, int64_t row, int c, struct rt_err *err)
+enum rt_status table_number(float *out, const struct table *t, int64_t row, int c,
+			    struct rt_err *err)
 {
 	const char *cell = table_cell(t, row, c), *name = t->csv.name[c];
 	int64_t line = t->csv.line[row];
@@ -42,16 +43,20 @@ enum rt_status table_number(float *out, const struct table *t, int64_t row, int 
 
 	if (cell_is_nan(cell))
 		return rt_fail(err, RT_ENUMERIC,
-			       "%s:%" PRId64 ": column \"%s\" holds %s, which is no number   (missing? leave the "
+			       "%s:%" PRId64
+			       ": column \"%s\" holds %s, which is no number   (missing? leave the "
 			       "cell empty or try: -missing %s)",
 			       t->path, line, name, cell, cell);
 	if (!rt_parse_real(cell, &v))
-		return rt_fail(err, RT_EFORMAT, "%s:%" PRId64 ": column \"%s\" holds \"%s\", not a number",
-			       t->path, line, name, cell);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s:%" PRId64 ": column \"%s\" holds \"%s\", not a number", t->path,
+			       line, name, cell);
 	if (!isfinite((float)v))
-		return rt_fail(err, RT_ENUMERIC,
-			       "%s:%" PRId64 ": column \"%s\" holds %s; numbers must be finite and at most 3.4e38",
-			       t->path, line, name, cell);
+		return rt_fail(
+			err, RT_ENUMERIC,
+			"%s:%" PRId64
+			": column \"%s\" holds %s; numbers must be finite and at most 3.4e38",
+			t->path, line, name, cell);
 	*out = (float)v;
 	return RT_OK;
 }
@@ -184,9 +189,9 @@ static enum rt_status no_column(const struct table *t, const char *option, const
 	struct rt_strings names = {t->csv.ncols, t->csv.name};
 	char list[256];
 
-	return rt_fail(err, RT_EINVAL, "-%s: %s has no column \"%s\"%s%s%s   (one of: %s)", option, t->path,
-		       name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "",
-		       data_names_text(list, sizeof(list), &names));
+	return rt_fail(err, RT_EINVAL, "-%s: %s has no column \"%s\"%s%s%s   (one of: %s)", option,
+		       t->path, name, near ? "; did you mean \"" : "", near ? near : "",
+		       near ? "\"?" : "", data_names_text(list, sizeof(list), &names));
 }
 
 static enum rt_status find_target(struct table *t, struct rt_err *err)
@@ -214,8 +219,10 @@ static enum rt_status set_ignored(struct table *t, struct rt_err *err)
 		if (c < 0)
 			return no_column(t, "ignore", t->opts->ignore.v[i], err);
 		if (c == t->target)
-			return rt_fail(err, RT_EINVAL, "-ignore: column \"%s\" of %s is the target   (try: "
-				       "-target)", t->csv.name[c], t->path);
+			return rt_fail(err, RT_EINVAL,
+				       "-ignore: column \"%s\" of %s is the target   (try: "
+				       "-target)",
+				       t->csv.name[c], t->path);
 		t->column[c].kind = COLUMN_IGNORED;
 	}
 	return RT_OK;
@@ -225,8 +232,9 @@ static enum rt_status check_schema(const struct table *t, struct rt_err *err)
 {
 	for (int i = 0; i < t->schema.n; i++)
 		if (rt_csv_find(&t->csv, t->schema.column[i].name) < 0)
-			return rt_fail(err, RT_EFORMAT, "%s:%d: %s has no column \"%s\"", t->opts->schema,
-				       t->schema.column[i].line, t->path, t->schema.column[i].name);
+			return rt_fail(err, RT_EFORMAT, "%s:%d: %s has no column \"%s\"",
+				       t->opts->schema, t->schema.column[i].line, t->path,
+				       t->schema.column[i].name);
 	return RT_OK;
 }
 
@@ -238,11 +246,13 @@ static enum rt_status check_detected(const struct table *t, int c, struct rt_err
 	if (col->levels.n <= MANY_VALUES ||
 	    (col->levels.n <= MOST_VALUES && col->levels.n <= t->csv.nrows / 2))
 		return RT_OK;
-	return rt_fail(err, RT_EINVAL,
-		       "%s:%" PRId64 ": column \"%s\" holds \"%s\", not a number, and %d different texts in %" PRId64
-		       " rows are no categories   (try: -ignore %s)",
-		       t->path, t->csv.line[col->odd], col->name, table_cell(t, col->odd, c), col->levels.n,
-		       t->csv.nrows, col->name);
+	return rt_fail(
+		err, RT_EINVAL,
+		"%s:%" PRId64
+		": column \"%s\" holds \"%s\", not a number, and %d different texts in %" PRId64
+		" rows are no categories   (try: -ignore %s)",
+		t->path, t->csv.line[col->odd], col->name, table_cell(t, col->odd, c),
+		col->levels.n, t->csv.nrows, col->name);
 }
 
 static enum rt_status decide_column(struct table *t, int c, struct rt_err *err)
@@ -251,7 +261,8 @@ static enum rt_status decide_column(struct table *t, int c, struct rt_err *err)
 	struct column *col = &t->column[c];
 
 	if (col->missing == t->csv.nrows)
-		return rt_fail(err, RT_EFORMAT, "%s: every cell of column \"%s\" is missing   (try: -ignore %s)",
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: every cell of column \"%s\" is missing   (try: -ignore %s)",
 			       t->path, col->name, col->name);
 	col->kind = (said ? said->number : col->odd < 0) ? COLUMN_NUMBER : COLUMN_CATEGORY;
 	if (col->kind == COLUMN_NUMBER)
@@ -280,8 +291,10 @@ static enum rt_status decide_columns(struct table *t, struct rt_err *err)
 		t->features += col->width;
 	}
 	if (t->features == 0)
-		return rt_fail(err, RT_EFORMAT, "%s: %d columns, and no feature among them besides the target "
-			       "\"%s\"", t->path, t->csv.ncols, t->csv.name[t->target]);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: %d columns, and no feature among them besides the target "
+			       "\"%s\"",
+			       t->path, t->csv.ncols, t->csv.name[t->target]);
 	return RT_OK;
 }
 
@@ -289,7 +302,9 @@ enum rt_status table_open(struct table *t, const char *path, char *text, size_t 
 			  const struct rt_data_load *opts, struct rt_err *err)
 {
 	static const enum rt_csv_header header[] = {
-		[RT_AUTO] = RT_CSV_HEADER_AUTO, [RT_YES] = RT_CSV_HEADER_YES, [RT_NO] = RT_CSV_HEADER_NO,
+		[RT_AUTO] = RT_CSV_HEADER_AUTO,
+		[RT_YES] = RT_CSV_HEADER_YES,
+		[RT_NO] = RT_CSV_HEADER_NO,
 	};
 
 	*t = (struct table){.path = path, .opts = opts};

@@ -1,4 +1,5 @@
-/* data_columns.h - the columns of a table of text: which are numbers, which values the others have. */
+/* data_columns.h - the columns of a table of text: which are numbers, which values the others
+ * have. */
 #ifndef RT_TRAIN_DATA_COLUMNS_H
 #define RT_TRAIN_DATA_COLUMNS_H
 
@@ -45,15 +46,16 @@ bool cell_is_nan(const char *cell);
 
 /* A finite number that fits single precision.  Errors: RT_ENUMERIC (NaN, infinite, too large),
  * RT_EFORMAT (no number), with file, line and column. */
-enum rt_status table_number(float *out, const struct table *t, int64_t row, int c, struct rt_err *err);
+enum rt_status table_number(float *out, const struct table *t, int64_t row, int c,
+			    struct rt_err *err);
 
 /* Reads text (taken) and the schema, finds the target, and decides on the kind of every column. */
 enum rt_status table_open(struct table *t, const char *path, char *text, size_t len,
 			  const struct rt_data_load *opts, struct rt_err *err);
 void table_release(struct table *t);
 
-/* The different texts of a column: sorted by value where all are whole numbers and by_value is set, by
- * bytes otherwise. */
+/* The different texts of a column: sorted by value where all are whole numbers and by_value is
+ * set, by bytes otherwise. */
 void levels_of_cells(struct levels *out, const struct table *t, int c, bool by_value);
 void levels_of_strings(struct levels *out, const struct rt_strings *strings);
 int levels_find(const struct levels *l, const char *text);	/* code, or -1 */

@@ -71,8 +71,8 @@ static void pass(struct rt_summary *group, int64_t ngroups, int64_t span, const 
 	}
 }
 
-void data_summarize(struct rt_summary *group, int64_t ngroups, int64_t span, const struct rt_data *d,
-		    enum rt_part part)
+void data_summarize(struct rt_summary *group, int64_t ngroups, int64_t span,
+		    const struct rt_data *d, enum rt_part part)
 {
 	memset(group, 0, (size_t)ngroups * sizeof(*group));
 	pass(group, ngroups, span, d, part, false);
@@ -157,7 +157,8 @@ static void fit_y(struct rt_data *d)
 		all.mean += s[o].mean / d->outputs;
 	for (int o = 0; o < d->outputs; o++)
 		all.deviation += (s[o].deviation * s[o].deviation +
-				  (s[o].mean - all.mean) * (s[o].mean - all.mean)) / d->outputs;
+				  (s[o].mean - all.mean) * (s[o].mean - all.mean)) /
+				 d->outputs;
 	all.deviation = sqrt(all.deviation);
 	d->y_scale = inverse(&all);
 	d->y_shift = (float)-all.mean * d->y_scale;

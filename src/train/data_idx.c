@@ -50,8 +50,10 @@ static enum rt_status to_floats(struct rt_tensor *t, const char *path, struct rt
 	v = rt_tensor_data(t);
 	for (int64_t i = 0; i < n; i++)
 		if (!isfinite(v[i]))
-			return rt_fail(err, RT_ENUMERIC, "%s: number %" PRId64 " of sample %" PRId64
-				       " is %g; numbers must be finite", path, i % size, i / size, v[i]);
+			return rt_fail(err, RT_ENUMERIC,
+				       "%s: number %" PRId64 " of sample %" PRId64
+				       " is %g; numbers must be finite",
+				       path, i % size, i / size, v[i]);
 	return RT_OK;
 }
 
@@ -62,16 +64,20 @@ static enum rt_status read_pair(struct pair *p, struct rt_err *err)
 	if (!rt_tensor_storage_id(&p->x))
 		RT_TRY(rt_idx_read(&p->x, p->x_path, err));
 	if (p->x.shape.rank < 2)
-		return rt_fail(err, RT_EFORMAT, "%s: %" PRId64 " numbers in one dimension, which looks like "
-			       "labels; give the file of the samples", p->x_path, p->x.shape.dim[0]);
-	if (p->x.shape.dim[0] > INT32_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: %" PRId64 " samples are more than 2^31 - 1",
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: %" PRId64 " numbers in one dimension, which looks like "
+			       "labels; give the file of the samples",
 			       p->x_path, p->x.shape.dim[0]);
+	if (p->x.shape.dim[0] > INT32_MAX)
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "%s: %" PRId64 " samples are more than 2^31 - 1", p->x_path,
+			       p->x.shape.dim[0]);
 	if (p->x.dtype != RT_U8)
 		RT_TRY(to_floats(&p->x, p->x_path, err));
 	RT_TRY(rt_idx_read(&p->y, p->y_path, err));
 	if (p->x.shape.dim[0] != p->y.shape.dim[0])
-		return rt_fail(err, RT_EFORMAT, "%s holds %" PRId64 " samples, %s holds %" PRId64 " labels",
+		return rt_fail(err, RT_EFORMAT,
+			       "%s holds %" PRId64 " samples, %s holds %" PRId64 " labels",
 			       p->x_path, p->x.shape.dim[0], p->y_path, p->y.shape.dim[0]);
 	return RT_OK;
 }
@@ -90,8 +96,10 @@ static enum rt_status to_labels(struct pair *p, int *classes, struct rt_err *err
 
 		if (!(label >= 0 && label < MOST_CLASSES) || label != floor(label)) {
 			rt_tensor_release(&labels);
-			return rt_fail(err, RT_EFORMAT, "%s: label %" PRId64 " is %g; labels are whole "
-				       "numbers from 0 to %d", p->y_path, i, label, MOST_CLASSES - 1);
+			return rt_fail(err, RT_EFORMAT,
+				       "%s: label %" PRId64 " is %g; labels are whole "
+				       "numbers from 0 to %d",
+				       p->y_path, i, label, MOST_CLASSES - 1);
 		}
 		((int32_t *)to)[i] = (int32_t)label;
 		if (label >= *classes)
@@ -118,7 +126,8 @@ static enum rt_status set_task(struct rt_data *d, struct pair *part, int nparts,
 		struct pair *p = &part[i];
 
 		if (d->task == RT_CLASSIFY && p->y.shape.rank != 1)
-			return rt_fail(err, RT_EFORMAT, "%s: %" PRId64 " numbers a sample; a class is one",
+			return rt_fail(err, RT_EFORMAT,
+				       "%s: %" PRId64 " numbers a sample; a class is one",
 				       p->y_path, rt_shape_span(&p->y.shape, 1, p->y.shape.rank));
 		if (d->task == RT_CLASSIFY)
 			RT_TRY(to_labels(p, &d->classes, err));
@@ -126,7 +135,8 @@ static enum rt_status set_task(struct rt_data *d, struct pair *part, int nparts,
 			RT_TRY(to_floats(&p->y, p->y_path, err));
 	}
 	if (d->task == RT_CLASSIFY && d->classes < 2)
-		return rt_fail(err, RT_EFORMAT, "%s: every label is 0; two classes are needed", part[0].y_path);
+		return rt_fail(err, RT_EFORMAT, "%s: every label is 0; two classes are needed",
+			       part[0].y_path);
 	if (d->task == RT_REGRESS)
 		d->outputs = (int)rt_shape_span(&part[0].y.shape, 1, part[0].y.shape.rank);
 	return RT_OK;
@@ -139,7 +149,8 @@ static enum rt_status name_classes(struct rt_data *d, const struct pair *part,
 	if (names->n == 0)
 		return RT_OK;
 	if (d->task != RT_CLASSIFY || names->n < d->classes)
-		return rt_fail(err, RT_EINVAL, "-classes gives %d names, but the labels of %s go up to %d",
+		return rt_fail(err, RT_EINVAL,
+			       "-classes gives %d names, but the labels of %s go up to %d",
 			       names->n, part[0].y_path, d->classes - 1);
 	d->classes = names->n;
 	d->class_name = rt_alloc((size_t)names->n, sizeof(*d->class_name));
@@ -174,16 +185,18 @@ static enum rt_status check_match(const struct pair *part, struct rt_err *err)
 	char ta[96], tb[96];
 
 	for (int i = 0; i < 2; i++) {
-		const struct rt_tensor *a = i ? &part[0].y : &part[0].x, *b = i ? &part[1].y : &part[1].x;
+		const struct rt_tensor *a = i ? &part[0].y : &part[0].x,
+				       *b = i ? &part[1].y : &part[1].x;
 		struct rt_shape sa = a->shape, sb = b->shape;
 
 		sa.dim[0] = sb.dim[0] = -1;
 		if (a->dtype != b->dtype || !rt_shape_equal(&sa, &sb))
-			return rt_fail(err, RT_EFORMAT, "%s holds %s of %s, %s holds %s of %s",
-				       i ? part[0].y_path : part[0].x_path,
-				       rt_shape_text(ta, sizeof(ta), &sa), rt_dtype(a->dtype)->row.name,
-				       i ? part[1].y_path : part[1].x_path,
-				       rt_shape_text(tb, sizeof(tb), &sb), rt_dtype(b->dtype)->row.name);
+			return rt_fail(
+				err, RT_EFORMAT, "%s holds %s of %s, %s holds %s of %s",
+				i ? part[0].y_path : part[0].x_path,
+				rt_shape_text(ta, sizeof(ta), &sa), rt_dtype(a->dtype)->row.name,
+				i ? part[1].y_path : part[1].x_path,
+				rt_shape_text(tb, sizeof(tb), &sb), rt_dtype(b->dtype)->row.name);
 	}
 	return RT_OK;
 }
@@ -267,8 +280,10 @@ static enum rt_status find_labels(char **out, const char *path, struct rt_err *e
 
 	*out = NULL;
 	if (!labels)
-		return rt_fail(err, RT_EINVAL, "%s: no labels: the file of samples has \"images\" in its name, "
-			       "the file beside it \"labels\"", path);
+		return rt_fail(err, RT_EINVAL,
+			       "%s: no labels: the file of samples has \"images\" in its name, "
+			       "the file beside it \"labels\"",
+			       path);
 	for (idx[3] = '2'; idx[3] <= '8'; idx[3]++) {
 		renamed = replace(labels, idx, "idx1");
 		if (renamed) {
@@ -278,7 +293,8 @@ static enum rt_status find_labels(char **out, const char *path, struct rt_err *e
 	}
 	found = existing(labels);
 	if (!found)
-		rt_fail(err, RT_ENOTFOUND, "%s: no labels beside it; looked for %s, plain and .gz", path, labels);
+		rt_fail(err, RT_ENOTFOUND, "%s: no labels beside it; looked for %s, plain and .gz",
+			path, labels);
 	free(labels);
 	*out = found;
 	return found ? RT_OK : err->status;
@@ -341,10 +357,10 @@ bool data_is_idx_folder(const char *path)
 	return found;
 }
 
-/* The files of one part that can be samples or targets: the first of the wanted kind, or the only other
- * one.  Files come sorted, so a plain one before its .gz, which is the same again. */
-static int choose(const struct rt_strings *names, const char *part, const char *wanted, int min_rank,
-		  int max_rank, const char *except, struct rt_strings *kinds)
+/* The files of one part that can be samples or targets: the first of the wanted kind, or the only
+ * other one.  Files come sorted, so a plain one before its .gz, which is the same again. */
+static int choose(const struct rt_strings *names, const char *part, const char *wanted,
+		  int min_rank, int max_rank, const char *except, struct rt_strings *kinds)
 {
 	struct idx_name idx, last = {0};
 	int found = -1, n = 0;
@@ -365,22 +381,24 @@ static int choose(const struct rt_strings *names, const char *part, const char *
 	return n == 1 ? found : -1;
 }
 
-static enum rt_status no_file(const char *what, const char *part, const char *wanted, const char *path,
-			      const struct rt_strings *kinds, struct rt_err *err)
+static enum rt_status no_file(const char *what, const char *part, const char *wanted,
+			      const char *path, const struct rt_strings *kinds, struct rt_err *err)
 {
 	char list[256];
 
 	if (kinds->n)
-		return rt_fail(err, RT_ENOTFOUND, "%s: which are the %s of part %s?  There are %s%s", path, what,
-			       part, data_names_text(list, sizeof(list), kinds),
+		return rt_fail(err, RT_ENOTFOUND,
+			       "%s: which are the %s of part %s?  There are %s%s", path, what, part,
+			       data_names_text(list, sizeof(list), kinds),
 			       strcmp(what, "labels") ? "" : "   (try: -target)");
-	return rt_fail(err, RT_ENOTFOUND, "%s: no %s of part %s (%s-%s-idx...)", path, what, part, part,
-		       wanted);
+	return rt_fail(err, RT_ENOTFOUND, "%s: no %s of part %s (%s-%s-idx...)", path, what, part,
+		       part, wanted);
 }
 
 /* Names the two files of a part. */
 static enum rt_status find_pair(struct pair *p, const char *path, const char *part,
-				const struct rt_strings *names, const char *target, struct rt_err *err)
+				const struct rt_strings *names, const char *target,
+				struct rt_err *err)
 {
 	struct rt_strings kinds = {0};
 	struct idx_name idx = {0};
@@ -427,7 +445,8 @@ static enum rt_status find_parts(struct rt_strings *parts, const char *path,
 		}
 	}
 	if (parts->n > 2 || (parts->n == 2 && strcmp(parts->v[0], "train") != 0))
-		return rt_fail(err, RT_EFORMAT, "%s: has the parts %s; train and one other can be used", path,
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: has the parts %s; train and one other can be used", path,
 			       data_names_text(list, sizeof(list), parts));
 	return RT_OK;
 }

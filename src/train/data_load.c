@@ -31,8 +31,8 @@ const struct rt_row rt_data_load_row = {
 };
 
 /* A file is recognized by how it begins, so its name does not matter. */
-static enum rt_status load_file(struct rt_data *d, const char *path, const struct rt_data_load *opts,
-				struct rt_err *err)
+static enum rt_status load_file(struct rt_data *d, const char *path,
+				const struct rt_data_load *opts, struct rt_err *err)
 {
 	unsigned char *bytes;
 	enum rt_status status;
@@ -46,8 +46,10 @@ static enum rt_status load_file(struct rt_data *d, const char *path, const struc
 	}
 	if (len >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0) {
 		free(bytes);
-		return rt_fail(err, RT_EFORMAT, "%s: one picture is no data set; give the folder that holds one "
-			       "folder of PNG files for each class", path);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: one picture is no data set; give the folder that holds one "
+			       "folder of PNG files for each class",
+			       path);
 	}
 	return data_from_table(d, path, (char *)bytes, len, opts, err);
 }
@@ -125,7 +127,9 @@ enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *
 	if (path)
 		return load_path(out, name, path, opts, err);
 	if (access(name, F_OK) == 0)
-		return rt_fail(err, RT_EINVAL, "%s is a path; give the data set a name first   (try: data load "
-			       "NAME %s)", name, name);
+		return rt_fail(err, RT_EINVAL,
+			       "%s is a path; give the data set a name first   (try: data load "
+			       "NAME %s)",
+			       name, name);
 	return rt_list_get(&row, &rt_data_builtins, name, err);
 }

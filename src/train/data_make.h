@@ -16,9 +16,9 @@ void data_note(struct rt_data *d, const char *fmt, ...) __attribute__((format(pr
 /* Makes samples from .. to - 1 the given part. */
 void data_part_range(struct rt_data *d, enum rt_part part, int64_t from, int64_t to);
 
-/* The loaders fill name-independent fields: x, y, n, sample, task, classes, names, column, missing, low,
- * high, and the parts where the files bring them.  data_from_idx and data_from_table get a file that
- * has been read; the text of a table is theirs. */
+/* The loaders fill name-independent fields: x, y, n, sample, task, classes, names, column,
+ * missing, low, high, and the parts where the files bring them.  data_from_idx and
+ * data_from_table get a file that has been read; the text of a table is theirs. */
 enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned char *bytes,
 			     size_t len, const struct rt_data_load *opts, struct rt_err *err);
 enum rt_status data_from_idx_folder(struct rt_data *d, const char *path,
@@ -33,16 +33,17 @@ enum rt_status data_from_pictures(struct rt_data *d, const char *path,
 enum rt_status data_draw_parts(struct rt_data *d, double test_fraction, uint64_t seed,
 			       struct rt_err *err);
 
-/* Fits shift, scale, fill, y_shift and y_scale to the training part and sets the hash.  factor is what
- * raw values are multiplied with where d->standardize is false. */
+/* Fits shift, scale, fill, y_shift and y_scale to the training part and sets the hash.  factor
+ * is what raw values are multiplied with where d->standardize is false. */
 void data_fit(struct rt_data *d, float factor);
 
 /* Summaries of the numbers of a part: a sample is ngroups runs of span numbers. */
-void data_summarize(struct rt_summary *group, int64_t ngroups, int64_t span, const struct rt_data *d,
-		    enum rt_part part);
+void data_summarize(struct rt_summary *group, int64_t ngroups, int64_t span,
+		    const struct rt_data *d, enum rt_part part);
 void data_summarize_targets(struct rt_summary *output, const struct rt_data *d, enum rt_part part);
 
-/* Names in a folder, sorted by bytes, hidden ones left out.  The caller frees with data_names_free(). */
+/* Names in a folder, sorted by bytes, hidden ones left out.  The caller frees with
+ * data_names_free(). */
 enum rt_status data_list_folder(struct rt_strings *names, const char *path, struct rt_err *err);
 void data_names_free(struct rt_strings *names);
 

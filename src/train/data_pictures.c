@@ -17,7 +17,7 @@ struct found {
 	char **path;
 	int32_t *label;
 	int64_t n, cap, cap_label;
-	int64_t ntrain;		/* pictures under train/; 0 where there are no such folders */
+	int64_t ntrain; /* pictures under train/; 0 where there are no such folders */
 };
 
 static void found_release(struct found *f)
@@ -70,7 +70,8 @@ static enum rt_status scan_class(struct found *f, const char *dir, int label, bo
 	return RT_OK;
 }
 
-/* The folders in dir, each a class.  The first part names the classes; another may only use them. */
+/* The folders in dir, each a class.  The first part names the classes; another may only use
+ * them. / */
 static enum rt_status scan_part(struct found *f, const char *dir, bool names_classes,
 				struct rt_err *err)
 {
@@ -88,8 +89,8 @@ static enum rt_status scan_part(struct found *f, const char *dir, bool names_cla
 			continue;
 		}
 		if (label < 0)
-			status = rt_fail(err, RT_EFORMAT, "%s: no class of the training part (%s)", path,
-					 data_names_text(list, sizeof(list), &f->classes));
+			status = rt_fail(err, RT_EFORMAT, "%s: no class of the training part (%s)",
+					 path, data_names_text(list, sizeof(list), &f->classes));
 		else
 			status = scan_class(f, path, label, &any, err);
 		if (status == RT_OK && !any)
@@ -125,14 +126,17 @@ static enum rt_status scan(struct found *f, const char *dir, struct rt_err *err)
 	if (status != RT_OK)
 		return status;
 	if (f->n == 0)
-		return rt_fail(err, RT_EFORMAT, "%s: neither IDX files (train-images-idx3-ubyte ...) nor one "
-			       "folder of PNG files for each class", dir);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: neither IDX files (train-images-idx3-ubyte ...) nor one "
+			       "folder of PNG files for each class",
+			       dir);
 	if (f->classes.n < 2)
-		return rt_fail(err, RT_EFORMAT, "%s: one class only, \"%s\"; two folders are needed", dir,
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: one class only, \"%s\"; two folders are needed", dir,
 			       f->classes.v[0]);
 	if (f->n > INT32_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "%s: %" PRId64 " pictures are more than 2^31 - 1", dir,
-			       f->n);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "%s: %" PRId64 " pictures are more than 2^31 - 1", dir, f->n);
 	return RT_OK;
 }
 
@@ -144,8 +148,10 @@ static enum rt_status choose_shape(struct rt_shape *shape, const struct found *f
 	struct rt_image first, info;
 
 	if (opts->size.n != 0 && opts->size.n != 2)
-		return rt_fail(err, RT_EINVAL, "-size needs 2 numbers, height and width, got %d   (try: "
-			       "-size {32 32})", opts->size.n);
+		return rt_fail(err, RT_EINVAL,
+			       "-size needs 2 numbers, height and width, got %d   (try: "
+			       "-size {32 32})",
+			       opts->size.n);
 	RT_TRY(rt_png_info(&first, f->path[0], err));
 	for (int64_t i = 0; opts->channels == RT_CHANNELS_AUTO && i < f->n && channels == 1; i++) {
 		RT_TRY(rt_png_info(&info, f->path[i], err));
@@ -183,7 +189,8 @@ static enum rt_status load_all(struct rt_data *d, const struct found *f, struct 
 	void *x, *y;
 
 	RT_TRY(rt_tensor_new(&d->x, RT_U8,
-			     &RT_SHAPE(f->n, d->sample.dim[0], d->sample.dim[1], d->sample.dim[2]), err));
+			     &RT_SHAPE(f->n, d->sample.dim[0], d->sample.dim[1], d->sample.dim[2]),
+			     err));
 	RT_TRY(rt_tensor_new(&d->y, RT_I32, &RT_SHAPE(f->n), err));
 	RT_TRY(rt_tensor_write(&x, &d->x, err));
 	RT_TRY(rt_tensor_write(&y, &d->y, err));
@@ -195,8 +202,8 @@ static enum rt_status load_all(struct rt_data *d, const struct found *f, struct 
 		resized += fitted;
 	}
 	if (resized)
-		data_note(d, "%" PRId64 " of %" PRId64 " pictures resized to %" PRId64 "x%" PRId64, resized,
-			  f->n, d->sample.dim[1], d->sample.dim[2]);
+		data_note(d, "%" PRId64 " of %" PRId64 " pictures resized to %" PRId64 "x%" PRId64,
+			  resized, f->n, d->sample.dim[1], d->sample.dim[2]);
 	return RT_OK;
 }
 
@@ -226,8 +233,10 @@ enum rt_status data_from_pictures(struct rt_data *d, const char *path,
 	enum rt_status status;
 
 	if (opts->classes.n || opts->task == RT_TASK_REGRESS)
-		return rt_fail(err, RT_EINVAL, "%s: the folders are the classes; -classes and -task regress "
-			       "do not go with them", path);
+		return rt_fail(err, RT_EINVAL,
+			       "%s: the folders are the classes; -classes and -task regress "
+			       "do not go with them",
+			       path);
 	status = fill(d, &f, path, opts, err);
 	found_release(&f);
 	return status;

@@ -1,4 +1,5 @@
-/* data_schema.c - reads the file that says which columns are numbers and which values others have. */
+/* data_schema.c - reads the file that says which columns are numbers and which values others
+ * have. / */
 #include "config.h"
 
 #include "train/data_schema.h"
@@ -26,8 +27,8 @@ static char *trim(char *text)
 	return text;
 }
 
-/* One value of a list, 'in quotes' or up to the next comma or brace, for the caller to free; *text moves
- * behind it.  NULL where it does not end. */
+/* One value of a list, 'in quotes' or up to the next comma or brace, for the caller to free; *text
+ * moves behind it.  NULL where it does not end. */
 static char *next_value(char **text)
 {
 	char *at = *text + strspn(*text, BLANK), *end, *value;
@@ -52,7 +53,8 @@ static enum rt_status parse_values(struct schema_column *c, char *text, const ch
 		char *value = next_value(&text);
 
 		if (!value)
-			return rt_fail(err, RT_EFORMAT, "%s:%d: the list of values is not closed with }", path,
+			return rt_fail(err, RT_EFORMAT,
+				       "%s:%d: the list of values is not closed with }", path,
 				       c->line);
 		rt_strings_add(&c->values, value);
 		free(value);
@@ -60,7 +62,8 @@ static enum rt_status parse_values(struct schema_column *c, char *text, const ch
 		if (*text == '}')
 			return RT_OK;
 		if (*text++ != ',')
-			return rt_fail(err, RT_EFORMAT, "%s:%d: values are separated by commas: {a, b}", path,
+			return rt_fail(err, RT_EFORMAT,
+				       "%s:%d: values are separated by commas: {a, b}", path,
 				       c->line);
 	}
 }
@@ -76,24 +79,29 @@ static enum rt_status parse_line(struct schema *out, char *text, int line, const
 		*brace = '\0';
 	colon = strrchr(text, ':');
 	if (!colon)
-		return rt_fail(err, RT_EFORMAT, "%s:%d: no colon; a line is \"column: numeric\" or "
-			       "\"column: {a, b}\"", path, line);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s:%d: no colon; a line is \"column: numeric\" or "
+			       "\"column: {a, b}\"",
+			       path, line);
 	*colon = '\0';
 	kind = trim(colon + 1);
 	RT_GROW(out->column, out->n, out->cap);
 	c = &out->column[out->n++];
 	*c = (struct schema_column){.name = rt_strdup(trim(text)), .line = line};
 	if (schema_find(out, c->name) != c)
-		return rt_fail(err, RT_EFORMAT, "%s:%d: column \"%s\" is described in line %d already", path,
-			       line, c->name, schema_find(out, c->name)->line);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s:%d: column \"%s\" is described in line %d already", path, line,
+			       c->name, schema_find(out, c->name)->line);
 	if (brace && !*kind) {
 		*brace = '{';
 		return parse_values(c, brace, path, err);
 	}
 	c->number = strcmp(kind, "numeric") == 0;
 	if (!c->number && strcmp(kind, "categorical") != 0)
-		return rt_fail(err, RT_EFORMAT, "%s:%d: column \"%s\" is \"%s\"; it can be numeric, "
-			       "categorical or {a, b}", path, line, c->name, kind);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s:%d: column \"%s\" is \"%s\"; it can be numeric, "
+			       "categorical or {a, b}",
+			       path, line, c->name, kind);
 	return RT_OK;
 }
 

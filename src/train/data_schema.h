@@ -17,8 +17,8 @@ struct schema {
 };
 
 /* Reads lines "column: numeric", "column: categorical" and "column: {a, 'b c'}"; empty lines and
- * lines that begin with # are skipped.  The caller releases.  Errors: RT_ENOTFOUND, RT_EIO, RT_EFORMAT
- * with file and line. */
+ * lines that begin with # are skipped.  The caller releases.  Errors: RT_ENOTFOUND, RT_EIO,
+ * RT_EFORMAT with file and line. */
 enum rt_status schema_load(struct schema *out, const char *path, struct rt_err *err);
 void schema_release(struct schema *s);
 

@@ -10,9 +10,9 @@
 
 /* The samples of one class, or of all where there are none. */
 struct stratum {
-	int32_t *sample;	/* borrowed from one array of all samples */
-	int64_t n, test;	/* how many, how many of them are tested on */
-	double left;		/* of its share, by which the rest is given out */
+	int32_t *sample; /* borrowed from one array of all samples */
+	int64_t n, test; /* how many, how many of them are tested on */
+	double left;	 /* of its share, by which the rest is given out */
 };
 
 static int by_what_is_left(const void *a, const void *b)
@@ -24,8 +24,8 @@ static int by_what_is_left(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Shares out round(fraction * n) test samples by largest remainder; a stratum of two or more keeps at
- * least one in each part, and a single sample is trained on. */
+/* Shares out round(fraction * n) test samples by largest remainder; a stratum of two or more keeps
+ * at least one in each part, and a single sample is trained on. */
 static void share_out(struct stratum *s, int ns, int64_t n, double fraction)
 {
 	struct stratum **order = rt_alloc((size_t)ns, sizeof(struct stratum *));
@@ -134,7 +134,8 @@ enum rt_status rt_data_split(struct rt_data **out, const struct rt_data *d, doub
 
 	*out = NULL;
 	if (!(test_fraction > 0 && test_fraction < 1))
-		return rt_fail(err, RT_EINVAL, "the test part must be above 0 and below 1, got %g   (try: 0.2)",
+		return rt_fail(err, RT_EINVAL,
+			       "the test part must be above 0 and below 1, got %g   (try: 0.2)",
 			       test_fraction);
 	made = data_clone(d);
 	if (data_draw_parts(made, test_fraction, seed, err) != RT_OK) {

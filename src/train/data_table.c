@@ -1,4 +1,5 @@
-/* data_table.c - makes a data set of a table: numbers, one-hot categories, a class or number to learn. */
+/* data_table.c - makes a data set of a table: numbers, one-hot categories, a class or number to
+ * learn. */
 #include "config.h"
 
 #include "base/mem.h"
@@ -32,8 +33,9 @@ static enum rt_status fill_cell(float *x, const struct table *t, int64_t row, in
 		code = col->levels.n;
 	if (code < 0)
 		return rt_fail(err, RT_EFORMAT,
-			       "%s:%" PRId64 ": column \"%s\" holds \"%s\", which %s does not list (%s)", t->path,
-			       t->csv.line[row], col->name, cell, t->opts->schema,
+			       "%s:%" PRId64
+			       ": column \"%s\" holds \"%s\", which %s does not list (%s)",
+			       t->path, t->csv.line[row], col->name, cell, t->opts->schema,
 			       levels_text(list, sizeof(list), &col->levels));
 	x[col->first + code] = 1;
 	return RT_OK;
@@ -68,12 +70,14 @@ static void name_features(struct rt_data *d, const struct table *t)
 				col->kind == COLUMN_NUMBER
 					? rt_strdup(col->name)
 					: rt_sprintf("%s=%s", col->name,
-						     k < col->levels.n ? col->levels.text[k] : "missing");
+						     k < col->levels.n ? col->levels.text[k]
+								       : "missing");
 		}
 	}
 }
 
-/* "3 missing cells: age 2 count as the mean of the training part; job 1 as a category of their own" */
+/* "3 missing cells: age 2 count as the mean of the training part; job 1 as a category of their
+ * own" / */
 static void note_missing(struct rt_data *d, const struct table *t)
 {
 	static const char *const what[] = {
@@ -101,8 +105,8 @@ static void note_missing(struct rt_data *d, const struct table *t)
 			rt_str_addf(&text, " %s", what[kind]);
 	}
 	if (d->missing)
-		data_note(d, "%" PRId64 " missing cell%s: %s", d->missing, d->missing == 1 ? "" : "s",
-			  rt_str_text(&text));
+		data_note(d, "%" PRId64 " missing cell%s: %s", d->missing,
+			  d->missing == 1 ? "" : "s", rt_str_text(&text));
 	rt_str_release(&text);
 }
 
@@ -157,7 +161,8 @@ static enum rt_status fill_classes(struct rt_data *d, struct table *t,
 	else
 		levels_of_cells(l, t, t->target, true);
 	if (l->n < 2)
-		return rt_fail(err, RT_EFORMAT, "%s: target \"%s\" has one class only, \"%s\"; two are needed",
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: target \"%s\" has one class only, \"%s\"; two are needed",
 			       t->path, d->target_name, l->text[0]);
 	RT_TRY(rt_tensor_new(&d->y, RT_I32, &RT_SHAPE(t->csv.nrows), err));
 	RT_TRY(rt_tensor_write(&bytes, &d->y, err));
@@ -167,7 +172,8 @@ static enum rt_status fill_classes(struct rt_data *d, struct table *t,
 
 		if (code < 0)
 			return rt_fail(err, RT_EFORMAT,
-				       "%s:%" PRId64 ": target \"%s\" holds \"%s\", none of the classes %s",
+				       "%s:%" PRId64
+				       ": target \"%s\" holds \"%s\", none of the classes %s",
 				       t->path, t->csv.line[r], d->target_name, cell,
 				       levels_text(list, sizeof(list), l));
 		((int32_t *)bytes)[r] = code;
@@ -187,7 +193,8 @@ static enum rt_status fill_target(struct rt_data *d, struct table *t, struct rt_
 	d->target_name = rt_strdup(t->csv.name[t->target]);
 	for (int64_t r = 0; r < t->csv.nrows; r++)
 		if (!table_cell(t, r, t->target))
-			return rt_fail(err, RT_EFORMAT, "%s:%" PRId64 ": the target \"%s\" is missing", t->path,
+			return rt_fail(err, RT_EFORMAT,
+				       "%s:%" PRId64 ": the target \"%s\" is missing", t->path,
 				       t->csv.line[r], d->target_name);
 	if (target_is_class(t, said)) {
 		d->task = RT_CLASSIFY;
@@ -215,11 +222,13 @@ static enum rt_status set_shape(struct rt_data *d, const struct table *t, struct
 	for (int i = 0; i < want->n && i < 3; i++)
 		shape.dim[i] = want->v[i];
 	if (want->n != 3)
-		return rt_fail(err, RT_EINVAL, "-shape needs 3 numbers, channels height width, got %d", want->n);
+		return rt_fail(err, RT_EINVAL,
+			       "-shape needs 3 numbers, channels height width, got %d", want->n);
 	if (rt_shape_count(&shape) != t->features)
-		return rt_fail(err, RT_EINVAL, "-shape %s has %" PRId64 " numbers, a row of %s has %d features",
-			       rt_shape_text(text, sizeof(text), &shape), rt_shape_count(&shape), t->path,
-			       t->features);
+		return rt_fail(err, RT_EINVAL,
+			       "-shape %s has %" PRId64 " numbers, a row of %s has %d features",
+			       rt_shape_text(text, sizeof(text), &shape), rt_shape_count(&shape),
+			       t->path, t->features);
 	d->sample = shape;
 	d->x.shape = RT_SHAPE(t->csv.nrows, shape.dim[0], shape.dim[1], shape.dim[2]);
 	return RT_OK;
