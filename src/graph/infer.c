@@ -31,7 +31,7 @@ static void fold(const struct rt_node *node, struct rt_call *c, struct rt_inferr
 
 	if (!node->op->forward || (node->op->flags & (RT_OP_RANDOM | RT_OP_VIEW)) || c->nout > 2)
 		return;
-	for (int i = 0; i < c->nin; i++)
+	for (int i = 0; i < c->nin && !(node->op->flags & RT_OP_OF_SHAPES); i++)
 		if (c->in[i].present && !c->in[i].data)
 			return;
 	for (int i = 0; i < c->nout; i++) {

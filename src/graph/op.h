@@ -49,6 +49,7 @@ enum rt_op_flags {
 	RT_OP_RANDOM = 4,	/* draws from rng in RT_TRAIN */
 	RT_OP_INTERNAL = 8,	/* made by the planner, not by users or files */
 	RT_OP_ACTIVATION = 16,	/* elementwise nonlinearity of one input, which kernels may fuse */
+	RT_OP_OF_SHAPES = 32,	/* forward reads no data, so the result is known with the shapes */
 };
 
 struct rt_op {

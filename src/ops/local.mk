@@ -27,4 +27,49 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/want.c \
 	%D%/want.h \
 	%D%/window.c \
-	%D%/window.h
+	%D%/window.h \
+	%D%/abs.c \
+	%D%/add.c \
+	%D%/cast.c \
+	%D%/clip.c \
+	%D%/concat.c \
+	%D%/constant_of_shape.c \
+	%D%/dequantize_linear.c \
+	%D%/div.c \
+	%D%/elu.c \
+	%D%/erf.c \
+	%D%/exp.c \
+	%D%/flatten.c \
+	%D%/gelu.c \
+	%D%/hard_sigmoid.c \
+	%D%/hard_swish.c \
+	%D%/leaky_relu.c \
+	%D%/log.c \
+	%D%/mul.c \
+	%D%/neg.c \
+	%D%/pad.c \
+	%D%/pow.c \
+	%D%/quantize_linear.c \
+	%D%/reduce_mean.c \
+	%D%/reduce_sum.c \
+	%D%/relu.c \
+	%D%/reshape.c \
+	%D%/shape.c \
+	%D%/sigmoid.c \
+	%D%/slice.c \
+	%D%/sqrt.c \
+	%D%/squeeze.c \
+	%D%/sub.c \
+	%D%/tanh.c \
+	%D%/transpose.c \
+	%D%/unsqueeze.c \
+	%D%/unary.c \
+	%D%/unary.h \
+	%D%/arith.c \
+	%D%/arith.h \
+	%D%/known.c \
+	%D%/known.h \
+	%D%/reduce.c \
+	%D%/reduce.h \
+	%D%/scale.c \
+	%D%/scale.h

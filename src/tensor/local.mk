@@ -6,6 +6,23 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/dtype.c \
 	%D%/blas.c \
 	%D%/blas.h \
+	%D%/binary.c \
+	%D%/binary.h \
+	%D%/fmath.h \
+	%D%/isa.h \
+	%D%/layout.c \
+	%D%/layout.h \
+	%D%/nest.c \
+	%D%/nest.h \
+	%D%/pointwise.c \
+	%D%/pointwise.h \
+	%D%/pointwise_avx2.c \
+	%D%/pointwise_avx512.c \
+	%D%/pointwise_base.c \
+	%D%/pointwise_isa.h \
+	%D%/pointwise_table.h \
+	%D%/quant.c \
+	%D%/quant.h \
 	%D%/conv.c \
 	%D%/conv.h \
 	%D%/conv_depthwise.c \

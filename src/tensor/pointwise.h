@@ -32,6 +32,7 @@
 	X(RELU, relu, x < 0 ? 0.0f : x, y, y > 0 ? 1.0f : 0.0f)                                    \
 	X(SIGMOID, sigmoid, rt_sigmoidf(x), y, y * (1 - y))                                        \
 	X(SQRT, sqrt, __builtin_sqrtf(x), y, 0.5f / y)                                             \
+	X(SQUARE, square, x * x, x, 2 * x)                                                         \
 	X(TANH, tanh, rt_tanhf(x), y, 1 - y * y)
 
 enum rt_pointwise {

@@ -4,19 +4,16 @@
 #include "tensor/quant.h"
 #include "tensor/parallel.h"
 
-static int64_t zero_point(const struct rt_quant *f, int64_t c)
+#define PART 8192 /* neighbours handled at once */
+#define COST 4
+
+/* round(v), half to even, for |v| < 2^22; larger numbers stay about as large. */
+static inline float round_even(float v)
 {
-	if (!f->z)
-		return 0;
-	switch (f->dtype) {
-	case RT_U8: return ((const uint8_t *)f->z)[c];
-	case RT_I8: return ((const int8_t *)f->z)[c];
-	default: return ((const int32_t *)f->z)[c];
-	}
+	return (v + 12582912.0f) - 12582912.0f; /* 1.5 * 2^23 */
 }
 
-/* round(x / s), held to [lo, hi]; whole bounds let it be held first, where adding 1.5 * 2^23 rounds
- * half to even.  Not a number becomes 0. */
+/* round(x / s) held to the whole numbers [lo, hi]; not a number becomes 0. */
 static inline int32_t level(float x, float s, float lo, float hi)
 {
 	float v = x / s;
@@ -24,19 +21,183 @@ static inline int32_t level(float x, float s, float lo, float hi)
 	v = v == v ? v : 0.0f;
 	v = v < lo ? lo : v;
 	v = v > hi ? hi : v;
-	return (int32_t)((v + 12582912.0f) - 12582912.0f);
+	return (int32_t)round_even(v);
 }
 
-/* N neighbours; sc is 1 where each has its own scale, 0 where all share the first. */
-#define QUANTIZE(name, type, min, max)                                                             \
-	static void name(const struct rt_quant *f, int64_t c, int64_t N, type *q, const float *x)  \
+/* What the range of q means for x / s before the zero point is added. */
+static void range(const struct rt_quant *f, int64_t c, float *lo, float *hi)
+{
+	bool u8 = f->dtype == RT_U8;
+	int z = !f->z ? 0 : u8 ? ((const uint8_t *)f->z)[c] : ((const int8_t *)f->z)[c];
+
+	*lo = (float)((u8 ? 0 : -128) - z);
+	*hi = (float)((u8 ? 255 : 127) - z);
+}
+
+/* A run of n neighbours from element `at`: with step 0 all belong to channel c, with 1 each to the
+ * next. */
+struct run {
+	const struct rt_quant *f;
+	int64_t c, step, at, n;
+};
+
+#define RUNS(T, name, min, max)                                                                    \
+	static void quantize_##name(struct run r, void *out, const void *in)                       \
 	{                                                                                          \
-		const float s = f->s[c];                                                           \
-		const int32_t z = (int32_t)zero_point(f, c);                                       \
-		const float lo = (float)(min - z), hi = (float)(max - z);                          \
-		_Pragma("omp simd")                                                                \
-		for (int64_t i = 0; i < N; i++)                                                    \
-			q[i] = (type)(level(x[i], s, lo, hi) + z);                                 \
+		T *q = (T *)out + r.at;                                                            \
+		const float *x = (const float *)in + r.at, *s = r.f->s + r.c;                      \
+		const T zero = 0, *z = r.f->z ? (const T *)r.f->z + r.c : &zero;                   \
+		int64_t zs = r.f->z ? r.step : 0;                                                  \
+		if (r.step == 0) {                                                                 \
+			const float scale = s[0], lo = (float)(min - z[0]), hi = (float)(max - z[0]); \
+			const int32_t shift = z[0];                                                \
+			_Pragma("omp simd")                                                        \
+			for (int64_t i = 0; i < r.n; i++)                                          \
+				q[i] = (T)(level(x[i], scale, lo, hi) + shift);                    \
+			return;                                                                    \
+		}                                                                                  \
+		for (int64_t i = 0; i < r.n; i++)                                                  \
+			q[i] = (T)(level(x[i], s[i], (float)(min - z[i * zs]),                     \
+					 (float)(max - z[i * zs])) + z[i * zs]);                   \
 	}
-QUANTIZE(quantize_u8, uint8_t, 0, 255)
-QUANTIZE(quantize_i8, int8_t, -128, 127)
+RUNS(uint8_t, u8, 0, 255)
+RUNS(int8_t, i8, -128, 127)
+
+#define BACK(T, wide, name)                                                                        \
+	static void dequantize_##name(struct run r, void *out, const void *in)                     \
+	{                                                                                          \
+		float *x = (float *)out + r.at;                                                    \
+		const T *q = (const T *)in + r.at;                                                 \
+		const float *s = r.f->s + r.c;                                                     \
+		const T zero = 0, *z = r.f->z ? (const T *)r.f->z + r.c : &zero;                   \
+		int64_t zs = r.f->z ? r.step : 0;                                                  \
+		if (r.step == 0) {                                                                 \
+			const float scale = s[0];                                                  \
+			const wide shift = z[0];                                                   \
+			_Pragma("omp simd")                                                        \
+			for (int64_t i = 0; i < r.n; i++)                                          \
+				x[i] = (float)((wide)q[i] - shift) * scale;                        \
+			return;                                                                    \
+		}                                                                                  \
+		for (int64_t i = 0; i < r.n; i++)                                                  \
+			x[i] = (float)((wide)q[i] - z[i * zs]) * s[i];                             \
+	}
+BACK(uint8_t, int32_t, u8)
+BACK(int8_t, int32_t, i8)
+BACK(int32_t, int64_t, i32)
+
+static void quantize_grad(struct run r, void *out, const void *in)
+{
+	const float *const *from = in; /* dq, x */
+	float *dx = (float *)out + r.at, lo, hi;
+	const float *dq = from[0] + r.at, *x = from[1] + r.at, *s = r.f->s + r.c;
+
+	range(r.f, r.c, &lo, &hi);
+	for (int64_t i = 0; i < r.n; i++) {
+		float level_at = round_even(x[i] / s[i * r.step]);
+
+		if (r.step)
+			range(r.f, r.c + i, &lo, &hi);
+		dx[i] += level_at >= lo && level_at <= hi ? dq[i] / s[i * r.step] : 0.0f;
+	}
+}
+
+static void dequantize_grad(struct run r, void *out, const void *in)
+{
+	float *dq = (float *)out + r.at;
+	const float *dx = (const float *)in + r.at, *s = r.f->s + r.c;
+
+#pragma omp simd
+	for (int64_t i = 0; i < r.n; i++)
+		dq[i] += dx[i] * s[i * r.step];
+}
+
+/* Cuts (A, C, B) into runs and spreads them over threads. */
+static void each_run(const struct rt_quant *f, void (*run)(struct run r, void *out, const void *in),
+		     void *out, const void *in)
+{
+	int64_t count = f->A * f->C * f->B;
+	int64_t len = f->C == 1 ? count : f->B == 1 ? f->C : f->B;
+	int64_t step = f->C > 1 && f->B == 1, parts = (len + PART - 1) / PART;
+	int64_t items = len ? count / len * parts : 0;
+	int n = rt_split(items, count * COST);
+
+#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+	for (int64_t i = 0; i < items; i++) {
+		int64_t line = i / parts, from = i % parts * PART, left = len - from;
+		int64_t c = step ? from : f->C == 1 ? 0 : line % f->C;
+
+		run((struct run){f, c, step, line * len + from, left < PART ? left : PART}, out, in);
+	}
+}
+
+void rt_quantize(const struct rt_quant *f, void *q, const float *x)
+{
+	each_run(f, f->dtype == RT_U8 ? quantize_u8 : quantize_i8, q, x);
+}
+
+void rt_dequantize(const struct rt_quant *f, float *x, const void *q)
+{
+	each_run(f, f->dtype == RT_U8 ? dequantize_u8 : f->dtype == RT_I8 ? dequantize_i8
+									  : dequantize_i32, x, q);
+}
+
+/* ds(c) += sum over a and b of term(a, c, b). */
+static void sum_channels(const struct rt_quant *f, float *ds, const float *grad, const void *values,
+			 double (*term)(const struct rt_quant *f, int64_t c, double grad,
+					const void *values, int64_t at))
+{
+	int n = rt_split(f->C, f->A * f->C * f->B * COST);
+
+#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+	for (int64_t c = 0; c < f->C; c++) {
+		double sum = 0;
+
+		for (int64_t a = 0; a < f->A; a++)
+			for (int64_t b = 0; b < f->B; b++) {
+				int64_t at = (a * f->C + c) * f->B + b;
+
+				sum += term(f, c, (double)grad[at], values, at);
+			}
+		ds[c] += (float)sum;
+	}
+}
+
+static double quantize_scale_term(const struct rt_quant *f, int64_t c, double grad,
+				  const void *values, int64_t at)
+{
+	float x = ((const float *)values)[at], s = f->s[c], lo, hi, level_at = round_even(x / s);
+
+	range(f, c, &lo, &hi);
+	return level_at >= lo && level_at <= hi ? -grad * (double)x / ((double)s * (double)s) : 0;
+}
+
+static double dequantize_scale_term(const struct rt_quant *f, int64_t c, double grad,
+				    const void *values, int64_t at)
+{
+	double q, z = 0;
+
+	rt_convert(&q, RT_F64, (const char *)values + at * (int64_t)rt_dtype(f->dtype)->size, f->dtype, 1);
+	if (f->z)
+		rt_convert(&z, RT_F64, (const char *)f->z + c * (int64_t)rt_dtype(f->dtype)->size,
+			   f->dtype, 1);
+	return grad * (q - z);
+}
+
+void rt_quantize_grad(const struct rt_quant *f, float *dx, float *ds, const float *dq, const float *x)
+{
+	const float *from[2] = {dq, x};
+
+	if (dx)
+		each_run(f, quantize_grad, dx, from);
+	if (ds)
+		sum_channels(f, ds, dq, x, quantize_scale_term);
+}
+
+void rt_dequantize_grad(const struct rt_quant *f, float *dq, float *ds, const float *dx, const void *q)
+{
+	if (dq)
+		each_run(f, dequantize_grad, dq, dx);
+	if (ds)
+		sum_channels(f, ds, dx, q, dequantize_scale_term);
+}

@@ -1,0 +1,25 @@
+/* div.c - Div: y = a / b; whole numbers round toward zero. */
+#include "config.h"
+
+#include "ops/arith.h"
+#include "ops/ops.h"
+
+static void forward(const struct rt_call *c)
+{
+	rt_arith_forward(c, RT_BINARY_DIV);
+}
+
+static void backward(const struct rt_call *c)
+{
+	rt_arith_backward(c, RT_BINARY_DIV);
+}
+
+const struct rt_op rt_op_Div = {
+	.row = {.name = "Div", .summary = "quotient, with broadcasting"},
+	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
+	.flags = RT_OP_INPLACE,
+	.bwd_in = 3,
+	.infer = rt_arith_infer,
+	.forward = forward,
+	.backward = backward,
+};

@@ -1,0 +1,25 @@
+/* erf.c - Erf: y = 2/sqrt(pi) * integral of e^(-t^2) from 0 to x. */
+#include "config.h"
+
+#include "ops/ops.h"
+#include "ops/unary.h"
+
+static void forward(const struct rt_call *c)
+{
+	rt_unary_forward(c, RT_POINT_ERF, 0, 0);
+}
+
+static void backward(const struct rt_call *c)
+{
+	rt_unary_backward(c, RT_POINT_ERF, c->in[0].data, 0, 0);
+}
+
+const struct rt_op rt_op_Erf = {
+	.row = {.name = "Erf", .summary = "the error function"},
+	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
+	.bwd_in = 1,
+	.infer = rt_unary_infer,
+	.forward = forward,
+	.backward = backward,
+};
