@@ -37,7 +37,7 @@ RT_COMMON = %D%/unit.h
 
 %C%_base_SOURCES = %D%/base.c $(RT_COMMON)
 %C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
-%C%_tensor_SOURCES = %D%/tensor.c $(RT_COMMON)
+%C%_tensor_SOURCES = %D%/tensor.c tests/ops/reference.c tests/ops/reference.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
 %C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
