@@ -1,0 +1,160 @@
+/* layers.c - the layer language: statement after statement to a graph. */
+#include "config.h"
+
+#include "io/layers_build.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_DEPTH 16
+#define MAX_STATEMENTS 20000
+
+#define ROW(name) &layer_##name.row,
+static const struct rt_row *const rows[] = {LAYER_LIST(ROW)};
+#undef ROW
+
+const struct rt_list rt_layers = {"layer", rows, RT_COUNT(rows)};
+
+/* The positional arguments and options of a statement, checked by its row, then built. */
+static enum rt_status build_words(struct rt_layer_ctx *ctx, const struct layer_stmt *s,
+				  struct rt_err *err)
+{
+	const struct rt_row *row;
+	const struct rt_layer *layer;
+	const char **argv;
+	void *params;
+	enum rt_status status;
+
+	if (s->word[0].block)
+		return rt_fail(err, RT_EINVAL, "a layer's name is expected, not a block");
+	RT_TRY(rt_list_get(&row, &rt_layers, s->word[0].text, err));
+	layer = (const struct rt_layer *)row;
+	argv = rt_alloc((size_t)s->n, sizeof(*argv));
+	for (int i = 1; i < s->n; i++)
+		argv[i - 1] = s->word[i].text;
+	params = rt_alloc(1, row->params_size);
+	rt_params_init(row, params);
+	status = rt_params_parse(row, params, s->n - 1, argv, err);
+	if (status == RT_OK)
+		status = layer->build(ctx, layer, params, err);
+	rt_params_release(row, params);
+	free(params);
+	free(argv);
+	return status;
+}
+
+static enum rt_status tell_place(struct rt_layer_ctx *ctx, const struct layer_stmt *s, int number,
+				 struct rt_err *err)
+{
+	struct rt_str text = {0};
+
+	if (ctx->told)
+		return err->status;
+	ctx->told = true;
+	layer_stmt_text(s, &text);
+	if (ctx->several_lines)
+		rt_wrap(err, "line %d, layer %d \"%s\"", s->word[0].line, number, rt_str_text(&text));
+	else
+		rt_wrap(err, "layer %d \"%s\"", number, rt_str_text(&text));
+	rt_str_release(&text);
+	return err->status;
+}
+
+static enum rt_status build_stmt(struct rt_layer_ctx *ctx, const struct layer_stmt *s,
+				 struct rt_err *err)
+{
+	const struct layer_stmt *outer = ctx->stmt;
+	int number = ++ctx->number;
+	enum rt_status status;
+
+	ctx->stmt = s;
+	if (++ctx->built > MAX_STATEMENTS)
+		status = rt_fail(err, RT_EINVAL, "more than %d layers", MAX_STATEMENTS);
+	else
+		status = build_words(ctx, s, err);
+	ctx->stmt = outer;
+	return status == RT_OK ? RT_OK : tell_place(ctx, s, number, err);
+}
+
+static enum rt_status build_text(struct rt_layer_ctx *ctx, const struct layer_text *t,
+				 struct rt_err *err)
+{
+	for (int i = 0; i < t->n; i++)
+		RT_TRY(build_stmt(ctx, &t->stmt[i], err));
+	return RT_OK;
+}
+
+int layer_blocks(const struct rt_layer_ctx *ctx)
+{
+	int n = 0;
+
+	for (int i = 0; i < ctx->stmt->n; i++)
+		n += ctx->stmt->word[i].block;
+	return n;
+}
+
+enum rt_status layer_block(struct rt_layer_ctx *ctx, int k, struct rt_err *err)
+{
+	const struct layer_word *w = ctx->stmt->word;
+	struct layer_text t;
+	enum rt_status status;
+
+	while (!w->block || k-- > 0)
+		w++;
+	if (++ctx->depth > MAX_DEPTH)
+		return rt_fail(err, RT_EINVAL, "blocks lie more than %d deep in each other", MAX_DEPTH);
+	RT_TRY(layer_text_parse(&t, w->text, w->line, err));
+	status = build_text(ctx, &t, err);
+	layer_text_release(&t);
+	ctx->depth--;
+	return status;
+}
+
+static bool first_reads_indices(const struct layer_text *t)
+{
+	const struct rt_row *row = rt_list_find(&rt_layers, t->stmt[0].word[0].text);
+
+	return row && ((const struct rt_layer *)row)->indices;
+}
+
+static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_text *t,
+				  const struct rt_shape *sample, struct rt_err *err)
+{
+	struct rt_shape shape = {.rank = sample->rank + 1, .dim = {RT_BATCH}};
+
+	if (t->n == 0)
+		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
+	if (shape.rank > RT_MAX_RANK)
+		return rt_fail(err, RT_ESHAPE, "samples have %d dimensions, at most %d are possible",
+			       sample->rank, RT_MAX_RANK - 1);
+	memcpy(shape.dim + 1, sample->dim, (size_t)sample->rank * sizeof(*sample->dim));
+	ctx->value = rt_graph_add_input(ctx->graph, "input", first_reads_indices(t) ? RT_I64 : RT_F32,
+					&shape);
+	RT_TRY(build_text(ctx, t, err));
+	if (ctx->graph->nnodes == 0)
+		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
+	rt_graph_add_output(ctx->graph, ctx->value);
+	return rt_graph_infer(ctx->graph, err);
+}
+
+enum rt_status rt_layers_build(struct rt_graph **out, const char *text, const struct rt_shape *sample,
+			       const struct rt_rng *rng, struct rt_err *err)
+{
+	struct rt_layer_ctx ctx = {.rng = rng};
+	const char *line_end = strchr(text, '\n');
+	struct layer_text t;
+	enum rt_status status;
+
+	ctx.several_lines = line_end && line_end[strspn(line_end, " \t\n")] != '\0';
+	RT_TRY(layer_text_parse(&t, text, 1, err));
+	ctx.graph = rt_graph_new();
+	status = build_graph(&ctx, &t, sample, err);
+	if (status == RT_OK)
+		*out = ctx.graph;
+	else
+		rt_graph_free(ctx.graph);
+	free(ctx.arg);
+	layer_text_release(&t);
+	return status;
+}

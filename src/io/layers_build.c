@@ -1,0 +1,193 @@
+/* layers_build.c - nodes and fresh parameters of the graph that layers are built into. */
+#include "config.h"
+
+#include "io/layers_build.h"
+#include "base/mem.h"
+#include "ops/ops.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A batch that is not mistaken for another dimension of 1 while shapes are followed. */
+#define PROBE_BATCH 5
+
+const struct rt_opt layer_plain_opts[] = {LAYER_NAME_OPT, {0}};
+
+/* The entry of a value, which must exist in the graph. */
+static struct rt_arg *arg_of(struct rt_layer_ctx *ctx, int value)
+{
+	const struct rt_value *v = &ctx->graph->values[value];
+	int before = ctx->arg_cap;
+	struct rt_arg *a;
+
+	while (value >= ctx->arg_cap)
+		RT_GROW(ctx->arg, value, ctx->arg_cap);
+	if (ctx->arg_cap > before)
+		memset(ctx->arg + before, 0, (size_t)(ctx->arg_cap - before) * sizeof(*ctx->arg));
+	a = &ctx->arg[value];
+	if (a->present)
+		return a;
+	a->present = true;
+	a->dtype = v->dtype;
+	a->shape = v->shape;
+	for (int i = 0; i < a->shape.rank; i++)
+		if (a->shape.dim[i] < 0)
+			a->shape.dim[i] *= -PROBE_BATCH;
+	return a;
+}
+
+const struct rt_shape *layer_shape(struct rt_layer_ctx *ctx, int value)
+{
+	return &arg_of(ctx, value)->shape;
+}
+
+static bool is_taken(const struct rt_graph *g, const char *name)
+{
+	return rt_graph_find_node(g, name) >= 0 || rt_graph_find_value(g, name) >= 0;
+}
+
+enum rt_status layer_name(struct rt_layer_ctx *ctx, char **out, const char *given, const char *base,
+			  struct rt_err *err)
+{
+	if (given && is_taken(ctx->graph, given) && !ctx->repeats)
+		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken", given);
+	*out = given ? rt_strdup(given) : rt_sprintf("%s1", base);
+	for (int i = 2; is_taken(ctx->graph, *out); i++) {
+		free(*out);
+		*out = given ? rt_sprintf("%s_%d", given, i) : rt_sprintf("%s%d", base, i);
+	}
+	return RT_OK;
+}
+
+struct layer_init layer_he(int64_t fan_in)
+{
+	return (struct layer_init){LAYER_NORMAL, sqrt(2.0 / (double)fan_in)};
+}
+
+static void fill(float *v, int64_t n, struct layer_init init, struct rt_rng rng)
+{
+	for (int64_t i = 0; i < n; i++)
+		v[i] = (float)(init.kind == LAYER_NORMAL ? init.value * rt_rng_normal(&rng) : init.value);
+}
+
+/* Takes the tensor. */
+static void add_param(struct rt_layer_ctx *ctx, int *value, const char *name, struct rt_tensor *t,
+		      bool trainable)
+{
+	const void *data = rt_tensor_data(t);
+
+	*value = rt_graph_add_param(ctx->graph, name, t, trainable);
+	if (!trainable)
+		arg_of(ctx, *value)->data = (void *)(uintptr_t)data;
+}
+
+enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *owner, const char *suffix,
+			   const struct rt_shape *shape, struct layer_init init, bool trainable,
+			   struct rt_err *err)
+{
+	struct rt_tensor t;
+	char *name;
+	void *to;
+
+	RT_TRY(rt_tensor_new(&t, RT_F32, shape, err));
+	RT_TRY(rt_tensor_write(&to, &t, err));
+	name = rt_sprintf("%s.%s", owner, suffix);
+	fill(to, rt_tensor_count(&t), init, rt_rng_split(ctx->rng, name, 0));
+	add_param(ctx, value, name, &t, trainable);
+	free(name);
+	return RT_OK;
+}
+
+enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner, const char *suffix,
+			  int n, const int64_t *v, struct rt_err *err)
+{
+	struct rt_tensor t;
+	char *name;
+	void *to;
+
+	RT_TRY(rt_tensor_new(&t, RT_I64, &RT_SHAPE(n), err));
+	RT_TRY(rt_tensor_write(&to, &t, err));
+	memcpy(to, v, (size_t)n * sizeof(*v));
+	name = rt_sprintf("%s.%s", owner, suffix);
+	add_param(ctx, value, name, &t, false);
+	free(name);
+	return RT_OK;
+}
+
+static enum rt_status set_attrs(const struct rt_op *op, void *params, const struct layer_attr *attrs,
+				struct rt_err *err)
+{
+	for (; attrs && attrs->name; attrs++) {
+		const struct rt_opt *o;
+
+		RT_TRY(rt_opt_get(&o, &op->row, attrs->name, err));
+		RT_TRY(rt_opt_parse(o, params, attrs->value, err));
+	}
+	return RT_OK;
+}
+
+/* Runs the op's shape rule on what is known of the inputs. */
+static enum rt_status infer(struct rt_layer_ctx *ctx, const struct rt_op *op, const void *params,
+			    int nin, const int *in, struct rt_arg *out, struct rt_err *err)
+{
+	struct rt_call call = {.attrs = params, .nin = nin, .nout = 1, .out = out, .purpose = RT_INFER};
+	enum rt_status status;
+
+	call.in = rt_alloc((size_t)nin, sizeof(*call.in));
+	for (int i = 0; i < nin; i++)
+		if (in[i] >= 0)
+			call.in[i] = *arg_of(ctx, in[i]);
+	*out = (struct rt_arg){.present = true};
+	status = op->infer(&call, err);
+	free(call.in);
+	return status;
+}
+
+enum rt_status layer_node(struct rt_layer_ctx *ctx, const char *op_name, const char *name,
+			  const struct layer_attr *attrs, int nin, const int *in, struct rt_err *err)
+{
+	const struct rt_op *op = rt_op_find(op_name);
+	struct rt_arg out;
+	void *params;
+	enum rt_status status;
+	int node;
+
+	if (!op)
+		return rt_fail(err, RT_EUNSUPPORTED, "retort has no operator %s", op_name);
+	params = rt_alloc(1, op->row.params_size);
+	rt_params_init(&op->row, params);
+	status = set_attrs(op, params, attrs, err);
+	if (status == RT_OK)
+		status = infer(ctx, op, params, nin, in, &out, err);
+	if (status == RT_OK) {
+		node = rt_graph_add_node(ctx->graph, op, name, params, nin, in, 1);
+		ctx->value = ctx->graph->nodes[node].out[0];
+		*arg_of(ctx, ctx->value) = out;
+	}
+	rt_params_release(&op->row, params);
+	free(params);
+	return status;
+}
+
+enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
+			    const struct layer_plain *p, const struct layer_attr *attrs,
+			    struct rt_err *err)
+{
+	char *name;
+	enum rt_status status;
+
+	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
+	status = layer_node(ctx, layer->op, name, attrs, 1, &ctx->value, err);
+	free(name);
+	return status;
+}
+
+char *layer_numbers(int n, const int64_t *v)
+{
+	struct rt_str text = {0};
+
+	for (int i = 0; i < n; i++)
+		rt_str_addf(&text, "%s%" PRId64, i ? " " : "", v[i]);
+	return rt_str_take(&text);
+}

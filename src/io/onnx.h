@@ -1,0 +1,178 @@
+/* onnx.h - what the files that read and write ONNX share; private to this folder. */
+#ifndef RT_IO_ONNX_H
+#define RT_IO_ONNX_H
+
+#include "io/model.h"
+#include "io/onnx.pb-c.h"
+
+#define ONNX_IR_MIN 3
+#define ONNX_IR_MAX 10
+#define ONNX_IR_SAVED 8
+#define ONNX_OPSET_MIN 7
+#define ONNX_OPSET_MAX 21
+#define ONNX_OPSET_SAVED 17
+
+/* The domain of operators that opset 17 lacks, saved as model-local functions. */
+#define ONNX_OWN_DOMAIN "retort"
+
+/* --- onnx_wire.c --------------------------------------------------------------------------- */
+
+/* Reads path as one message of the type (to be freed with protobuf_c_message_free_unpacked()).  The
+ * bytes are walked first: lengths that leave the file and deep nesting are told with their place. */
+enum rt_status onnx_read(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
+			 const char *path, struct rt_err *err);
+
+/* --- onnx_pool.c --------------------------------------------------------------------------- */
+
+/* Memory that lives until the message built in it has been written. */
+struct onnx_pool {
+	void **item;
+	int n, cap;
+};
+
+/* Zeroed memory / a copy of text, freed with the pool. */
+void *onnx_alloc(struct onnx_pool *pool, size_t n, size_t size);
+char *onnx_text(struct onnx_pool *pool, const char *text);
+void onnx_pool_release(struct onnx_pool *pool);
+
+/* Values by the names of a file; the keys are borrowed. */
+struct onnx_names {
+	struct onnx_name {
+		const char *name;
+		int value;
+	} *slot;
+	size_t n, cap;	/* cap is a power of two */
+};
+
+/* False when the name is there already. */
+bool onnx_names_put(struct onnx_names *names, const char *name, int value);
+/* -1 when it is not there. */
+int onnx_names_get(const struct onnx_names *names, const char *name);
+void onnx_names_release(struct onnx_names *names);
+
+/* --- onnx_tensor.c ------------------------------------------------------------------------- */
+
+/* The type of a TensorProto.DataType code.  Error: RT_EUNSUPPORTED with the code's name. */
+enum rt_status onnx_dtype(enum rt_dtype *out, int code, struct rt_err *err);
+
+/* A tensor in its own type.  folder: where external data lies; NULL refuses external data. */
+enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t, const char *folder,
+			   struct rt_err *err);
+
+/* Floats of other widths become f32; other types stay. */
+enum rt_status onnx_tensor_widen(struct rt_tensor *t, struct rt_err *err);
+
+/* A TensorProto that points into the bytes of t. */
+Onnx__TensorProto *onnx_tensor_proto(struct onnx_pool *pool, const char *name,
+				     const struct rt_tensor *t);
+
+/* --- onnx_attr.c --------------------------------------------------------------------------- */
+
+/* Stores an attribute in the params of a row; the row must have an option of its name. */
+enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params,
+			      const Onnx__AttributeProto *a, struct rt_err *err);
+
+/* A numeric attribute as a tensor: ints as i64, floats as f32, lists of rank 1, else scalars. */
+enum rt_status onnx_attr_tensor(struct rt_tensor *out, const Onnx__AttributeProto *a,
+				const char *folder, struct rt_err *err);
+
+/* Fills node->attribute from every option that is not at its default (required ones have none). */
+void onnx_attrs_write(Onnx__NodeProto *node, struct onnx_pool *pool, const struct rt_row *row,
+		      const void *params);
+
+Onnx__AttributeProto *onnx_attr_new(struct onnx_pool *pool, const char *name,
+				    Onnx__AttributeProto__AttributeType type);
+
+/* --- onnx_version.c ------------------------------------------------------------------------ */
+
+enum onnx_change {
+	ONNX_TO_INPUT,	/* the attribute became an input */
+	ONNX_TO_ATTR,	/* the input became an attribute (going back to opset 17) */
+	ONNX_NEUTRAL,	/* the attribute is unknown at opset 17 and does nothing at this value */
+	ONNX_FLATTENED,	/* the axis was 1 by default and stood for all dimensions from it on */
+};
+
+/* How an operator of opsets from .. below - 1 differs from its form at opset 17. */
+struct onnx_version {
+	const char *op;
+	enum onnx_change change;
+	int from, below;
+	const char *attr;
+	int input;
+	int64_t neutral;
+};
+
+#define ONNX_ANYTHING INT64_MIN	/* every value is neutral */
+
+/* The difference for this operator, kind and attribute (NULL: any), or NULL. */
+const struct onnx_version *onnx_version_find(const char *op, int64_t opset, enum onnx_change change,
+					     const char *attr);
+
+/* True when the attribute holds nothing but the neutral value. */
+bool onnx_attr_is_neutral(const Onnx__AttributeProto *a, int64_t neutral);
+
+/* --- onnx_node.c --------------------------------------------------------------------------- */
+
+/* A file on its way into a graph. */
+struct onnx_load {
+	const Onnx__ModelProto *proto;
+	const char *folder;		/* of the file, for external data */
+	int64_t opset;
+	struct rt_graph *graph;
+	struct onnx_names values;	/* made so far, by the file's names */
+	struct onnx_names used;		/* read by some node, or outputs of the graph */
+	int *flattened;			/* nodes whose axis stands for all dimensions from it on */
+	int nflattened, flattened_cap;
+};
+
+/* Fails with RT_EUNSUPPORTED, naming the first node whose operator retort lacks and listing the
+ * other operators that are missing. */
+enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err);
+
+/* Adds a node of the file in its opset-17 form; a Constant becomes a parameter. */
+enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);
+
+/* Adds a tensor as a parameter; floats of every width become f32.  Takes the tensor. */
+enum rt_status onnx_add_param(struct onnx_load *l, int *value, const char *name,
+			      struct rt_tensor *data, bool trainable, struct rt_err *err);
+
+/* --- onnx_flatten.c ------------------------------------------------------------------------ */
+
+/* Rewrites the flattened nodes for opset 17; shapes must be inferred, and are again afterwards. */
+enum rt_status onnx_unflatten(struct onnx_load *l, struct rt_err *err);
+
+/* --- onnx_function.c ----------------------------------------------------------------------- */
+
+/* An operator that opset 17 lacks, as a function of operators that it has. */
+struct onnx_function {
+	const char *name;	/* of the function in ONNX_OWN_DOMAIN */
+	const char *op;		/* the row it stands for ... */
+	const char *attr;	/* ... with this attribute ... */
+	const char *value;	/* ... at this value; both NULL when it has none */
+	Onnx__FunctionProto *(*build)(struct onnx_pool *pool);
+};
+
+/* The function of that name, or NULL. */
+const struct onnx_function *onnx_function_named(const char *name);
+
+/* The function that stands for an op with these params, or NULL when ONNX has the op itself. */
+const struct onnx_function *onnx_function_for(const struct rt_op *op, const void *params);
+
+/* --- onnx_save.c --------------------------------------------------------------------------- */
+
+/* The import of an operator set. */
+Onnx__OperatorSetIdProto *onnx_opset(struct onnx_pool *pool, const char *domain, int64_t version);
+
+/* --- onnx_meta.c --------------------------------------------------------------------------- */
+
+/* Which parameters loading takes as trainable: true at g->params[i] where the value is float, comes
+ * from an initializer rather than a Constant, and serves as a weight. */
+void onnx_guess_trainable(const struct rt_graph *g, bool *trainable);
+
+/* Fills proto->metadata_props from the model. */
+void onnx_meta_write(Onnx__ModelProto *proto, struct onnx_pool *pool, const struct rt_model *m);
+
+/* Applies proto->metadata_props to the model.  Error: RT_EFORMAT. */
+enum rt_status onnx_meta_read(struct rt_model *m, const Onnx__ModelProto *proto, struct rt_err *err);
+
+#endif

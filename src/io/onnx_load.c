@@ -1,0 +1,334 @@
+/* onnx_load.c - ONNX files to models. */
+#include "config.h"
+
+#include "io/onnx.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Elements of one sample; more than this is damage and would overflow in products. */
+#define MAX_SAMPLE INT32_MAX
+
+/* --- what the file is ---------------------------------------------------------------------- */
+
+static enum rt_status check_header(const Onnx__ModelProto *p, int64_t *opset, struct rt_err *err)
+{
+	*opset = 0;
+	if (!p->has_ir_version || !p->graph)
+		return rt_fail(err, RT_EFORMAT, "is not an ONNX model, or truncated: it has no %s",
+			       p->has_ir_version ? "graph" : "ir_version");
+	if (p->ir_version < ONNX_IR_MIN || p->ir_version > ONNX_IR_MAX)
+		return rt_fail(err, RT_EUNSUPPORTED, "IR version %" PRId64 ", retort reads %d to %d",
+			       p->ir_version, ONNX_IR_MIN, ONNX_IR_MAX);
+	for (size_t i = 0; i < p->n_opset_import; i++) {
+		const Onnx__OperatorSetIdProto *o = p->opset_import[i];
+
+		if (!o->domain || !*o->domain || strcmp(o->domain, "ai.onnx") == 0)
+			*opset = o->version;
+	}
+	if (*opset == 0)
+		return rt_fail(err, RT_EFORMAT, "truncated: it does not say its opset");
+	if (*opset < ONNX_OPSET_MIN || *opset > ONNX_OPSET_MAX)
+		return rt_fail(err, RT_EUNSUPPORTED, "opset %" PRId64 ", retort reads %d to %d", *opset,
+			       ONNX_OPSET_MIN, ONNX_OPSET_MAX);
+	if (p->graph->n_sparse_initializer)
+		return rt_fail(err, RT_EUNSUPPORTED, "has sparse initializers, which retort does not read");
+	return RT_OK;
+}
+
+/* Damaged files may lack any field; names are looked at everywhere. */
+static enum rt_status check_names(const Onnx__GraphProto *g, struct rt_err *err)
+{
+	for (size_t i = 0; i < g->n_initializer; i++)
+		if (!g->initializer[i]->name || !*g->initializer[i]->name)
+			return rt_fail(err, RT_EFORMAT, "initializer %zu has no name", i);
+	for (size_t i = 0; i < g->n_input; i++)
+		if (!g->input[i]->name || !*g->input[i]->name)
+			return rt_fail(err, RT_EFORMAT, "input %zu has no name", i);
+	for (size_t i = 0; i < g->n_output; i++)
+		if (!g->output[i]->name || !*g->output[i]->name)
+			return rt_fail(err, RT_EFORMAT, "output %zu has no name", i);
+	for (size_t i = 0; i < g->n_node; i++)
+		if (!g->node[i]->op_type || !*g->node[i]->op_type || g->node[i]->n_output == 0)
+			return rt_fail(err, RT_EFORMAT, "node %zu has no operator or no output", i);
+	if (g->n_output == 0)
+		return rt_fail(err, RT_EFORMAT, "the graph has no output");
+	return RT_OK;
+}
+
+static void note_uses(struct onnx_load *l, const Onnx__GraphProto *g)
+{
+	for (size_t i = 0; i < g->n_node; i++)
+		for (size_t k = 0; k < g->node[i]->n_input; k++)
+			onnx_names_put(&l->used, g->node[i]->input[k], 0);
+	for (size_t i = 0; i < g->n_output; i++)
+		onnx_names_put(&l->used, g->output[i]->name, 0);
+}
+
+/* --- initializers and inputs --------------------------------------------------------------- */
+
+static enum rt_status add_initializers(struct onnx_load *l, struct rt_err *err)
+{
+	const Onnx__GraphProto *g = l->proto->graph;
+
+	for (size_t i = 0; i < g->n_initializer; i++) {
+		const Onnx__TensorProto *t = g->initializer[i];
+		struct rt_tensor data;
+		bool is_float;
+		int value;
+
+		if (onnx_names_get(&l->values, t->name) >= 0)
+			return rt_fail(err, RT_EFORMAT, "initializer \"%s\" is there twice", t->name);
+		RT_TRY(onnx_tensor(&data, t, l->folder, err));
+		is_float = rt_dtype(data.dtype)->is_float;
+		RT_TRY(onnx_add_param(l, &value, t->name, &data, is_float, err));
+		onnx_names_put(&l->values, t->name, value);
+	}
+	return RT_OK;
+}
+
+/* A size, RT_BATCH for an unknown one in front; other unknown ones are refused. */
+static enum rt_status read_dim(int64_t *out, const Onnx__TensorShapeProto__Dimension *d, size_t place,
+			       struct rt_err *err)
+{
+	bool known = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
+	bool named = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
+
+	*out = known ? d->dim_value : 0;
+	if (*out > 0)
+		return RT_OK;
+	if (known && *out < -1)
+		return rt_fail(err, RT_EFORMAT, "dimension %zu is %" PRId64, place, *out);
+	if (place > 0)
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "dimension %zu (%s) has no size; only the first, the batch, may be open",
+			       place, named && d->dim_param ? d->dim_param : "unnamed");
+	*out = RT_BATCH;
+	return RT_OK;
+}
+
+static enum rt_status read_input(struct onnx_load *l, const Onnx__ValueInfoProto *info,
+				 struct rt_err *err)
+{
+	const Onnx__TypeProto__Tensor *tensor;
+	struct rt_shape shape = {0};
+	enum rt_dtype dtype;
+	int64_t sample = 1;
+
+	if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
+		return rt_fail(err, RT_EUNSUPPORTED, "is not a tensor");
+	tensor = info->type->tensor_type;
+	RT_TRY(onnx_dtype(&dtype, tensor->elem_type, err));
+	if (!tensor->shape)
+		return rt_fail(err, RT_EUNSUPPORTED, "the file does not say its shape");
+	if (tensor->shape->n_dim > RT_MAX_RANK)
+		return rt_fail(err, RT_EUNSUPPORTED, "has %zu dimensions, retort takes at most %d",
+			       tensor->shape->n_dim, RT_MAX_RANK);
+	shape.rank = (int)tensor->shape->n_dim;
+	for (int i = 0; i < shape.rank; i++) {
+		RT_TRY(read_dim(&shape.dim[i], tensor->shape->dim[i], (size_t)i, err));
+		if (shape.dim[i] > 0 && (__builtin_mul_overflow(sample, shape.dim[i], &sample) ||
+					 sample > MAX_SAMPLE))
+			return rt_fail(err, RT_EUNSUPPORTED, "is larger than %d elements", MAX_SAMPLE);
+	}
+	if (rt_dtype(dtype)->is_float)
+		dtype = RT_F32;
+	if (!onnx_names_put(&l->values, info->name,
+			    rt_graph_add_input(l->graph, info->name, dtype, &shape)))
+		return rt_fail(err, RT_EFORMAT, "is there twice");
+	return RT_OK;
+}
+
+/* Up to IR 3 initializers were listed among the inputs, as defaults: they stay parameters. */
+static bool is_initializer(const struct onnx_load *l, const char *name)
+{
+	return rt_graph_param(l->graph, onnx_names_get(&l->values, name)) != NULL;
+}
+
+static enum rt_status add_inputs(struct onnx_load *l, struct rt_err *err)
+{
+	const Onnx__GraphProto *g = l->proto->graph;
+
+	for (size_t i = 0; i < g->n_input; i++)
+		if (!is_initializer(l, g->input[i]->name) && read_input(l, g->input[i], err) != RT_OK)
+			return rt_wrap(err, "input \"%s\"", g->input[i]->name);
+	return RT_OK;
+}
+
+static enum rt_status add_outputs(struct onnx_load *l, struct rt_err *err)
+{
+	const Onnx__GraphProto *g = l->proto->graph;
+
+	for (size_t i = 0; i < g->n_output; i++) {
+		int v = onnx_names_get(&l->values, g->output[i]->name);
+
+		if (v < 0)
+			return rt_fail(err, RT_EFORMAT, "output \"%s\" is made by no node",
+				       g->output[i]->name);
+		rt_graph_add_output(l->graph, v);
+	}
+	return RT_OK;
+}
+
+static void guess_trainable(struct rt_graph *g)
+{
+	bool *guess = rt_alloc((size_t)g->nparams, sizeof(*guess));
+
+	onnx_guess_trainable(g, guess);
+	for (int i = 0; i < g->nparams; i++)
+		g->params[i].trainable &= guess[i];
+	free(guess);
+}
+
+/* --- the batch ----------------------------------------------------------------------------- */
+
+/* The size in front of every input where it is a number and the same; 0 otherwise. */
+static int64_t fixed_batch(const struct rt_graph *g)
+{
+	int64_t n = 0;
+
+	for (int i = 0; i < g->ninputs; i++) {
+		const struct rt_shape *s = &g->values[g->inputs[i]].shape;
+
+		if (s->rank < 2)
+			continue;
+		if (s->dim[0] < 0 || (n && s->dim[0] != n))
+			return 0;
+		n = s->dim[0];
+	}
+	return n;
+}
+
+static void set_batch(struct rt_graph *g, int64_t n)
+{
+	for (int i = 0; i < g->ninputs; i++)
+		if (g->values[g->inputs[i]].shape.rank >= 2)
+			g->values[g->inputs[i]].shape.dim[0] = n;
+}
+
+static bool outputs_follow_batch(const struct rt_graph *g)
+{
+	for (int i = 0; i < g->noutputs; i++) {
+		const struct rt_shape *s = &g->values[g->outputs[i]].shape;
+
+		if (s->rank == 0 || s->dim[0] != RT_BATCH)
+			return false;
+	}
+	return true;
+}
+
+/* Exporters write the size of the example they were given.  Where the graph works at other sizes,
+ * and its outputs grow with them, that number is the batch. */
+static enum rt_status infer(struct rt_graph *g, struct rt_err *err)
+{
+	int64_t n = fixed_batch(g);
+
+	if (n) {
+		set_batch(g, RT_BATCH);
+		if (rt_graph_infer(g, err) == RT_OK && outputs_follow_batch(g))
+			return RT_OK;
+		set_batch(g, n);
+	}
+	return rt_graph_infer(g, err);
+}
+
+/* --- the whole ----------------------------------------------------------------------------- */
+
+static enum rt_status read_graph(struct onnx_load *l, struct rt_err *err)
+{
+	const Onnx__GraphProto *g = l->proto->graph;
+
+	RT_TRY(check_names(g, err));
+	RT_TRY(onnx_check_operators(l->proto, err));
+	note_uses(l, g);
+	RT_TRY(add_initializers(l, err));
+	RT_TRY(add_inputs(l, err));
+	for (size_t i = 0; i < g->n_node; i++)
+		RT_TRY(onnx_add_node(l, g->node[i], err));
+	RT_TRY(add_outputs(l, err));
+	if (l->graph->ninputs == 0)
+		return rt_fail(err, RT_EUNSUPPORTED, "the graph has no input");
+	guess_trainable(l->graph);
+	return RT_OK;
+}
+
+/* The name to know a model by: that of its graph, else its file's without folder and ending. */
+static char *model_name(const Onnx__ModelProto *p, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name, *dot;
+
+	/* exporters that have no name to give write "main_graph" or "torch_jit" */
+	if (p->producer_name && strcmp(p->producer_name, PACKAGE_NAME) == 0 && p->graph->name &&
+	    *p->graph->name)
+		return rt_strdup(p->graph->name);
+	name = rt_strdup(base ? base + 1 : path);
+	dot = strrchr(name, '.');
+	if (dot && dot != name)
+		*dot = '\0';
+	return name;
+}
+
+static enum rt_status read_model(struct rt_model **out, struct onnx_load *l, const char *path,
+				 struct rt_err *err)
+{
+	struct rt_model *m;
+	char *name;
+
+	RT_TRY(check_header(l->proto, &l->opset, err));
+	RT_TRY(read_graph(l, err));
+	RT_TRY(infer(l->graph, err));
+	RT_TRY(onnx_unflatten(l, err));
+	rt_graph_compact(l->graph);
+	RT_TRY(rt_graph_check(l->graph, err));
+
+	name = model_name(l->proto, path);
+	m = rt_model_new(name, l->graph, path);
+	l->graph = NULL;
+	free(name);
+	if (onnx_meta_read(m, l->proto, err) != RT_OK) {
+		rt_model_unref(m);
+		return err->status;
+	}
+	*out = m;
+	return RT_OK;
+}
+
+/* The folder part of a path; the caller frees. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+
+	if (!slash)
+		return rt_strdup(".");
+	folder = rt_strdup(path);
+	folder[slash == path ? 1 : slash - path] = '\0';
+	return folder;
+}
+
+enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err)
+{
+	struct onnx_load l = {0};
+	ProtobufCMessage *message;
+	char *folder;
+	enum rt_status status;
+
+	RT_TRY(onnx_read(&message, &onnx__model_proto__descriptor, path, err));
+	folder = folder_of(path);
+	l.proto = (const Onnx__ModelProto *)message;
+	l.folder = folder;
+	l.graph = rt_graph_new();
+	status = read_model(out, &l, path, err);
+	if (status != RT_OK)
+		rt_wrap(err, "%s", path);
+	rt_graph_free(l.graph);
+	onnx_names_release(&l.values);
+	onnx_names_release(&l.used);
+	free(l.flattened);
+	free(folder);
+	protobuf_c_message_free_unpacked(message, NULL);
+	return status;
+}

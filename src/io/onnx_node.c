@@ -1,0 +1,362 @@
+/* onnx_node.c - one node of a file to one node of the graph, in its form at opset 17. */
+#include "config.h"
+
+#include "io/onnx.h"
+#include "base/mem.h"
+#include "ops/ops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ADDED_INPUTS 4	/* inputs that version changes may add */
+
+/* A node under construction. */
+struct build {
+	const struct rt_op *op;
+	void *attrs;
+	int nin, *in;
+};
+
+static bool default_domain(const char *domain)
+{
+	return !domain || !*domain || strcmp(domain, "ai.onnx") == 0;
+}
+
+static bool has_function(const Onnx__ModelProto *proto, const char *name)
+{
+	for (size_t i = 0; i < proto->n_functions; i++) {
+		const Onnx__FunctionProto *f = proto->functions[i];
+
+		if (f->name && f->domain && strcmp(f->name, name) == 0 &&
+		    strcmp(f->domain, ONNX_OWN_DOMAIN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The function of our own that a node calls, or NULL. */
+static const struct onnx_function *function_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
+{
+	if (!p->op_type || !p->domain || strcmp(p->domain, ONNX_OWN_DOMAIN) != 0)
+		return NULL;
+	return has_function(proto, p->op_type) ? onnx_function_named(p->op_type) : NULL;
+}
+
+static const struct rt_op *op_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
+{
+	const struct onnx_function *f = function_of(proto, p);
+	const struct rt_op *op = NULL;
+
+	if (f)
+		op = rt_op_find(f->op);
+	else if (p->op_type && default_domain(p->domain))
+		op = rt_op_find(p->op_type);
+	return op && !(op->flags & RT_OP_INTERNAL) ? op : NULL;
+}
+
+static bool is_constant(const Onnx__NodeProto *p)
+{
+	return p->op_type && strcmp(p->op_type, "Constant") == 0 && default_domain(p->domain);
+}
+
+/* What to call a node in an error: its name, or that of its first output. */
+static const char *label(const Onnx__NodeProto *p)
+{
+	if (p->name && *p->name)
+		return p->name;
+	return p->n_output ? p->output[0] : "";
+}
+
+/* "Foo", or "domain.Foo" outside ONNX; the caller frees. */
+static char *operator_name(const Onnx__NodeProto *p)
+{
+	const char *type = p->op_type ? p->op_type : "";
+
+	return default_domain(p->domain) ? rt_strdup(type) : rt_sprintf("%s.%s", p->domain, type);
+}
+
+enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err)
+{
+	const Onnx__NodeProto *first = NULL;
+	struct onnx_names seen = {0};
+	struct rt_str more = {0};
+	enum rt_status status = RT_OK;
+	char *name;
+
+	for (size_t i = 0; i < proto->graph->n_node; i++) {
+		const Onnx__NodeProto *p = proto->graph->node[i];
+
+		if (is_constant(p) || op_of(proto, p) ||
+		    !onnx_names_put(&seen, p->op_type ? p->op_type : "", 0))
+			continue;
+		name = operator_name(p);
+		if (!first)
+			first = p;
+		else
+			rt_str_addf(&more, "%s%s", more.len ? ", " : "   (nor ", name);
+		free(name);
+	}
+	if (first) {
+		name = operator_name(first);
+		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): retort has no operator %s%s%s",
+				 label(first), name, name, rt_str_text(&more), more.len ? ")" : "");
+		free(name);
+	}
+	onnx_names_release(&seen);
+	rt_str_release(&more);
+	return status;
+}
+
+enum rt_status onnx_add_param(struct onnx_load *l, int *value, const char *name,
+			      struct rt_tensor *data, bool trainable, struct rt_err *err)
+{
+	if (onnx_tensor_widen(data, err) != RT_OK) {
+		rt_tensor_release(data);
+		return err->status;
+	}
+	*value = rt_graph_add_param(l->graph, name, data, trainable);
+	return RT_OK;
+}
+
+/* --- inputs -------------------------------------------------------------------------------- */
+
+static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				  struct rt_err *err)
+{
+	for (size_t i = 0; i < p->n_input; i++) {
+		if (!*p->input[i])
+			continue;
+		b->in[i] = onnx_names_get(&l->values, p->input[i]);
+		if (b->in[i] < 0)
+			return rt_fail(err, RT_EFORMAT,
+				       "input \"%s\" is no initializer, input or output of a node before",
+				       p->input[i]);
+	}
+	b->nin = (int)p->n_input;
+	return RT_OK;
+}
+
+/* An attribute of an older opset that is an input now: a constant of its own. */
+static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				 const Onnx__AttributeProto *a, int input, struct rt_err *err)
+{
+	struct rt_tensor data;
+	char *name;
+	enum rt_status status;
+
+	if (input < b->nin && b->in[input] >= 0)
+		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too", a->name);
+	RT_TRY(onnx_attr_tensor(&data, a, l->folder, err));
+	name = rt_sprintf("%s.%s", label(p), a->name);
+	status = onnx_add_param(l, &b->in[input], name, &data, false, err);
+	free(name);
+	if (b->nin <= input)
+		b->nin = input + 1;
+	return status;
+}
+
+/* An input of a newer opset that is an attribute at 17: it has to be constant. */
+static enum rt_status make_attr(struct onnx_load *l, struct build *b, const struct onnx_version *v,
+				struct rt_err *err)
+{
+	const struct rt_opt *opt = rt_opt_find(&b->op->row, v->attr);
+	const struct rt_param *param;
+	int64_t n, *values;
+	enum rt_status status;
+
+	if (v->input >= b->nin || b->in[v->input] < 0)
+		return RT_OK;
+	param = rt_graph_param(l->graph, b->in[v->input]);
+	if (!param || rt_dtype(param->data.dtype)->is_float || !opt || opt->type != RT_INTS)
+		return rt_fail(err, RT_EUNSUPPORTED, "input %d (%s) must be a constant of whole numbers",
+			       v->input, v->attr);
+	n = rt_tensor_count(&param->data);
+	if (n > RT_MAX_RANK)
+		return rt_fail(err, RT_EFORMAT, "input %d (%s) has %d values and more", v->input, v->attr,
+			       RT_MAX_RANK);
+	values = rt_alloc((size_t)n, sizeof(*values));
+	for (int64_t i = 0; i < n; i++)
+		values[i] = rt_tensor_get_int(&param->data, i);
+	rt_ints_set((struct rt_ints *)((char *)b->attrs + opt->offset), (int)n, values);
+	free(values);
+	b->in[v->input] = -1;
+	status = rt_opt_check(opt, b->attrs, err);
+	return status == RT_OK ? RT_OK : rt_wrap(err, "input %d (%s)", v->input, v->attr);
+}
+
+/* --- attributes ---------------------------------------------------------------------------- */
+
+static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				     const Onnx__AttributeProto *a, struct rt_err *err)
+{
+	const char *type = b->op->row.name;
+	const struct onnx_version *v;
+	const struct rt_opt *opt = rt_opt_find(&b->op->row, a->name);
+
+	v = onnx_version_find(type, l->opset, ONNX_TO_INPUT, a->name);
+	if (v)
+		return make_input(l, b, p, a, v->input, err);
+	if (opt)
+		return onnx_attr_read(opt, b->attrs, a, err);
+	v = onnx_version_find(type, l->opset, ONNX_NEUTRAL, a->name);
+	if (v && onnx_attr_is_neutral(a, v->neutral))
+		return RT_OK;
+	return rt_fail(err, RT_EUNSUPPORTED, v ? "attribute \"%s\" must be at its default"
+			       : "attribute \"%s\" unknown", a->name);
+}
+
+static bool given_before(const Onnx__NodeProto *p, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(p->attribute[k]->name, p->attribute[i]->name) == 0)
+			return true;
+	return false;
+}
+
+static bool has_attribute(const Onnx__NodeProto *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_attribute; i++)
+		if (strcmp(p->attribute[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What the file's opset means where an attribute is left out. */
+static enum rt_status old_defaults(const struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				   struct rt_err *err)
+{
+	const struct onnx_version *v = onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL);
+	const struct rt_opt *opt = v ? rt_opt_find(&b->op->row, v->attr) : NULL;
+
+	if (opt && !has_attribute(p, v->attr))
+		*(int64_t *)((char *)b->attrs + opt->offset) = v->neutral;
+	for (opt = b->op->row.opts; opt && opt->name; opt++)
+		if ((opt->flags & RT_OPT_REQUIRED) && rt_opt_is_default(opt, b->attrs))
+			return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is missing", opt->name);
+	return RT_OK;
+}
+
+static enum rt_status read_attributes(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				      struct rt_err *err)
+{
+	const struct onnx_function *f = function_of(l->proto, p);
+	const struct onnx_version *v;
+
+	for (size_t i = 0; i < p->n_attribute; i++) {
+		if (!p->attribute[i]->name || given_before(p, i))
+			return rt_fail(err, RT_EFORMAT, "attribute %zu has no name of its own", i);
+		RT_TRY(read_attribute(l, b, p, p->attribute[i], err));
+	}
+	if (f && f->attr)
+		RT_TRY(rt_opt_parse(rt_opt_find(&b->op->row, f->attr), b->attrs, f->value, err));
+	v = onnx_version_find(b->op->row.name, l->opset, ONNX_TO_ATTR, NULL);
+	if (v)
+		RT_TRY(make_attr(l, b, v, err));
+	return old_defaults(l, b, p, err);
+}
+
+/* --- the node ------------------------------------------------------------------------------ */
+
+static enum rt_status check_inputs(struct build *b, struct rt_err *err)
+{
+	const struct rt_op *op = b->op;
+
+	while (b->nin > 0 && b->in[b->nin - 1] < 0)
+		b->nin--;
+	if (op->max_in >= 0 && b->nin > op->max_in)
+		return rt_fail(err, RT_EUNSUPPORTED, "has %d inputs, retort's takes at most %d", b->nin,
+			       op->max_in);
+	for (int i = 0; i < op->min_in; i++)
+		if (i >= b->nin || b->in[i] < 0)
+			return rt_fail(err, RT_EFORMAT, "input %d is missing", i);
+	return RT_OK;
+}
+
+/* Outputs that nobody reads are dropped at the end; those that the operator lacks must not be read. */
+static enum rt_status count_outputs(const struct onnx_load *l, const struct build *b,
+				    const Onnx__NodeProto *p, int *nout, struct rt_err *err)
+{
+	size_t n = p->n_output;
+
+	while (n > (size_t)b->op->min_out &&
+	       (!*p->output[n - 1] || onnx_names_get(&l->used, p->output[n - 1]) < 0))
+		n--;
+	if (b->op->max_out >= 0 && n > (size_t)b->op->max_out)
+		return rt_fail(err, RT_EUNSUPPORTED, "output %zu \"%s\" is used, retort computes at most %d",
+			       n - 1, p->output[n - 1], b->op->max_out);
+	if (n < (size_t)b->op->min_out)
+		return rt_fail(err, RT_EFORMAT, "has %zu outputs, needs %d", n, b->op->min_out);
+	*nout = (int)n;
+	return RT_OK;
+}
+
+static enum rt_status name_output(struct onnx_load *l, int value, const char *name, struct rt_err *err)
+{
+	if (!*name)
+		return RT_OK;
+	if (!onnx_names_put(&l->values, name, value))
+		return rt_fail(err, RT_EFORMAT, "output \"%s\" exists already", name);
+	rt_graph_rename_value(l->graph, value, name);
+	return RT_OK;
+}
+
+static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+				struct rt_err *err)
+{
+	int nout = 0, node;
+
+	RT_TRY(read_inputs(l, b, p, err));
+	RT_TRY(read_attributes(l, b, p, err));
+	RT_TRY(check_inputs(b, err));
+	RT_TRY(count_outputs(l, b, p, &nout, err));
+	node = rt_graph_add_node(l->graph, b->op, p->name, b->attrs, b->nin, b->in, nout);
+	for (int i = 0; i < nout; i++)
+		RT_TRY(name_output(l, l->graph->nodes[node].out[i], p->output[i], err));
+	if (onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL)) {
+		RT_GROW(l->flattened, l->nflattened, l->flattened_cap);
+		l->flattened[l->nflattened++] = node;
+	}
+	return RT_OK;
+}
+
+static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
+{
+	struct build b = {.op = op_of(l->proto, p)};
+	size_t room = p->n_input + MAX_ADDED_INPUTS;
+	enum rt_status status;
+
+	b.attrs = rt_alloc(1, b.op->row.params_size);
+	rt_params_init(&b.op->row, b.attrs);
+	b.in = rt_alloc(room, sizeof(*b.in));
+	for (size_t i = 0; i < room; i++)
+		b.in[i] = -1;
+	status = add_built(l, &b, p, err);
+	rt_params_release(&b.op->row, b.attrs);
+	free(b.attrs);
+	free(b.in);
+	return status;
+}
+
+/* The forms of Constant: value, value_float(s), value_int(s); strings and sparse ones are refused. */
+static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
+{
+	struct rt_tensor data;
+	int value = -1;
+
+	if (p->n_attribute != 1 || p->n_output != 1 || !*p->output[0])
+		return rt_fail(err, RT_EFORMAT, "needs one attribute and one output, has %zu and %zu",
+			       p->n_attribute, p->n_output);
+	if (!p->attribute[0]->name || strncmp(p->attribute[0]->name, "value", 5) != 0)
+		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" unknown",
+			       p->attribute[0]->name ? p->attribute[0]->name : "");
+	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->folder, err));
+	RT_TRY(onnx_add_param(l, &value, p->output[0], &data, false, err));
+	return name_output(l, value, p->output[0], err);
+}
+
+enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
+{
+	enum rt_status status = is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
+
+	return status == RT_OK ? RT_OK : rt_wrap(err, "node \"%s\" (%s)", label(p), p->op_type);
+}
