@@ -45,7 +45,9 @@ static enum rt_status check_lists(const struct rt_window_attrs *a, const int64_t
 	return RT_OK;
 }
 
-/* Output size along axis i from the window's size and pads; -1: the window does not fit. */
+/* Output size along axis i from the window's size and pads, 0 where the window does not fit.  With
+ * ceil_mode a last window that starts behind the input is dropped, as PyTorch and ONNX Runtime do;
+ * ONNX's rule for VALID gives no partial windows. */
 static int64_t out_size(struct rt_window *w, int i, int auto_pad, bool ceil_mode)
 {
 	const int64_t span = (w->kernel[i] - 1) * w->dilation[i] + 1, s = w->stride[i];
@@ -59,13 +61,12 @@ static int64_t out_size(struct rt_window *w, int i, int auto_pad, bool ceil_mode
 		w->pad_end[i] = room - w->pad[i];
 		return out;
 	}
-	room = w->in[i] + w->pad[i] + w->pad_end[i] - span;
+	ceil_mode = ceil_mode && auto_pad != RT_PAD_VALID;
+	room = w->in[i] + w->pad[i] + w->pad_end[i] - span + (ceil_mode ? s - 1 : 0);
 	if (room < 0)
-		return -1;
+		return 0;
 	out = room / s + 1;
-	if (ceil_mode && auto_pad != RT_PAD_VALID && room % s && out * s < w->in[i] + w->pad[i])
-		out++;
-	return out;
+	return ceil_mode && (out - 1) * s >= w->in[i] + w->pad[i] ? out - 1 : out;
 }
 
 static enum rt_status too_large(const struct rt_window *w, int spatial, struct rt_err *err)
@@ -140,10 +141,11 @@ enum rt_status rt_window_pads_below_kernel(const struct rt_window *w, struct rt_
 {
 	for (int i = 0; i < 2; i++) {
 		int64_t pad = w->pad[i] > w->pad_end[i] ? w->pad[i] : w->pad_end[i];
+		int64_t span = (w->kernel[i] - 1) * w->dilation[i] + 1;
 
-		if (pad >= w->kernel[i])
+		if (pad >= span)
 			return rt_fail(err, RT_ESHAPE, "pad %" PRId64 " is not below kernel %" PRId64,
-				       pad, w->kernel[i]);
+				       pad, span);
 	}
 	return RT_OK;
 }

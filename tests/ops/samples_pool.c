@@ -32,6 +32,13 @@ static const struct op_sample rows[] = {
 		.expect = {VALUES(9, 11, 10, 8, 10, 8)},
 	},
 	{
+		.op = "MaxPool", .name = "ceil_mode with a window larger than the input",
+		.attrs = {{"kernel_shape", "4"}, {"strides", "3"}, {"ceil_mode", "1"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 3), GIVEN(1, 3, 2)}},
+		.source = "onnxruntime 1.32 and torch 2.13", OUT_SHAPE(1, 1, 1),
+		.expect = {VALUES(3)},
+	},
+	{
 		.op = "MaxPool", .name = "dilations",
 		.attrs = {{"kernel_shape", "2 2"}, {"dilations", "2 3"}},
 		.in = {{PLANE_5X5}},
