@@ -1,0 +1,43 @@
+noinst_LIBRARIES += %D%/libviews.a
+
+%C%_libviews_a_SOURCES = \
+	%D%/bars.c \
+	%D%/bars.h \
+	%D%/bars_png.c \
+	%D%/canvas.c \
+	%D%/canvas.h \
+	%D%/caption.c \
+	%D%/caption.h \
+	%D%/features.c \
+	%D%/features.h \
+	%D%/font.c \
+	%D%/font.h \
+	%D%/hbars.c \
+	%D%/heatmap.c \
+	%D%/heatmap.h \
+	%D%/heatmap_cells.c \
+	%D%/heatmap_png.c \
+	%D%/mosaic.c \
+	%D%/mosaic.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/palette.c \
+	%D%/palette.h \
+	%D%/picture.c \
+	%D%/picture.h \
+	%D%/raster.c \
+	%D%/raster.h \
+	%D%/style.h \
+	%D%/table.c \
+	%D%/table.h \
+	%D%/text.c \
+	%D%/text.h \
+	%D%/font/metrics.h
+%C%_libviews_a_CPPFLAGS = $(AM_CPPFLAGS) -DRT_FONT_DIR='"$(abs_top_srcdir)/%D%/font"'
+
+# The atlases are copied into font.o by the assembler.
+%D%/libviews_a-font.$(OBJEXT): %D%/font/small.png %D%/font/label.png %D%/font/title.png
+EXTRA_DIST += %D%/font/small.png %D%/font/label.png %D%/font/title.png %D%/font/SOURCE.md %D%/font/render.py
+
+include %D%/screen/local.mk
+EXTRA_DIST += %D%/README
