@@ -7,11 +7,16 @@
 
 /* X(name): samples_name in tests/ops/samples_name.c. */
 #define FAMILIES(X) \
-	X(shape) \
+	X(arith) \
 	X(conv) \
 	X(dense) \
+	X(move) \
 	X(norm) \
-	X(pool)
+	X(pool) \
+	X(quant) \
+	X(reduce) \
+	X(shape) \
+	X(unary)
 
 #define DECLARE(name) extern const struct op_samples samples_##name;
 FAMILIES(DECLARE)

@@ -53,6 +53,11 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c $(RT_COMMON)
+	tests/ops/samples_unary.c \
+	tests/ops/samples_arith.c \
+	tests/ops/samples_move.c \
+	tests/ops/samples_reduce.c \
+	tests/ops/samples_quant.c \
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_formats_SOURCES = %D%/formats.c $(RT_COMMON)
 %C%_formats_LDADD = $(RT_L5) $(CMOCKA_LIBS)
