@@ -1,0 +1,144 @@
+/* weight.c - the layers of a graph that have weights, and choosing among them by name. */
+#include "config.h"
+
+#include "compress/weight.h"
+#include "base/mem.h"
+#include "graph/attr.h"
+#include "ops/ops.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Input k of the node as a parameter that can be a weight, or NULL. */
+static const struct rt_param *matrix(const struct rt_graph *g, const struct rt_node *n, int k)
+{
+	const struct rt_param *p = rt_graph_param(g, n->in[k]);
+
+	return p && p->data.dtype == RT_F32 && p->data.shape.rank >= 2 ? p : NULL;
+}
+
+bool rt_weight_find(struct rt_weight *out, const struct rt_graph *g, int node)
+{
+	const struct rt_node *n = &g->nodes[node];
+	const struct rt_param *p = NULL;
+	int axis = 0, input = 1;
+
+	if (n->op == &rt_op_Conv) {
+		p = matrix(g, n, 1);
+	} else if (n->op == &rt_op_Gemm) {
+		p = matrix(g, n, 1);
+		axis = !rt_attr_int(n, "transB", 0);
+	} else if (n->op == &rt_op_MatMul) {
+		input = matrix(g, n, 1) ? 1 : 0;
+		p = matrix(g, n, input);
+		axis = p ? p->data.shape.rank - 1 - !input : 0;
+	}
+	if (!p || rt_graph_param(g, n->in[!input]))
+		return false;
+	*out = (struct rt_weight){.node = node, .value = p->value, .axis = axis, .input = input};
+	return true;
+}
+
+struct rt_weight *rt_weights_list(const struct rt_graph *g, int *n)
+{
+	struct rt_weight *list = rt_alloc((size_t)g->nnodes, sizeof(*list));
+
+	*n = 0;
+	for (int i = 0; i < g->nnodes; i++)
+		*n += rt_weight_find(&list[*n], g, i);
+	return list;
+}
+
+static enum rt_status unknown(const struct rt_graph *g, const char *name, struct rt_err *err)
+{
+	const char **names = rt_alloc((size_t)g->nnodes, sizeof(*names));
+	struct rt_str all = {0};
+	struct rt_weight w;
+	const char *near;
+	int n = 0;
+
+	for (int i = 0; i < g->nnodes; i++)
+		if (rt_weight_find(&w, g, i)) {
+			rt_str_addf(&all, " %s", g->nodes[i].name);
+			names[n++] = g->nodes[i].name;
+		}
+	near = rt_nearest(name, names, n);
+	free(names);
+	if (near)
+		rt_fail(err, RT_ENOTFOUND, "no layer \"%s\"; did you mean \"%s\"?", name, near);
+	else
+		rt_fail(err, RT_ENOTFOUND, "no layer \"%s\"   (layers with weights:%s)", name,
+			rt_str_text(&all));
+	rt_str_release(&all);
+	return err->status;
+}
+
+static enum rt_status select_one(bool *chosen, const struct rt_graph *g, const char *name,
+				 struct rt_err *err)
+{
+	int nodes = 0, layers = 0, last = -1, exact = rt_graph_find_node(g, name);
+	struct rt_weight w;
+
+	for (int i = 0; i < g->nnodes; i++) {
+		/* a node may be called "a[0]", which as a pattern means something else */
+		if (exact >= 0 ? i != exact : fnmatch(name, g->nodes[i].name, 0) != 0)
+			continue;
+		nodes++;
+		last = i;
+		if (!rt_weight_find(&w, g, i))
+			continue;
+		chosen[i] = true;
+		layers++;
+	}
+	if (!nodes)
+		return unknown(g, name, err);
+	if (!layers)
+		return rt_fail(err, RT_EINVAL, "\"%s\" (%s) is no layer with weights; Conv, Gemm and "
+			       "MatMul are", g->nodes[last].name, g->nodes[last].op->row.name);
+	return RT_OK;
+}
+
+enum rt_status rt_weights_select(bool *chosen, const struct rt_graph *g,
+				 const struct rt_strings *names, struct rt_err *err)
+{
+	struct rt_weight w;
+
+	for (int i = 0; i < g->nnodes; i++)
+		chosen[i] = names->n == 0 && rt_weight_find(&w, g, i);
+	for (int i = 0; i < names->n; i++)
+		RT_TRY(select_one(chosen, g, names->v[i], err));
+	return RT_OK;
+}
+
+enum rt_status rt_weights_finite(const struct rt_graph *g, int value, struct rt_err *err)
+{
+	const struct rt_tensor *t = &rt_graph_param(g, value)->data;
+	const float *w = rt_tensor_data(t);
+	int64_t n = rt_tensor_count(t);
+
+	for (int64_t i = 0; i < n; i++)
+		if (!isfinite(w[i]))
+			return rt_fail(err, RT_ENUMERIC, "weight %" PRId64 " of \"%s\" is %g", i,
+				       g->values[value].name, (double)w[i]);
+	return RT_OK;
+}
+
+int rt_graph_find_quantized(const struct rt_graph *g)
+{
+	for (int i = 0; i < g->nnodes; i++)
+		if (strcmp(g->nodes[i].op->row.name, "QuantizeLinear") == 0 ||
+		    strcmp(g->nodes[i].op->row.name, "DequantizeLinear") == 0)
+			return i;
+	return -1;
+}
+
+void rt_graph_adopt(struct rt_graph *g, struct rt_graph *with)
+{
+	struct rt_graph old = *g;
+
+	*g = *with;
+	*with = old;
+	rt_graph_free(with);
+}
