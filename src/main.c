@@ -1,7 +1,110 @@
-/* main.c - the program: options, then prompt, script or command. */
+/* main.c - the program: options, then a script, commands, or the prompt. */
 #include "config.h"
 
-int main(void)
+#include "base/sys.h"
+#include "cmd/cmds.h"
+#include "session/session.h"
+#include "shell/shell.h"
+#include "views/screen/prompt.h"
+#include "views/screen/signals.h"
+#include "views/screen/terminal.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+enum { PAGE_RETORT, PAGE_COMMANDS };	/* --man */
+
+/* What only prints: --help, --version, --man, --bash-completion; false when there is more to do. */
+static bool printed(const struct rt_options *o, struct rt_shell *sh)
 {
-	return 0;
+	struct rt_str out = {0};
+
+	if (o->help)
+		rt_program_usage(&out);
+	else if (o->version)
+		rt_str_addf(&out, "retort %s\n", PACKAGE_VERSION);
+	else if (o->man == PAGE_RETORT)
+		rt_man_program(sh, &out);
+	else if (o->man == PAGE_COMMANDS)
+		rt_man_commands(sh, &out);
+	else if (o->bash_completion)
+		rt_bash_completion(sh, &out);
+	else
+		return false;
+	rt_shell_print(sh, rt_str_text(&out));
+	rt_str_release(&out);
+	return true;
+}
+
+static int run_commands(struct rt_shell *sh, const struct rt_options *o)
+{
+	int code = 0, ignored;
+
+	for (int i = 0; i < o->commands.n; i++) {
+		int one = rt_batch_text(sh, "-e", o->commands.v[i], o->keep_going);
+
+		code = code ? code : one;
+		if (rt_shell_quitting(sh, &ignored) || one == 130)
+			return one;
+		if (one && !o->keep_going)
+			break;
+	}
+	return code;
+}
+
+static int run(struct rt_shell *sh, const struct rt_options *o, struct rt_terminal *term, int argc,
+	       char **argv)
+{
+	const char *file = o->commands.n == 0 && argc > 0 ? argv[0] : NULL;
+	int skip = file ? 1 : 0;
+
+	if (printed(o, sh))
+		return rt_shell_flush(sh) ? 0 : 1;
+	rt_shell_quiet(sh, o->quiet);
+	rt_shell_args(sh, file ? file : "retort", argc - skip, (const char *const *)argv + skip);
+	if (!file && o->commands.n == 0 && rt_terminal_both()) {
+		struct rt_prompt prompt = {sh, term, o->quiet, o->no_rc};
+
+		return rt_prompt_run(&prompt);
+	}
+	rt_signals_batch();
+	if (o->commands.n > 0)
+		return run_commands(sh, o);
+	if (file && strcmp(file, "-") != 0)
+		return rt_batch_file(sh, file, o->keep_going);
+	return rt_batch_stdin(sh, o->keep_going);
+}
+
+int main(int argc, char **argv)
+{
+	struct rt_options options;
+	struct rt_terminal term;
+	struct rt_session *session;
+	struct rt_shell *sh;
+	struct rt_err err;
+	int next, code;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	if (rt_options_parse(&options, argc, argv, &next, &err) != RT_OK) {
+		fprintf(stderr, "retort: %s\n", err.msg);
+		rt_params_release(&rt_program, &options);
+		return EXIT_USAGE;
+	}
+	if (options.threads != RT_UNSET_INT)
+		rt_threads_set((int)options.threads);
+	rt_terminal_detect(&term, (enum rt_color_when)options.color, options.ascii);
+	session = rt_session_new((uint64_t)options.seed);
+	sh = rt_shell_new(&rt_commands, session, &term);
+	for (int i = 0; rt_topics[i]; i++)
+		rt_shell_add_list(sh, rt_topics[i]);
+	code = run(sh, &options, &term, argc - next, argv + next);
+	rt_shell_free(sh);
+	rt_session_free(session);
+	rt_params_release(&rt_program, &options);
+	return code;
 }

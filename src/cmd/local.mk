@@ -1,4 +1,7 @@
 noinst_LIBRARIES += %D%/libcmd.a
 
 %C%_libcmd_a_SOURCES = \
-	%D%/list.c
+	%D%/cmds.h \
+	%D%/list.c \
+	%D%/list.h \
+	%D%/shell.c

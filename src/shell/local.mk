@@ -1,4 +1,22 @@
 noinst_LIBRARIES += %D%/libshell.a
 
 %C%_libshell_a_SOURCES = \
-	%D%/interp.c
+	%D%/batch.c \
+	%D%/cmd.h \
+	%D%/complete.c \
+	%D%/dispatch.c \
+	%D%/help.c \
+	%D%/interp.c \
+	%D%/interp.h \
+	%D%/line.c \
+	%D%/locate.c \
+	%D%/log.c \
+	%D%/man.c \
+	%D%/options.c \
+	%D%/progress.c \
+	%D%/shell.c \
+	%D%/shell.h \
+	%D%/state.h \
+	%D%/text.c \
+	%D%/zoo.c
+%C%_libshell_a_CPPFLAGS = $(AM_CPPFLAGS) $(TCL_CFLAGS)

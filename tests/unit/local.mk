@@ -17,14 +17,19 @@ if HAVE_CMOCKA
 RT_UNIT = \
 	%D%/base \
 	%D%/tensor \
+	%D%/arrays \
 	%D%/graph \
 	%D%/ops \
 	%D%/onnx \
 	%D%/formats \
+	%D%/png \
+	%D%/csv \
 	%D%/exec \
 	%D%/data \
+	%D%/tables \
 	%D%/train \
 	%D%/explain \
+	%D%/measures \
 	%D%/distill \
 	%D%/compress \
 	%D%/session \
@@ -39,6 +44,8 @@ RT_COMMON = %D%/unit.h
 %C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
 %C%_tensor_SOURCES = %D%/tensor.c tests/ops/reference.c tests/ops/reference.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)
+%C%_arrays_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
 %C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_ops_SOURCES = %D%/ops.c $(RT_COMMON) \
@@ -50,25 +57,33 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_dense.c \
 	tests/ops/samples_norm.c \
 	tests/ops/samples_pool.c \
-	tests/ops/samples_shape.c
-%C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
-%C%_onnx_SOURCES = %D%/onnx.c $(RT_COMMON)
 	tests/ops/samples_unary.c \
 	tests/ops/samples_arith.c \
 	tests/ops/samples_move.c \
 	tests/ops/samples_reduce.c \
 	tests/ops/samples_quant.c \
+	tests/ops/samples_shape.c
+%C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_onnx_SOURCES = %D%/onnx.c %D%/temp.h $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
-%C%_formats_SOURCES = %D%/formats.c $(RT_COMMON)
+%C%_formats_SOURCES = %D%/formats.c %D%/temp.h $(RT_COMMON)
 %C%_formats_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_png_SOURCES = %D%/png.c %D%/temp.h $(RT_COMMON)
+%C%_png_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_csv_SOURCES = %D%/csv.c %D%/temp.h $(RT_COMMON)
+%C%_csv_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
-%C%_data_SOURCES = %D%/data.c $(RT_COMMON)
+%C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)
+%C%_tables_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_train_SOURCES = %D%/train.c $(RT_COMMON)
 %C%_train_LDADD = $(RT_L7) $(CMOCKA_LIBS)
-%C%_explain_SOURCES = %D%/explain.c $(RT_COMMON)
+%C%_explain_SOURCES = %D%/explain.c %D%/explain_nets.c %D%/explain_nets.h $(RT_COMMON)
 %C%_explain_LDADD = $(RT_L8) $(CMOCKA_LIBS)
+%C%_measures_SOURCES = %D%/measures.c %D%/explain_nets.c %D%/explain_nets.h $(RT_COMMON)
+%C%_measures_LDADD = $(RT_L8) $(CMOCKA_LIBS)
 %C%_distill_SOURCES = %D%/distill.c $(RT_COMMON)
 %C%_distill_LDADD = $(RT_L9) $(CMOCKA_LIBS)
 %C%_compress_SOURCES = %D%/compress.c $(RT_COMMON)
@@ -77,5 +92,5 @@ RT_COMMON = %D%/unit.h
 %C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_views_SOURCES = %D%/views.c $(RT_COMMON)
 %C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
-%C%_shell_SOURCES = %D%/shell.c $(RT_COMMON)
+%C%_shell_SOURCES = %D%/shell.c %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
 %C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)

@@ -1,0 +1,117 @@
+/* shell.h - the command language: commands as rows, dispatched, explained and completed.
+ *
+ * A shell belongs to one thread.  What it prints goes to stdout (replies) and stderr (errors, progress).
+ */
+#ifndef RT_SHELL_SHELL_H
+#define RT_SHELL_SHELL_H
+
+#include "base/err.h"
+#include "base/row.h"
+#include "base/str.h"
+#include "shell/cmd.h"
+
+#include <stddef.h>
+
+struct rt_shell;
+
+/* A shell for these commands (each row the head of a struct rt_cmd).  Everything is borrowed and must
+ * live as long as the shell.  A row whose name Tcl itself owns is a broken promise. */
+struct rt_shell *rt_shell_new(const struct rt_list *commands, struct rt_session *session,
+			      const struct rt_terminal *term);
+void rt_shell_free(struct rt_shell *sh);
+
+/* Makes the rows of a list topics of help, apropos and completion, under the noun of the list. */
+void rt_shell_add_list(struct rt_shell *sh, const struct rt_list *list);
+
+/* No greeting, no progress. */
+void rt_shell_quiet(struct rt_shell *sh, bool quiet);
+
+/* Sets Tcl's argv0, argv and argc. */
+void rt_shell_args(struct rt_shell *sh, const char *name, int n, const char *const *args);
+
+/* Run a file, a text that calls itself name, or standard input as a script.  The first error ends it
+ * with one line `name:line: command: reason` on stderr; keep_going prints the line and goes on.
+ * Return the exit code: 0, 1, 130 after Ctrl-C, or what `exit` was given. */
+int rt_batch_file(struct rt_shell *sh, const char *path, bool keep_going);
+int rt_batch_text(struct rt_shell *sh, const char *name, const char *text, bool keep_going);
+int rt_batch_stdin(struct rt_shell *sh, bool keep_going);
+
+/* Runs what was typed at the prompt: Tcl commands, `?name` or `!command of the system`; prints the
+ * result or one line of error.  Unique prefixes of names are understood. */
+enum rt_status rt_shell_line(struct rt_shell *sh, const char *text);
+
+/* True when text is ready to be run; false while braces, quotes or a backslash are open. */
+bool rt_shell_whole(const char *text);
+
+/* Asks to leave with this exit code; what runs is unwound. */
+void rt_shell_quit(struct rt_shell *sh, int code);
+
+/* True once somebody asked; *code is set then. */
+bool rt_shell_quitting(const struct rt_shell *sh, int *code);
+
+/* Writes text to stdout, in order with what `puts` wrote, and into the transcript. */
+void rt_shell_print(struct rt_shell *sh, const char *text);
+
+/* Writes out everything buffered; false, after one line on stderr, when output was lost. */
+bool rt_shell_flush(struct rt_shell *sh);
+
+/* Starts a transcript at the end of path: commands as typed, what they replied as comments, so that
+ * the file replays.  rt_shell_log_stop() closes it; RT_EINVAL when there is none. */
+enum rt_status rt_shell_log_start(struct rt_shell *sh, const char *path, struct rt_err *err);
+enum rt_status rt_shell_log_stop(struct rt_shell *sh, struct rt_err *err);
+
+/* The path of the transcript, borrowed, or NULL. */
+const char *rt_shell_log_path(const struct rt_shell *sh);
+
+/* Appends the page about a command, a noun, a list ("optimizer", "optimizers") or one of its rows
+ * ("optimizer sgd", "sgd"); without words the overview.  Error: RT_ENOTFOUND with a suggestion. */
+enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, struct rt_str *out,
+		       struct rt_err *err);
+
+/* Appends a line for everything that mentions word; returns how many. */
+int rt_apropos(struct rt_shell *sh, const char *word, struct rt_str *out);
+
+/* What may stand at the cursor. */
+struct rt_candidates {
+	struct rt_strings word;	/* sorted, each replacing line[start .. cursor) */
+	size_t start;
+};
+
+/* The candidates for a half-typed line with the cursor at a byte offset; the caller releases them. */
+void rt_complete(struct rt_shell *sh, const char *line, size_t cursor, struct rt_candidates *out);
+void rt_candidates_release(struct rt_candidates *c);
+
+/* The text of a model of the zoo in the layer language, with n parameters set (name, value, name,
+ * value ...; a leading '-' is dropped); the caller frees *out.  Errors: RT_ENOTFOUND with a suggestion,
+ * RT_EINVAL for a parameter it does not have, and whatever its file fails with. */
+enum rt_status rt_zoo_text(char **out, const char *name, int n, const char *const *params,
+			   struct rt_err *err);
+
+/* Appends the names of the zoo; with summaries and parameters a help page. */
+enum rt_status rt_zoo_names(struct rt_strings *out, struct rt_err *err);
+enum rt_status rt_zoo_help(struct rt_str *out, struct rt_err *err);
+
+/* The program's own options, as a row; see shell/options.c. */
+struct rt_options {
+	struct rt_strings commands;
+	bool keep_going, quiet, no_rc, ascii, plain, version, help;
+	int man;		/* -1, or the page asked for */
+	bool bash_completion;
+	int64_t threads, seed;
+	int color;		/* 0 auto, 1 always, 2 never */
+};
+extern const struct rt_row rt_program;
+
+/* Parses argv[1 ..] up to the first word that is no option; *next is its index.  Initializes o, which
+ * the caller releases with rt_params_release().  Error: RT_EINVAL. */
+enum rt_status rt_options_parse(struct rt_options *o, int argc, char **argv, int *next,
+				struct rt_err *err);
+
+/* Appends what --help prints, the manual pages retort(1) and retort-commands(7), and the completion
+ * for bash, all from the rows. */
+void rt_program_usage(struct rt_str *out);
+void rt_man_program(struct rt_shell *sh, struct rt_str *out);
+void rt_man_commands(struct rt_shell *sh, struct rt_str *out);
+void rt_bash_completion(struct rt_shell *sh, struct rt_str *out);
+
+#endif

@@ -1,0 +1,141 @@
+/* signals.c - signal handlers, which only raise a flag or write one byte to a pipe. */
+#include "config.h"
+
+#include "base/err.h"
+#include "base/sys.h"
+#include "views/screen/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int wake[2] = {-1, -1};
+static volatile sig_atomic_t busy, interrupts;
+static char still[160];			/* what the second Ctrl-C says */
+static struct termios sane;
+static volatile sig_atomic_t has_sane;
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
+static struct sigaction before[RT_COUNT(fatal)];
+
+/* What a handler may do about a write that fails: nothing. */
+static void put(int fd, const char *bytes, size_t n)
+{
+	if (write(fd, bytes, n) < 0)
+		return;
+}
+
+static void on_interrupt(int sig)
+{
+	int saved = errno;
+	char byte = (char)sig;
+
+	rt_cancel_request();
+	if (!busy) {
+		put(wake[1], &byte, 1);
+	} else if (++interrupts == 2) {
+		put(STDERR_FILENO, still, strlen(still));
+	} else if (interrupts > 2) {
+		signal(SIGINT, SIG_DFL);
+		raise(SIGINT);
+	}
+	errno = saved;
+}
+
+static void on_signal(int sig)
+{
+	int saved = errno;
+	char byte = (char)sig;
+
+	if (sig == SIGTERM || sig == SIGHUP)
+		rt_cancel_request();
+	put(wake[1], &byte, 1);
+	errno = saved;
+}
+
+static void on_fatal(int sig)
+{
+	static const char paste_off[] = "\033[?2004l";
+
+	if (has_sane) {
+		if (!busy)
+			put(STDOUT_FILENO, paste_off, sizeof(paste_off) - 1);
+		tcsetattr(STDIN_FILENO, TCSANOW, &sane);
+	}
+	for (size_t i = 0; i < RT_COUNT(fatal); i++)
+		if (fatal[i] == sig)
+			sigaction(sig, &before[i], NULL);
+	raise(sig);
+}
+
+static void catch(int sig, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(sig, &action, NULL);
+}
+
+void rt_signals_batch(void)
+{
+	busy = 1;
+	snprintf(still, sizeof(still), "still stopping; Ctrl-C once more ends the program\n");
+	catch(SIGINT, on_interrupt);
+}
+
+void rt_signals_prompt(void)
+{
+	if (pipe2(wake, O_NONBLOCK | O_CLOEXEC) != 0)
+		wake[0] = wake[1] = -1;
+	busy = 0;
+	catch(SIGINT, on_interrupt);
+	catch(SIGTERM, on_signal);
+	catch(SIGHUP, on_signal);
+	catch(SIGWINCH, on_signal);
+	catch(SIGTSTP, on_signal);
+	has_sane = tcgetattr(STDIN_FILENO, &sane) == 0;
+	for (size_t i = 0; i < RT_COUNT(fatal); i++) {
+		struct sigaction action = {.sa_handler = on_fatal};
+
+		sigemptyset(&action.sa_mask);
+		sigaction(fatal[i], &action, &before[i]);
+	}
+}
+
+int rt_signals_fd(void)
+{
+	return wake[0];
+}
+
+int rt_signals_next(void)
+{
+	char byte;
+
+	return read(wake[0], &byte, 1) == 1 ? byte : 0;
+}
+
+void rt_signals_busy_begin(const char *what)
+{
+	snprintf(still, sizeof(still), "still running: %.60s; Ctrl-C once more ends the program\n", what);
+	interrupts = 0;
+	busy = 1;
+	rt_cancel_clear();
+	catch(SIGTSTP, SIG_DFL);
+}
+
+void rt_signals_busy_end(void)
+{
+	catch(SIGTSTP, on_signal);
+	busy = 0;
+}
+
+void rt_signals_suspend(void)
+{
+	catch(SIGTSTP, SIG_DFL);
+	raise(SIGTSTP);
+	catch(SIGTSTP, on_signal);
+}

@@ -1,0 +1,27 @@
+/* signals.h - signals, brought to a poll loop as bytes in a pipe. */
+#ifndef RT_SCREEN_SIGNALS_H
+#define RT_SCREEN_SIGNALS_H
+
+#include <stdbool.h>
+
+/* Scripts: Ctrl-C asks the work to stop; the third one ends the program. */
+void rt_signals_batch(void);
+
+/* A prompt: in addition SIGTERM, SIGHUP, SIGWINCH and SIGTSTP arrive at rt_signals_next(), and a fatal
+ * signal leaves the terminal as it is now. */
+void rt_signals_prompt(void);
+
+/* Readable when a signal has arrived. */
+int rt_signals_fd(void);
+
+/* The next signal that has arrived, 0 when there is none. */
+int rt_signals_next(void);
+
+/* Between begin and end Ctrl-C belongs to the command `what` (borrowed) and Ctrl-Z stops the program. */
+void rt_signals_busy_begin(const char *what);
+void rt_signals_busy_end(void);
+
+/* Stops the program as Ctrl-Z does; returns when it is continued. */
+void rt_signals_suspend(void);
+
+#endif
