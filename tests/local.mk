@@ -9,3 +9,5 @@ AM_TESTS_ENVIRONMENT = \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 
 EXTRA_DIST += %D%/check.sh
+EXTRA_DIST += %D%/data/png %D%/data/npy
+EXTRA_DIST += %D%/data/onnx %D%/data/models

@@ -274,9 +274,21 @@ static char *existing(const char *path)
 	return NULL;
 }
 
+/* The name with its last "idx" and digit replaced by "idx" and rank, for the caller to free. */
+static char *with_rank(const char *path, int rank)
+{
+	char from[] = "idx0", to[] = "idx0", *name = NULL;
+
+	to[3] = (char)('0' + rank);
+	for (from[3] = '1'; from[3] <= '8' && !name; from[3]++)
+		name = replace(path, from, to);
+	return name ? name : rt_strdup(path);
+}
+
+/* Classes have one dimension, several numbers to a sample two. */
 static enum rt_status find_labels(char **out, const char *path, struct rt_err *err)
 {
-	char *labels = replace(path, "images", "labels"), *renamed, *found, idx[] = "idx0";
+	char *labels = replace(path, "images", "labels"), *classes, *numbers;
 
 	*out = NULL;
 	if (!labels)
@@ -284,20 +296,18 @@ static enum rt_status find_labels(char **out, const char *path, struct rt_err *e
 			       "%s: no labels: the file of samples has \"images\" in its name, "
 			       "the file beside it \"labels\"",
 			       path);
-	for (idx[3] = '2'; idx[3] <= '8'; idx[3]++) {
-		renamed = replace(labels, idx, "idx1");
-		if (renamed) {
-			free(labels);
-			labels = renamed;
-		}
-	}
-	found = existing(labels);
-	if (!found)
+	classes = with_rank(labels, 1);
+	numbers = with_rank(labels, 2);
+	*out = existing(classes);
+	if (!*out)
+		*out = existing(numbers);
+	if (!*out)
 		rt_fail(err, RT_ENOTFOUND, "%s: no labels beside it; looked for %s, plain and .gz",
-			path, labels);
+			path, classes);
+	free(classes);
+	free(numbers);
 	free(labels);
-	*out = found;
-	return found ? RT_OK : err->status;
+	return *out ? RT_OK : err->status;
 }
 
 enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned char *bytes,

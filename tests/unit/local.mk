@@ -29,6 +29,7 @@ RT_UNIT = \
 	%D%/tables \
 	%D%/train \
 	%D%/explain \
+	%D%/gradients \
 	%D%/measures \
 	%D%/distill \
 	%D%/compress \
@@ -80,9 +81,16 @@ RT_COMMON = %D%/unit.h
 %C%_tables_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_train_SOURCES = %D%/train.c $(RT_COMMON)
 %C%_train_LDADD = $(RT_L7) $(CMOCKA_LIBS)
-%C%_explain_SOURCES = %D%/explain.c %D%/explain_nets.c %D%/explain_nets.h $(RT_COMMON)
+RT_ASK = \
+	%D%/explain_ask.c \
+	%D%/explain_ask.h \
+	%D%/explain_nets.c \
+	%D%/explain_nets.h
+%C%_explain_SOURCES = %D%/explain.c $(RT_ASK) $(RT_COMMON)
 %C%_explain_LDADD = $(RT_L8) $(CMOCKA_LIBS)
-%C%_measures_SOURCES = %D%/measures.c %D%/explain_nets.c %D%/explain_nets.h $(RT_COMMON)
+%C%_gradients_SOURCES = %D%/gradients.c $(RT_ASK) $(RT_COMMON)
+%C%_gradients_LDADD = $(RT_L8) $(CMOCKA_LIBS)
+%C%_measures_SOURCES = %D%/measures.c $(RT_ASK) $(RT_COMMON)
 %C%_measures_LDADD = $(RT_L8) $(CMOCKA_LIBS)
 %C%_distill_SOURCES = %D%/distill.c $(RT_COMMON)
 %C%_distill_LDADD = $(RT_L9) $(CMOCKA_LIBS)
