@@ -4,7 +4,7 @@
  * The polynomials are minimax fits of relative error (Lawson's iteration on Chebyshev nodes).  No fused
  * multiply-add: every instruction set gives the same bits.  Largest errors against double precision,
  * in units of the last place: exp 0.97, log 0.83, tanh 1.3, sigmoid 2.5, erf 1.3
- * (tests/unit/arrays.c holds them to these).
+ * (tests/unit/pointwise.c holds them to these).
  */
 #ifndef RT_TENSOR_FMATH_H
 #define RT_TENSOR_FMATH_H

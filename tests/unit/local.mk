@@ -18,6 +18,7 @@ RT_UNIT = \
 	%D%/base \
 	%D%/tensor \
 	%D%/arrays \
+	%D%/pointwise \
 	%D%/graph \
 	%D%/ops \
 	%D%/onnx \
@@ -49,6 +50,8 @@ RT_COMMON = %D%/unit.h
 %C%_arrays_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
 %C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_pointwise_SOURCES = %D%/pointwise.c $(RT_COMMON)
+%C%_pointwise_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_ops_SOURCES = %D%/ops.c $(RT_COMMON) \
 	tests/ops/trial.c \
 	tests/ops/trial.h \
