@@ -6,11 +6,13 @@
 #include "base/str.h"
 #include "io/gz.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct parser {
 	char *at, *end; /* what is left of the text */
@@ -142,15 +144,40 @@ static enum rt_status check_text(const char *text, size_t len, const char *name,
 		       line, zero - text, len);
 }
 
-/* A header names columns; one number among the names means that it is a row of data. */
-static bool looks_like_header(char *const *cell, int ncols)
+static bool is_number(const char *cell)
 {
 	double v;
 
-	for (int c = 0; c < ncols; c++)
-		if (rt_parse_real(cell[c], &v))
-			return false;
-	return true;
+	return rt_parse_real(cell, &v);
+}
+
+/* A word, and none that means a missing number. */
+static bool is_name(const char *cell)
+{
+	return isalpha((unsigned char)*cell) && !is_number(cell) && strcasecmp(cell, "na") != 0 &&
+	       strcasecmp(cell, "nan") != 0 && strcasecmp(cell, "null") != 0;
+}
+
+/* A header holds no number, or has a name where the next row (may be NULL) has a number. */
+static enum rt_csv_header find_header(char *const *first, char *const *next, int ncols)
+{
+	bool numbers = false;
+
+	for (int c = 0; c < ncols; c++) {
+		if (next && is_name(first[c]) && is_number(next[c]))
+			return RT_CSV_HEADER_YES;
+		numbers = numbers || is_number(first[c]);
+	}
+	return numbers ? RT_CSV_HEADER_NO : RT_CSV_HEADER_YES;
+}
+
+static enum rt_status ragged(const struct rt_csv *csv, const struct parser *p, int64_t line,
+			     int64_t count, enum rt_csv_header header)
+{
+	return rt_fail(p->err, RT_EFORMAT,
+		       "%s:%" PRId64 ": %" PRId64 " field%s, the %s has %d", p->name, line, count,
+		       count == 1 ? "" : "s", header == RT_CSV_HEADER_YES ? "header" : "first row",
+		       csv->ncols);
 }
 
 /* All rows, the header among them, as rows of out; *header becomes YES or NO. */
@@ -169,20 +196,17 @@ static enum rt_status parse_rows(struct rt_csv *out, struct parser *p, enum rt_c
 				return rt_fail(p->err, RT_EFORMAT, "%s: %" PRId64 " columns",
 					       p->name, count);
 			out->ncols = (int)count;
-			if (*header == RT_CSV_HEADER_AUTO)
-				*header = looks_like_header(out->cell, out->ncols)
-						  ? RT_CSV_HEADER_YES
-						  : RT_CSV_HEADER_NO;
+		} else if (*header == RT_CSV_HEADER_AUTO) {
+			*header = find_header(out->cell, count == out->ncols ? out->cell + n : NULL,
+					      out->ncols);
 		}
 		if (count != out->ncols)
-			return rt_fail(p->err, RT_EFORMAT,
-				       "%s:%" PRId64 ": %" PRId64 " fields, the %s has %d", p->name,
-				       line, count,
-				       *header == RT_CSV_HEADER_YES ? "header" : "first row",
-				       out->ncols);
+			return ragged(out, p, line, count, *header);
 		out->line[out->nrows++] = line;
 		n += count;
 	}
+	if (*header == RT_CSV_HEADER_AUTO)
+		*header = find_header(out->cell, NULL, out->ncols);
 	return RT_OK;
 }
 

@@ -158,12 +158,13 @@ extern const struct rt_list rt_data_builtins;
  * may be gzipped.
  *
  * Tables: a column is numeric when every cell that is not missing is a number, else its texts
- * are categories, one-hot in sorted order (in the order of the schema where there is
- * one).  Missing numbers count as the mean of the training part, missing texts as a category
- * "missing".  Classes are in the order of -classes, else of the schema, else sorted: by value
- * when all are whole numbers, by bytes otherwise.  A target is a class when it is text, or has
- * at most two values, or at most twenty whole ones each met twice on average; otherwise it is
- * regressed on.
+ * are categories, one-hot in sorted order (in the order of the schema where there is one); one
+ * text to nine numbers or more is a mistake, and texts that hardly repeat are no
+ * categories.  Missing numbers count as the mean of the training part, missing texts as a
+ * category "missing".  Classes are in the order of -classes, else of the schema, else sorted: by
+ * value when all are whole numbers, by bytes otherwise.  A target is a class when it is text, or
+ * has at most two values, or at most twenty whole ones each met twice on average; otherwise it
+ * is regressed on.
  *
  * Errors: RT_ENOTFOUND, RT_EINVAL, RT_EIO, RT_ENOMEM, RT_EFORMAT (file, line or byte, the two
  * numbers), RT_ENUMERIC (NaN or infinity, with file, line and column). */

@@ -15,6 +15,8 @@
  * and no detected category has more than the second number. */
 #define MANY_VALUES 50
 #define MOST_VALUES 1000
+/* One text among this many numbers is a mistake in a column of numbers. */
+#define FEW_ODD 9
 
 struct level {
 	const char *text;
@@ -176,8 +178,9 @@ static void clean_cells(struct table *t)
 		if (means_missing(cell, &t->opts->missing)) {
 			t->csv.cell[i] = NULL;
 			col->missing++;
-		} else if (col->odd < 0 && !is_number(cell)) {
-			col->odd = i / t->csv.ncols;
+		} else if (!is_number(cell)) {
+			if (col->odds++ == 0)
+				col->odd = i / t->csv.ncols;
 		}
 	}
 }
@@ -238,21 +241,28 @@ static enum rt_status check_schema(const struct table *t, struct rt_err *err)
 	return RT_OK;
 }
 
-/* Names and dates are no categories: one-hot they would tell the rows apart and nothing else. */
-static enum rt_status check_detected(const struct table *t, int c, struct rt_err *err)
+enum rt_status table_check_texts(const struct table *t, int c, int different, struct rt_err *err)
 {
 	const struct column *col = &t->column[c];
+	int64_t numbers = t->csv.nrows - col->missing - col->odds, row = col->odd < 0 ? 0 : col->odd;
+	const char *cell = table_cell(t, row, c);
+	bool target = c == t->target;
 
-	if (col->levels.n <= MANY_VALUES ||
-	    (col->levels.n <= MOST_VALUES && col->levels.n <= t->csv.nrows / 2))
+	if (col->odds && numbers >= FEW_ODD * col->odds)
+		return rt_fail(err, RT_EFORMAT,
+			       "%s:%" PRId64 ": column \"%s\" holds \"%s\", but %" PRId64
+			       " other cells are numbers   (try: %s %s)",
+			       t->path, t->csv.line[row], col->name, cell, numbers,
+			       target ? "-task" : "-missing", target ? "classify" : cell);
+	if (different <= MANY_VALUES ||
+	    (different <= MOST_VALUES && different <= t->csv.nrows / 2))
 		return RT_OK;
-	return rt_fail(
-		err, RT_EINVAL,
-		"%s:%" PRId64
-		": column \"%s\" holds \"%s\", not a number, and %d different texts in %" PRId64
-		" rows are no categories   (try: -ignore %s)",
-		t->path, t->csv.line[col->odd], col->name, table_cell(t, col->odd, c),
-		col->levels.n, t->csv.nrows, col->name);
+	return rt_fail(err, RT_EINVAL,
+		       "%s:%" PRId64 ": column \"%s\" holds \"%s\", and %d different texts in %" PRId64
+		       " rows are no %s   (try: %s %s)",
+		       t->path, t->csv.line[row], col->name, cell, different, t->csv.nrows,
+		       target ? "classes" : "categories", target ? "-target" : "-ignore",
+		       target ? "COLUMN" : col->name);
 }
 
 static enum rt_status decide_column(struct table *t, int c, struct rt_err *err)
@@ -272,7 +282,7 @@ static enum rt_status decide_column(struct table *t, int c, struct rt_err *err)
 		return RT_OK;
 	}
 	levels_of_cells(&col->levels, t, c, false);
-	return said ? RT_OK : check_detected(t, c, err);
+	return said ? RT_OK : table_check_texts(t, c, col->levels.n, err);
 }
 
 static enum rt_status decide_columns(struct table *t, struct rt_err *err)

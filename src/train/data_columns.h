@@ -22,6 +22,7 @@ struct column {
 	struct levels levels;	/* COLUMN_CATEGORY, and a target that is a class */
 	int64_t missing;	/* cells */
 	int64_t odd;		/* the first row that holds no number, or -1 */
+	int64_t odds;		/* cells that are neither missing nor numbers */
 	int first, width;	/* its features */
 };
 
@@ -48,6 +49,10 @@ bool cell_is_nan(const char *cell);
  * RT_EFORMAT (no number), with file, line and column. */
 enum rt_status table_number(float *out, const struct table *t, int64_t row, int c,
 			    struct rt_err *err);
+
+/* Where a schema does not say what a column is: a few texts among numbers are a mistake, and texts that
+ * hardly repeat are names or dates.  Error: RT_EFORMAT, RT_EINVAL. */
+enum rt_status table_check_texts(const struct table *t, int c, int different, struct rt_err *err);
 
 /* Reads text (taken) and the schema, finds the target, and decides on the kind of every column. */
 enum rt_status table_open(struct table *t, const char *path, char *text, size_t len,

@@ -160,6 +160,8 @@ static enum rt_status fill_classes(struct rt_data *d, struct table *t,
 		levels_of_strings(l, &said->values);
 	else
 		levels_of_cells(l, t, t->target, true);
+	if (t->opts->task == RT_TASK_AUTO && !t->opts->classes.n && !said)
+		RT_TRY(table_check_texts(t, t->target, l->n, err));
 	if (l->n < 2)
 		return rt_fail(err, RT_EFORMAT,
 			       "%s: target \"%s\" has one class only, \"%s\"; two are needed",

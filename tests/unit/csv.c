@@ -82,7 +82,10 @@ static void headers(void **state)
 
 	(void)state;
 	reads("1,2\n3,4\n", "c1|c2", "1|2;3|4");
-	reads("x,2\n3,4\n", "c1|c2", "x|2;3|4");
+	reads("x,2\ny,4\n", "c1|c2", "x|2;y|4");
+	reads("label,2001\n3,4\n", "label|2001", "3|4");
+	reads("NA,2\n3,4\n", "c1|c2", "NA|2;3|4");
+	reads("1,2\n", "c1|c2", "1|2");
 	reads(",b\n3,4\n", "c1|b", "3|4");
 	assert_ok(parse_n(&csv, "1,2\n3,4\n", 8, RT_CSV_HEADER_YES, &err));
 	expect(&csv, "1|2", "3|4");
@@ -115,8 +118,8 @@ static void damaged_tables_get_a_line(void **state)
 		{"\n\n", "t.csv: empty"},
 		{"a,b\n", "t.csv: a header of 2 columns and no row"},
 		{"a,b\n1,2\n1,2,3\n", "t.csv:3: 3 fields, the header has 2"},
-		{"a,b\n1\n", "t.csv:2: 1 fields, the header has 2"},
-		{"1,2\n1\n", "t.csv:2: 1 fields, the first row has 2"},
+		{"a,b\n1\n", "t.csv:2: 1 field, the header has 2"},
+		{"1,2\n1\n", "t.csv:2: 1 field, the first row has 2"},
 		{"a,b\n1,2\n\"x,2\n3,4\n", "t.csv:3: the quote opened here is never closed"},
 		{"a,b\n\"1\"x,2\n", "t.csv:2: text after a closing quote"},
 		{"a,b,a\n1,2,3\n", "t.csv: two columns are named \"a\""},

@@ -1,4 +1,4 @@
-/* png.c - PNG pictures: every kind is read, damaged ones are refused, written ones read the same. */
+/* png.c - PNG: every kind is read, damaged ones are refused, written ones read the same. */
 #include "config.h"
 
 #include "io/png.h"

@@ -413,6 +413,29 @@ static void mistakes_get_a_line(void **state)
 	}
 }
 
+/* A typing error in a column of numbers does not silently make it a category. */
+static void a_text_among_numbers_is_a_mistake(void **state)
+{
+	struct rt_str text = {0};
+	struct rt_data *d;
+	struct rt_err err;
+	char *path;
+
+	(void)state;
+	rt_str_add(&text, "a,b,y\n");
+	for (int i = 0; i < 20; i++)
+		rt_str_addf(&text, "%d,%d%s,%d.5%s\n", i, i, i == 7 ? "l" : "", i, i == 9 ? "x" : "");
+	path = temp_text("typo.csv", rt_str_text(&text));
+	assert_fails(load(&d, &err, "x", path, 2, "-target", "a"), RT_EFORMAT,
+		     "typo.csv:9: column \"b\" holds \"7l\", but 19 other cells are numbers   "
+		     "(try: -missing 7l)");
+	assert_fails(load(&d, &err, "x", path, 2, "-missing", "7l"), RT_EFORMAT,
+		     "typo.csv:11: column \"y\" holds \"9.5x\", but 19 other cells are numbers   "
+		     "(try: -task classify)");
+	rt_str_release(&text);
+	free(path);
+}
+
 /* NaN is an error unless it is declared to mean "missing". */
 static void nan_can_be_declared_missing(void **state)
 {
@@ -440,8 +463,10 @@ static void names_and_dates_are_no_categories(void **state)
 		rt_str_addf(&text, "2011-01-%02d,%d,%s\n", i, i, i % 2 ? "x" : "y");
 	path = temp_text("dates.csv", rt_str_text(&text));
 	assert_fails(load(&d, &err, "x", path, 0), RT_EINVAL,
-		     "dates.csv:2: column \"date\" holds \"2011-01-00\", not a number, and 60 different texts "
-		     "in 60 rows are no categories   (try: -ignore date)");
+		     "dates.csv:2: column \"date\" holds \"2011-01-00\", and 60 different texts in 60 "
+		     "rows are no categories   (try: -ignore date)");
+	assert_fails(load(&d, &err, "x", path, 2, "-target", "date"), RT_EINVAL,
+		     "60 different texts in 60 rows are no classes   (try: -target COLUMN)");
 	assert_ok(load(&d, &err, "x", path, 2, "-ignore", "date"));
 	rt_data_unref(d);
 	rt_str_release(&text);
@@ -462,6 +487,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(targets_are_told_apart),
 		cmocka_unit_test(options_choose_the_target),
 		cmocka_unit_test(mistakes_get_a_line),
+		cmocka_unit_test(a_text_among_numbers_is_a_mistake),
 		cmocka_unit_test(nan_can_be_declared_missing),
 		cmocka_unit_test(names_and_dates_are_no_categories),
 	};
