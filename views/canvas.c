@@ -221,3 +221,9 @@ void rt_canvas_print(const struct rt_canvas *c, struct rt_str *out)
 		rt_str_addc(out, '\n');
 	}
 }
+
+void rt_canvas_finish(struct rt_canvas *c, struct rt_str *out)
+{
+	rt_canvas_print(c, out);
+	rt_canvas_release(c);
+}

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(struct rt_pieces *p, int role, char *text)
+static void add(struct rt_pieces *p, struct rt_swatch swatch, char *text)
 {
 	if (!*text) {
 		free(text);
 		return;
 	}
 	RT_GROW(p->v, p->n, p->cap);
-	p->v[p->n++] = (struct rt_piece){text, role};
+	p->v[p->n++] = (struct rt_piece){text, swatch};
 }
 
 static char *format(const char *fmt, va_list ap)
@@ -37,7 +37,7 @@ static char *format(const char *fmt, va_list ap)
 void rt_pieces_add(struct rt_pieces *p, const char *text)
 {
 	if (text)
-		add(p, -1, rt_strdup(text));
+		add(p, (struct rt_swatch){0}, rt_strdup(text));
 }
 
 void rt_pieces_addf(struct rt_pieces *p, const char *fmt, ...)
@@ -45,16 +45,27 @@ void rt_pieces_addf(struct rt_pieces *p, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(p, -1, format(fmt, ap));
+	add(p, (struct rt_swatch){0}, format(fmt, ap));
+	va_end(ap);
+}
+
+void rt_pieces_swatch(struct rt_pieces *p, const struct rt_swatch *swatch, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(p, *swatch, format(fmt, ap));
 	va_end(ap);
 }
 
 void rt_pieces_role(struct rt_pieces *p, enum rt_role role, const char *fmt, ...)
 {
+	const struct rt_swatch swatch = {rt_role_paper(role), rt_role_cells(role),
+					 rt_role_fill(role, true), rt_role_fill(role, false)};
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(p, (int)role, format(fmt, ap));
+	add(p, swatch, format(fmt, ap));
 	va_end(ap);
 }
 
@@ -108,7 +119,8 @@ int rt_pieces_draw(struct rt_canvas *c, int x, int y, int indent, const struct r
 	bool first = x <= indent;
 
 	for (int i = 0; i < p->n; i++) {
-		int swatch = p->v[i].role >= 0 ? 2 : 0;
+		const struct rt_swatch *mark = &p->v[i].swatch;
+		int swatch = mark->glyph ? 2 : 0;
 		int width = swatch + rt_canvas_width(c, p->v[i].text);
 
 		if (!first && x + 3 + width > c->w) {
@@ -118,9 +130,8 @@ int rt_pieces_draw(struct rt_canvas *c, int x, int y, int indent, const struct r
 		}
 		x += first ? 0 : 3;
 		if (swatch)
-			rt_canvas_put(c, x, y,
-				      rt_role_fill((enum rt_role)p->v[i].role, c->style.unicode),
-				      RT_INK_COLOR(rt_role_cells((enum rt_role)p->v[i].role)));
+			rt_canvas_put(c, x, y, c->style.unicode ? mark->glyph : mark->ascii,
+				      RT_INK_COLOR(mark->cells));
 		if (x + width > c->w) {
 			x = draw_long(c, &y, x + swatch, p->v[i].text, ink);
 		} else {

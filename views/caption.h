@@ -12,10 +12,16 @@ struct rt_note {
 	const char *text;	/* NULL: value */
 };
 
-/* A fact; with a role of 0 or more the colour or glyph of that role stands before it (a legend). */
+/* What a legend shows before a name: a colour on paper and in cells, and a glyph. */
+struct rt_swatch {
+	int32_t paper, cells;
+	uint32_t glyph, ascii;
+};
+
+/* A fact, with or without a swatch before it. */
 struct rt_piece {
 	char *text;
-	int role;
+	struct rt_swatch swatch;	/* glyph 0: none */
 };
 
 /* Facts in order; {0} before use. */
@@ -24,11 +30,13 @@ struct rt_pieces {
 	int n, cap;
 };
 
-/* Adds one fact without role; NULL or "" adds nothing. */
+/* Adds one fact without swatch; NULL or "" adds nothing. */
 void rt_pieces_add(struct rt_pieces *p, const char *text);
 void rt_pieces_addf(struct rt_pieces *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds one with its role's swatch. */
+/* Adds one with a swatch: the one given, or that of a role's bars. */
+void rt_pieces_swatch(struct rt_pieces *p, const struct rt_swatch *swatch, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void rt_pieces_role(struct rt_pieces *p, enum rt_role role, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

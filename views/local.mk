@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libviews.a
 
 %C%_libviews_a_SOURCES = \
+	%D%/axis.c \
+	%D%/axis.h \
 	%D%/bars.c \
 	%D%/bars.h \
 	%D%/bars_png.c \
@@ -8,10 +10,19 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/canvas.h \
 	%D%/caption.c \
 	%D%/caption.h \
+	%D%/confusion.c \
+	%D%/confusion.h \
+	%D%/curves.c \
+	%D%/curves.h \
+	%D%/curves_cells.c \
+	%D%/curves_png.c \
 	%D%/features.c \
 	%D%/features.h \
 	%D%/font.c \
 	%D%/font.h \
+	%D%/gnuplot.c \
+	%D%/gnuplot.h \
+	%D%/gnuplot_charts.c \
 	%D%/hbars.c \
 	%D%/heatmap.c \
 	%D%/heatmap.h \

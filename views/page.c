@@ -12,7 +12,7 @@ enum { MARGIN = 28, GAP = 16, PIECE_GAP = 28, SWATCH = 13, NARROWEST = 520, WIDE
 
 static int piece_width(const struct rt_piece *piece)
 {
-	return rt_font_width(RT_LABEL, piece->text) + (piece->role >= 0 ? SWATCH + 7 : 0);
+	return rt_font_width(RT_LABEL, piece->text) + (piece->swatch.glyph ? SWATCH + 7 : 0);
 }
 
 int rt_page_pieces(struct rt_image *img, int x, int y, int width, const struct rt_pieces *pieces,
@@ -32,9 +32,9 @@ int rt_page_pieces(struct rt_image *img, int x, int y, int width, const struct r
 		at = left + need;
 		if (!img)
 			continue;
-		if (piece->role >= 0) {
+		if (piece->swatch.glyph) {
 			rt_raster_fill(img, x + left, base - SWATCH, SWATCH, SWATCH,
-				       rt_role_paper((enum rt_role)piece->role));
+				       piece->swatch.paper);
 			left += SWATCH + 7;
 		}
 		rt_raster_text_fit(img, x + left, base, width - left, RT_LABEL, RT_LEFT, rgb, piece->text);

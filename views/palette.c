@@ -12,9 +12,9 @@ static const struct {
 	uint32_t fill;
 	char ascii;
 } role_ink[RT_ROLES] = {
-	[RT_TEACHER] = {0x1f5fa8, 0x3b8bd6, 0x2588, '#'},
+	[RT_TEACHER] = {0x174a8c, 0x3b8bd6, 0x2588, '#'},
 	[RT_STUDENT] = {0xe08a00, 0xe08a00, 0x2592, '='},
-	[RT_CONTROL] = {0x767676, 0x8a8a8a, 0x2591, '-'},
+	[RT_CONTROL] = {0x737373, 0x8a8a8a, 0x2591, '-'},
 	[RT_DIFFERENCE] = {0x8e3a80, 0xb65fa8, 0x2593, '+'},
 	[RT_OTHER] = {0x1a8a6a, 0x1fa37c, 0x259e, ':'},
 };
@@ -27,6 +27,18 @@ int32_t rt_role_paper(enum rt_role role)
 int32_t rt_role_cells(enum rt_role role)
 {
 	return role_ink[role < RT_ROLES ? role : RT_OTHER].cells;
+}
+
+int32_t rt_role_shade(enum rt_role role, int nth, bool paper)
+{
+	static const int32_t other[] = {0x1a8a6a, 0x8e3a80, 0xc8501e, 0x4a9bc7, 0x8a6d1f};
+	int32_t own = paper ? rt_role_paper(role) : rt_role_cells(role);
+
+	if (nth <= 0)
+		return own;
+	if (role >= RT_OTHER)
+		return rt_color_mix(other[nth % (int)RT_COUNT(other)], 0xffffff, paper ? 0 : 0.2);
+	return rt_color_mix(own, nth % 2 ? 0xffffff : 0x000000, 0.4);
 }
 
 uint32_t rt_role_fill(enum rt_role role, bool unicode)

@@ -17,6 +17,10 @@ enum rt_role { RT_TEACHER, RT_STUDENT, RT_CONTROL, RT_DIFFERENCE, RT_OTHER, RT_R
 int32_t rt_role_paper(enum rt_role role);
 int32_t rt_role_cells(enum rt_role role);
 
+/* The same for the nth (from 0) of several things of one role: a lighter or darker tone; a hue of its
+ * own for RT_OTHER. */
+int32_t rt_role_shade(enum rt_role role, int nth, bool paper);
+
 /* What fills a bar of that role: █ ▒ ░ ▓ ▞, or # = - + : in ASCII. */
 uint32_t rt_role_fill(enum rt_role role, bool unicode);
 

@@ -226,24 +226,53 @@ void rt_raster_text(struct rt_image *img, int x, int y, enum rt_type_size size, 
 	}
 }
 
-void rt_raster_text_fit(struct rt_image *img, int x, int y, int width, enum rt_type_size size,
-			enum rt_align align, int32_t rgb, const char *text)
+/* Appends text cut with … to at most width pixels. */
+static void cut_text(struct rt_str *cut, enum rt_type_size size, int width, const char *text)
 {
-	struct rt_str cut = {0};
 	int room = width - rt_font_width(size, "…");
 
 	if (rt_font_width(size, text) <= width) {
-		rt_str_add(&cut, text);
+		rt_str_add(cut, text);
 	} else if (room >= 0) {
 		for (const char *next = text; *text; text = next) {
 			room -= rt_font_glyph(size, rt_utf8_next(&next)).advance;
 			if (room < 0)
 				break;
-			rt_str_addn(&cut, text, (size_t)(next - text));
+			rt_str_addn(cut, text, (size_t)(next - text));
 		}
-		rt_str_add(&cut, "…");
+		rt_str_add(cut, "…");
 	}
+}
+
+void rt_raster_text_fit(struct rt_image *img, int x, int y, int width, enum rt_type_size size,
+			enum rt_align align, int32_t rgb, const char *text)
+{
+	struct rt_str cut = {0};
+
+	cut_text(&cut, size, width, text);
 	x += align == RT_RIGHT ? width : align == RT_CENTER ? width / 2 : 0;
 	rt_raster_text(img, x, y, size, align, rgb, rt_str_text(&cut));
+	rt_str_release(&cut);
+}
+
+void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb, const char *text)
+{
+	struct rt_str cut = {0};
+	const char *p;
+
+	cut_text(&cut, RT_LABEL, length, text);
+	p = rt_str_text(&cut);
+	for (uint32_t ch; (ch = rt_utf8_next(&p));) {
+		struct rt_glyph g = rt_font_glyph(RT_LABEL, ch);
+
+		for (int j = 0; j < g.h; j++)
+			for (int i = 0; i < g.w; i++) {
+				uint8_t c = g.coverage[(size_t)j * (size_t)g.stride + (size_t)i];
+
+				if (c)
+					blend_pixel(img, x - g.base + j, y + g.pad - i, rgb, c / 255.0);
+			}
+		y -= g.advance;
+	}
 	rt_str_release(&cut);
 }

@@ -42,4 +42,7 @@ void rt_raster_text(struct rt_image *img, int x, int y, enum rt_type_size size, 
 void rt_raster_text_fit(struct rt_image *img, int x, int y, int width, enum rt_type_size size,
 			enum rt_align align, int32_t rgb, const char *text);
 
+/* Label text from (x, y) upwards, its baseline to the right, cut with … to at most length pixels. */
+void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb, const char *text);
+
 #endif
