@@ -22,6 +22,7 @@ RT_UNIT = \
 	%D%/graph \
 	%D%/ops \
 	%D%/onnx \
+	%D%/layers \
 	%D%/formats \
 	%D%/png \
 	%D%/csv \
@@ -34,6 +35,9 @@ RT_UNIT = \
 	%D%/measures \
 	%D%/distill \
 	%D%/compress \
+	%D%/prune \
+	%D%/channels \
+	%D%/quantize \
 	%D%/session \
 	%D%/views \
 	%D%/shell
@@ -48,10 +52,10 @@ RT_COMMON = %D%/unit.h
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)
 %C%_arrays_LDADD = $(RT_L2) $(CMOCKA_LIBS)
-%C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
-%C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_pointwise_SOURCES = %D%/pointwise.c $(RT_COMMON)
 %C%_pointwise_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_graph_SOURCES = %D%/graph.c $(RT_COMMON)
+%C%_graph_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_ops_SOURCES = %D%/ops.c $(RT_COMMON) \
 	tests/ops/trial.c \
 	tests/ops/trial.h \
@@ -70,6 +74,8 @@ RT_COMMON = %D%/unit.h
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c %D%/temp.h $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
+%C%_layers_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_formats_SOURCES = %D%/formats.c %D%/temp.h $(RT_COMMON)
 %C%_formats_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_png_SOURCES = %D%/png.c %D%/temp.h $(RT_COMMON)
@@ -97,8 +103,14 @@ RT_ASK = \
 %C%_measures_LDADD = $(RT_L8) $(CMOCKA_LIBS)
 %C%_distill_SOURCES = %D%/distill.c $(RT_COMMON)
 %C%_distill_LDADD = $(RT_L9) $(CMOCKA_LIBS)
-%C%_compress_SOURCES = %D%/compress.c $(RT_COMMON)
+%C%_compress_SOURCES = %D%/compress.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_compress_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_prune_SOURCES = %D%/prune.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_prune_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_channels_SOURCES = %D%/channels.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_channels_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_quantize_SOURCES = %D%/quantize.c %D%/nets.c %D%/nets.h %D%/temp.h $(RT_COMMON)
+%C%_quantize_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_session_SOURCES = %D%/session.c $(RT_COMMON)
 %C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_views_SOURCES = %D%/views.c $(RT_COMMON)
