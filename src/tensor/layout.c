@@ -14,9 +14,15 @@ enum { TO, FROM };
 /* A loop of len elements on both sides, in the element type of the copy. */
 typedef void line_fn(void *to, int64_t to_step, const void *from, int64_t from_step, int64_t len);
 
-#define LINE(name, type, assign)                                                                   \
-	static void name(void *to, int64_t to_step, const void *from, int64_t from_step,           \
-			 int64_t len)                                                              \
+/* At most TILE x TILE elements, index (i, j); each side is contiguous along one of the two. */
+typedef void tile_fn(void *to, int64_t ti, int64_t tj, const void *from, int64_t fi, int64_t fj,
+		     int64_t I, int64_t J);
+
+/* A tile goes through a buffer so that every cache line of either side is touched once: rows a power
+ * of two apart would throw each other out of the cache. */
+#define MOVES(name, type, assign)                                                                  \
+	static void name##_line(void *to, int64_t to_step, const void *from, int64_t from_step,    \
+				int64_t len)                                                       \
 	{                                                                                          \
 		type *y = to;                                                                      \
 		const type *x = from;                                                              \
@@ -28,15 +34,48 @@ typedef void line_fn(void *to, int64_t to_step, const void *from, int64_t from_s
 		}                                                                                  \
 		for (int64_t i = 0; i < len; i++)                                                  \
 			y[i * to_step] assign x[i * from_step];                                    \
+	}                                                                                          \
+	static void name##_tile(void *to, int64_t ti, int64_t tj, const void *from, int64_t fi,    \
+				int64_t fj, int64_t I, int64_t J)                                  \
+	{                                                                                          \
+		type *y = to, buf[TILE][TILE];                                                     \
+		const type *x = from;                                                              \
+		if (fi == 1)                                                                       \
+			for (int64_t j = 0; j < J; j++)                                            \
+				for (int64_t i = 0; i < I; i++)                                    \
+					buf[j][i] = x[i + j * fj];                                 \
+		else                                                                               \
+			for (int64_t i = 0; i < I; i++)                                            \
+				for (int64_t j = 0; j < J; j++)                                    \
+					buf[j][i] = x[i * fi + j];                                 \
+		if (ti == 1)                                                                       \
+			for (int64_t j = 0; j < J; j++)                                            \
+				for (int64_t i = 0; i < I; i++)                                    \
+					y[i + j * tj] assign buf[j][i];                            \
+		else                                                                               \
+			for (int64_t i = 0; i < I; i++)                                            \
+				for (int64_t j = 0; j < J; j++)                                    \
+					y[i * ti + j] assign buf[j][i];                            \
 	}
-LINE(copy_1, uint8_t, =)
-LINE(copy_2, uint16_t, =)
-LINE(copy_4, uint32_t, =)
-LINE(copy_8, uint64_t, =)
-LINE(add_f32, float, +=)
+MOVES(copy_1, uint8_t, =)
+MOVES(copy_2, uint16_t, =)
+MOVES(copy_4, uint32_t, =)
+MOVES(copy_8, uint64_t, =)
+MOVES(add_f32, float, +=)
+
+struct kind {
+	line_fn *line;
+	tile_fn *tile;
+};
+
+static const struct kind copy_kinds[] = {
+	[1] = {copy_1_line, copy_1_tile}, [2] = {copy_2_line, copy_2_tile},
+	[4] = {copy_4_line, copy_4_tile}, [8] = {copy_8_line, copy_8_tile},
+};
+static const struct kind add_kind = {add_f32_line, add_f32_tile};
 
 struct move {
-	line_fn *line;
+	struct kind kind;
 	size_t size;
 	char *to;
 	const char *from;
@@ -49,11 +88,11 @@ static void row(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int
 	const struct move *m = ctx;
 
 	(void)from;
-	m->line(m->to + at[TO] * (int64_t)m->size, m->step[TO],
-		m->from + at[FROM] * (int64_t)m->size, m->step[FROM], len);
+	m->kind.line(m->to + at[TO] * (int64_t)m->size, m->step[TO],
+		     m->from + at[FROM] * (int64_t)m->size, m->step[FROM], len);
 }
 
-/* A block of len x turned elements, in tiles so that both sides stay in the cache. */
+/* A block of len x turned elements, in tiles. */
 static void turned_row(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int64_t len)
 {
 	const struct move *m = ctx;
@@ -61,24 +100,28 @@ static void turned_row(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t fr
 
 	(void)from;
 	for (int64_t i = 0; i < len; i += TILE)
-		for (int64_t j = 0; j < m->turned; j += TILE) {
-			int64_t rows = len - i < TILE ? len - i : TILE;
-			int64_t columns = m->turned - j < TILE ? m->turned - j : TILE;
-			char *to = m->to + size * (at[TO] + i * m->step[TO] + j * m->turned_step[TO]);
-			const char *in = m->from +
-				size * (at[FROM] + i * m->step[FROM] + j * m->turned_step[FROM]);
-
-			for (int64_t r = 0; r < rows; r++)
-				m->line(to + r * m->step[TO] * size, m->turned_step[TO],
-					in + r * m->step[FROM] * size, m->turned_step[FROM], columns);
-		}
+		for (int64_t j = 0; j < m->turned; j += TILE)
+			m->kind.tile(m->to + size * (at[TO] + i * m->step[TO] + j * m->turned_step[TO]),
+				     m->step[TO], m->turned_step[TO],
+				     m->from + size * (at[FROM] + i * m->step[FROM] +
+						       j * m->turned_step[FROM]),
+				     m->step[FROM], m->turned_step[FROM],
+				     len - i < TILE ? len - i : TILE,
+				     m->turned - j < TILE ? m->turned - j : TILE);
 }
 
-/* The axis other than the innermost along which operand k is contiguous, or -1. */
-static int contiguous_axis(const struct rt_nest *nest, int k)
+/* The axis to bring beside the innermost: where that is contiguous on one side only, the one that is
+ * contiguous on the other; -1: there is none, or no need. */
+static int turned_axis(const struct rt_nest *nest)
 {
-	for (int d = 0; d < nest->rank - 1; d++)
-		if (nest->step[k][d] == 1)
+	int inner = nest->rank - 1, other;
+
+	if (nest->step[TO][inner] == nest->step[FROM][inner] ||
+	    (nest->step[TO][inner] != 1 && nest->step[FROM][inner] != 1))
+		return -1;
+	other = nest->step[TO][inner] == 1 ? FROM : TO;
+	for (int d = 0; d < inner; d++)
+		if (nest->step[other][d] == 1)
 			return d;
 	return -1;
 }
@@ -113,8 +156,8 @@ static void move(struct move *m, const int64_t *to_step, const int64_t *from_ste
 	rt_nest_add(&nest, to_step);
 	rt_nest_add(&nest, from_step);
 	rt_nest_collapse(&nest);
-	axis = contiguous_axis(&nest, nest.step[TO][nest.rank - 1] == 1 ? FROM : TO);
-	if (axis >= 0 && nest.step[TO][nest.rank - 1] != nest.step[FROM][nest.rank - 1])
+	axis = turned_axis(&nest);
+	if (axis >= 0)
 		turn(m, &nest, axis);
 	for (int k = 0; k < 2; k++)
 		m->step[k] = nest.step[k][nest.rank - 1];
@@ -124,8 +167,7 @@ static void move(struct move *m, const int64_t *to_step, const int64_t *from_ste
 void rt_copy_steps(void *to, const int64_t *to_step, const void *from, const int64_t *from_step,
 		   size_t size, const struct rt_shape *shape)
 {
-	struct move m = {.size = size, .to = to, .from = from,
-			 .line = size == 1 ? copy_1 : size == 2 ? copy_2 : size == 4 ? copy_4 : copy_8};
+	struct move m = {.kind = copy_kinds[size], .size = size, .to = to, .from = from};
 
 	move(&m, to_step, from_step, shape);
 }
@@ -133,8 +175,8 @@ void rt_copy_steps(void *to, const int64_t *to_step, const void *from, const int
 void rt_add_steps(float *to, const int64_t *to_step, const float *from, const int64_t *from_step,
 		  const struct rt_shape *shape)
 {
-	struct move m = {.size = sizeof(float), .to = (char *)to, .from = (const char *)from,
-			 .line = add_f32};
+	struct move m = {.kind = add_kind, .size = sizeof(float), .to = (char *)to,
+			 .from = (const char *)from};
 
 	move(&m, to_step, from_step, shape);
 }
@@ -166,38 +208,65 @@ static int64_t source(const struct pad *p, int d, int64_t i)
 	return k < 0 ? -k : 2 * (n - 1) - k;
 }
 
+/* The part [*lo, *hi) of a row of y that lies on the row of x. */
+static void inside(const struct pad *p, int64_t *lo, int64_t *hi)
+{
+	int d = p->ys->rank - 1;
+	int64_t len = p->ys->dim[d], end = p->begin[d] + p->xs->dim[d];
+
+	*lo = p->begin[d] < 0 ? 0 : p->begin[d] > len ? len : p->begin[d];
+	*hi = end > len ? len : end < *lo ? *lo : end;
+}
+
+/* One element of y beside the row of x. */
+static void pad_one(const struct pad *p, int64_t y_at, int64_t x_at, int64_t i)
+{
+	int64_t k = x_at < 0 ? -1 : source(p, p->ys->rank - 1, i);
+	size_t size = p->size;
+
+	memcpy(p->y + (size_t)(y_at + i) * size,
+	       k < 0 ? p->value : p->x + (size_t)(x_at + k) * size, size);
+}
+
 static void pad_row(const struct pad *p, int64_t y_at, int64_t x_at)
 {
 	int d = p->ys->rank - 1;
-	int64_t len = p->ys->dim[d], lo = p->begin[d] < 0 ? 0 : p->begin[d];
-	int64_t hi = p->begin[d] + p->xs->dim[d];
+	int64_t lo, hi;
 	size_t size = p->size;
-	char *y = p->y + (size_t)y_at * size;
 
-	hi = hi > len ? len : hi;
-	for (int64_t i = 0; i < len; i++) {
-		int64_t k = x_at < 0 ? -1 : source(p, d, i);
+	inside(p, &lo, &hi);
+	if (x_at < 0)
+		lo = hi = 0;
+	else if (hi > lo)
+		memcpy(p->y + (size_t)(y_at + lo) * size,
+		       p->x + (size_t)(x_at + lo - p->begin[d]) * size, (size_t)(hi - lo) * size);
+	for (int64_t i = 0; i < lo; i++)
+		pad_one(p, y_at, x_at, i);
+	for (int64_t i = hi; i < p->ys->dim[d]; i++)
+		pad_one(p, y_at, x_at, i);
+}
 
-		if (k >= 0 && i == lo && hi > lo) {
-			memcpy(y + (size_t)i * size, p->x + (size_t)(x_at + k) * size,
-			       (size_t)(hi - lo) * size);
-			i = hi - 1;
-			continue;
-		}
-		memcpy(y + (size_t)i * size, k < 0 ? p->value : p->x + (size_t)(x_at + k) * size, size);
-	}
+static void pad_one_add(const struct pad *p, int64_t y_at, int64_t x_at, int64_t i)
+{
+	int64_t k = source(p, p->ys->rank - 1, i);
+
+	if (k >= 0)
+		p->dx[x_at + k] += p->dy[y_at + i];
 }
 
 static void pad_row_add(const struct pad *p, int64_t y_at, int64_t x_at)
 {
 	int d = p->ys->rank - 1;
+	int64_t lo, hi;
 
-	for (int64_t i = 0; x_at >= 0 && i < p->ys->dim[d]; i++) {
-		int64_t k = source(p, d, i);
-
-		if (k >= 0)
-			p->dx[x_at + k] += p->dy[y_at + i];
-	}
+	if (x_at < 0)
+		return;
+	inside(p, &lo, &hi);
+	add_f32_line(p->dx + x_at + lo - p->begin[d], 1, p->dy + y_at + lo, 1, hi - lo);
+	for (int64_t i = 0; i < lo; i++)
+		pad_one_add(p, y_at, x_at, i);
+	for (int64_t i = hi; i < p->ys->dim[d]; i++)
+		pad_one_add(p, y_at, x_at, i);
 }
 
 /* All rows below the given indices of the axes before d. */

@@ -86,19 +86,32 @@ BACK(uint8_t, int32_t, u8)
 BACK(int8_t, int32_t, i8)
 BACK(int32_t, int64_t, i32)
 
+/* dL/dx where x / s rounds to a level of the range; a gradient that is not let through is 0. */
+static inline float let_through(float dq, float x, float s, float lo, float hi)
+{
+	float level_at = round_even(x / s), grad = dq / s;
+
+	return level_at >= lo && level_at <= hi ? grad : 0.0f;
+}
+
 static void quantize_grad(struct run r, void *out, const void *in)
 {
 	const float *const *from = in; /* dq, x */
 	float *dx = (float *)out + r.at, lo, hi;
 	const float *dq = from[0] + r.at, *x = from[1] + r.at, *s = r.f->s + r.c;
 
-	range(r.f, r.c, &lo, &hi);
-	for (int64_t i = 0; i < r.n; i++) {
-		float level_at = round_even(x[i] / s[i * r.step]);
+	if (r.step == 0) {
+		const float scale = s[0];
 
-		if (r.step)
-			range(r.f, r.c + i, &lo, &hi);
-		dx[i] += level_at >= lo && level_at <= hi ? dq[i] / s[i * r.step] : 0.0f;
+		range(r.f, r.c, &lo, &hi);
+#pragma omp simd
+		for (int64_t i = 0; i < r.n; i++)
+			dx[i] += let_through(dq[i], x[i], scale, lo, hi);
+		return;
+	}
+	for (int64_t i = 0; i < r.n; i++) {
+		range(r.f, r.c + i, &lo, &hi);
+		dx[i] += let_through(dq[i], x[i], s[i], lo, hi);
 	}
 }
 
