@@ -2,6 +2,15 @@
 #include "config.h"
 
 #include "cmd/cmds.h"
+#include "compress/observer.h"
+#include "compress/score.h"
+#include "distill/distill.h"
+#include "explain/measure.h"
+#include "io/layers.h"
+#include "ops/ops.h"
+#include "train/data.h"
+#include "train/optim.h"
+#include "train/schedule.h"
 
 #define ROW(name) &rt_cmd_##name.row,
 static const struct rt_row *const rows[] = {RT_CMD_LIST(ROW)};

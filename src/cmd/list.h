@@ -2,13 +2,54 @@
  *
  * In the order of `help`: nouns, then the main line of work, then the rest.
  */
-#define RT_CMD_LIST(X)                                                                             \
-	X(help)                                                                                    \
-	X(apropos)                                                                                 \
-	X(log)                                                                                     \
-	X(log_stop)                                                                                \
-	X(quit)                                                                                    \
+#define RT_CMD_LIST(X) \
+	X(help) \
+	X(apropos) \
+	X(data_load) \
+	X(data_list) \
+	X(data_show) \
+	X(data_split) \
+	X(data_use) \
+	X(data_drop) \
+	X(model_new) \
+	X(model_load) \
+	X(model_save) \
+	X(model_copy) \
+	X(model_list) \
+	X(model_show) \
+	X(model_drop) \
+	X(train) \
+	X(distill) \
+	X(step) \
+	X(undo) \
+	X(redo) \
+	X(evaluate) \
+	X(compare) \
+	X(explain) \
+	X(plot_curves) \
+	X(plot_xy) \
+	X(prune) \
+	X(quantize) \
+	X(run_list) \
+	X(run_show) \
+	X(show_machine) \
+	X(show_terminal) \
+	X(show_history) \
+	X(log) \
+	X(log_stop) \
+	X(quit) \
 	X(exit)
 
 /* Every other list of rows that help, apropos and completion know: `X(rt_ops)`. */
-#define RT_TOPIC_LIST(X)
+#define RT_TOPIC_LIST(X) \
+	X(rt_data_builtins) \
+	X(rt_layers) \
+	X(rt_optimizers) \
+	X(rt_schedules) \
+	X(rt_methods) \
+	X(rt_explainers) \
+	X(rt_measures) \
+	X(rt_scores) \
+	X(rt_observers) \
+	X(rt_ops) \
+	X(rt_dtypes)

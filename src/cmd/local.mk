@@ -2,6 +2,26 @@ noinst_LIBRARIES += %D%/libcmd.a
 
 %C%_libcmd_a_SOURCES = \
 	%D%/cmds.h \
+	%D%/common.c \
+	%D%/common.h \
+	%D%/compare.c \
+	%D%/data.c \
+	%D%/distill.c \
+	%D%/evaluate.c \
+	%D%/explain.c \
+	%D%/footprint.c \
+	%D%/footprint.h \
 	%D%/list.c \
 	%D%/list.h \
-	%D%/shell.c
+	%D%/model.c \
+	%D%/model_show.c \
+	%D%/plot.c \
+	%D%/prune.c \
+	%D%/quantize.c \
+	%D%/run.c \
+	%D%/shell.c \
+	%D%/show.c \
+	%D%/step.c \
+	%D%/steps.c \
+	%D%/steps.h \
+	%D%/train.c

@@ -1,0 +1,176 @@
+/* common.c - what the commands share. */
+#include "config.h"
+
+#include "cmd/common.h"
+#include "base/mem.h"
+#include "exec/plan.h"
+#include "train/predict.h"
+#include "train/metrics.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, ...)
+{
+	struct rt_str line = {0};
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	RT_ASSERT(n >= 0);
+	text = rt_alloc((size_t)n + 1, 1);
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	rt_text_add(&line, text, ctx->term->unicode);
+	rt_str_add(&reply->text, rt_str_text(&line));
+	rt_str_addc(&reply->text, '\n');
+	rt_str_release(&line);
+	free(text);
+}
+
+struct rt_style rt_ctx_style(const struct rt_ctx *ctx)
+{
+	return (struct rt_style){.width = ctx->term->width, .colors = ctx->term->colors,
+				 .unicode = ctx->term->unicode};
+}
+
+void rt_reply_canvas(struct rt_reply *reply, struct rt_canvas *c)
+{
+	rt_canvas_print(c, &reply->text);
+	rt_canvas_release(c);
+}
+
+char *rt_score_text(char buf[RT_NUM], const struct rt_data *d, double score)
+{
+	char number[RT_NUM];
+
+	rt_num_real(number, score, d->task == RT_CLASSIFY ? 2 : 3);
+	if (d->task == RT_CLASSIFY)
+		snprintf(buf, RT_NUM, "%.40s %%", number);
+	else
+		snprintf(buf, RT_NUM, "RMSE %.40s", number);
+	return buf;
+}
+
+char *rt_score_difference(char buf[RT_NUM], const struct rt_data *d, double score, double base)
+{
+	return rt_num_signed(buf, score - base, d->task == RT_CLASSIFY ? 2 : 3);
+}
+
+enum rt_status rt_sample_get(struct rt_sample *s, struct rt_session *session, const char *name,
+			     int64_t place, struct rt_err *err)
+{
+	const int32_t *index;
+	int64_t n;
+
+	*s = (struct rt_sample){.place = place, .label = -1};
+	RT_TRY(rt_session_get_data(&s->data, session, name, err));
+	index = rt_data_part(s->data, RT_PART_TEST, &n);
+	if (place < 0 || place >= n)
+		return rt_fail(err, RT_EINVAL, "-sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
+			       "got %" PRId64, n - 1, s->data->name, place);
+	s->number = index[place];
+	if (s->data->task == RT_CLASSIFY)
+		s->label = rt_data_label(s->data, s->number);
+	s->x = rt_alloc((size_t)rt_shape_count(&s->data->sample), sizeof(float));
+	rt_data_fill_x(s->data, &s->number, 1, s->x);
+	return RT_OK;
+}
+
+enum rt_status rt_sample_logits(float **z, const struct rt_sample *s, const struct rt_model *m,
+				struct rt_err *err)
+{
+	RT_TRY(rt_graph_fits(m->graph, m->name, s->data, err));
+	return rt_predict(z, m->graph, s->data, &s->number, 1, err);
+}
+
+enum rt_status rt_test_score(double *score, const struct rt_model *m, const struct rt_data *d,
+			     struct rt_err *err)
+{
+	struct rt_metrics metrics;
+	const int32_t *index;
+	int64_t n;
+	float *z;
+
+	index = rt_data_part(d, RT_PART_TEST, &n);
+	RT_TRY(rt_predict(&z, m->graph, d, index, n, err));
+	rt_metrics_eval(&metrics, d, index, n, z);
+	*score = rt_metrics_score(&metrics);
+	rt_metrics_release(&metrics);
+	free(z);
+	return RT_OK;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+enum rt_role rt_model_role(struct rt_session *s, const char *name, int i)
+{
+	struct rt_run *const *runs;
+	int n;
+
+	runs = rt_session_runs(s, &n);
+	while (n-- > 0) {
+		if (same(runs[n]->teacher, name))
+			return RT_TEACHER;
+		if (same(runs[n]->control, name))
+			return RT_CONTROL;
+		if (runs[n]->teacher && same(runs[n]->student, name))
+			return RT_STUDENT;
+	}
+	return i == 0 ? RT_TEACHER : i == 1 ? RT_STUDENT : RT_CONTROL;
+}
+
+/* Teacher and student of the latest run that has both, else the last model. */
+static void default_names(struct rt_strings *names, struct rt_session *s)
+{
+	struct rt_run *const *runs;
+	struct rt_model *const *models;
+	int nruns, nmodels;
+
+	runs = rt_session_runs(s, &nruns);
+	models = rt_session_models(s, &nmodels);
+	for (int i = nruns - 1; i >= 0 && !names->n; i--) {
+		if (!runs[i]->teacher)
+			continue;
+		rt_strings_add(names, runs[i]->teacher);
+		rt_strings_add(names, runs[i]->student);
+	}
+	if (!names->n && nmodels)
+		rt_strings_add(names, models[nmodels - 1]->name);
+}
+
+enum rt_status rt_models_get(struct rt_model ***models, int *n, struct rt_session *s,
+			     const struct rt_strings *names, struct rt_err *err)
+{
+	struct rt_strings chosen = {0};
+	enum rt_status status = RT_OK;
+
+	for (int i = 0; i < names->n; i++)
+		rt_strings_add(&chosen, names->v[i]);
+	if (!chosen.n)
+		default_names(&chosen, s);
+	*n = chosen.n;
+	*models = rt_alloc((size_t)chosen.n, sizeof(**models));
+	if (!chosen.n)
+		status = rt_fail(err, RT_ENOTFOUND, "there is no model yet   (try: model new NAME -zoo lenet5)");
+	else if (chosen.n > 3)
+		status = rt_fail(err, RT_EINVAL, "at most 3 models side by side, got %d", chosen.n);
+	for (int i = 0; i < chosen.n && status == RT_OK; i++)
+		status = rt_session_get_model(&(*models)[i], s, chosen.v[i], err);
+	for (int i = 0; i < chosen.n; i++)
+		free(chosen.v[i]);
+	free(chosen.v);
+	if (status != RT_OK)
+		free(*models);
+	return status;
+}

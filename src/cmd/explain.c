@@ -1,0 +1,287 @@
+/* explain.c - explain: which inputs made teacher and student answer as they do. */
+#include "config.h"
+
+#include "cmd/cmds.h"
+#include "cmd/common.h"
+#include "base/mem.h"
+#include "explain/explain.h"
+#include "explain/measure.h"
+#include "train/metrics.h"
+#include "views/features.h"
+#include "views/heatmap.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+struct explain_params {
+	char *method, *data, *png;
+	struct rt_strings models, set;
+	int64_t sample, class, seed;
+	int of;
+	bool overlay;
+};
+
+#define AT(field) offsetof(struct explain_params, field)
+static const struct rt_opt opts[] = {
+	{.name = "method", .summary = "how to explain; help explainer lists the methods", .type = RT_STRING,
+	 .offset = AT(method), .of = "explainer", .example = "grad_cam",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9, .example = "17"},
+	{.name = "models", .summary = "up to three models; default: teacher and student of the latest run",
+	 .type = RT_STRINGS, .offset = AT(models), .of = "model"},
+	{"class", "the output to explain; default: the first model's answer", RT_INT, AT(class), NULL, 0, 1e6,
+	 .example = "4"},
+	{.name = "set", .summary = "options of the method: name value ...", .type = RT_STRINGS,
+	 .offset = AT(set), .example = "steps 100"},
+	RT_OF_OPT(struct explain_params, of),
+	{"overlay", "lay the heat over the dimmed picture", RT_BOOL, AT(overlay), "no"},
+	{"seed", "of methods that draw random numbers", RT_INT, AT(seed), "1", 0, 9e15},
+	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
+	 .offset = AT(data), .of = "data"},
+	{.name = "png", .summary = "write the picture to this file too", .type = RT_STRING,
+	 .offset = AT(png), .of = "file", .example = "cam.png"},
+	{0},
+};
+
+#define MOST 3
+
+/* The same question to every model. */
+struct asked {
+	const struct rt_explainer *method;
+	void *params;			/* of method */
+	struct rt_sample sample;
+	int64_t output;
+	struct rt_model **models;
+	int n;
+	struct rt_attribution map[MOST];
+	float *plane[MOST];		/* h x w, channels summed */
+	int64_t h, w;
+};
+
+static enum rt_status method_params(struct asked *a, const struct rt_strings *set, struct rt_err *err)
+{
+	const struct rt_row *row = &a->method->row;
+	const struct rt_opt *o;
+
+	a->params = rt_alloc(1, row->params_size);
+	rt_params_init(row, a->params);
+	if (set->n % 2)
+		return rt_fail(err, RT_EINVAL, "-set needs pairs of name and value, got %d words", set->n);
+	for (int i = 0; i < set->n; i += 2) {
+		const char *name = set->v[i][0] == '-' ? set->v[i] + 1 : set->v[i];
+
+		RT_TRY(rt_opt_get(&o, row, name, err));
+		RT_TRY(rt_opt_parse(o, a->params, set->v[i + 1], err));
+	}
+	return RT_OK;
+}
+
+static struct rt_question question(const struct asked *a, const struct explain_params *p, int i)
+{
+	return (struct rt_question){.graph = a->models[i]->graph, .x = a->sample.x,
+				    .shape = a->sample.data->sample, .output = a->output, .of = p->of,
+				    .seed = (uint64_t)p->seed, .data = a->sample.data};
+}
+
+static enum rt_status ask(struct asked *a, const struct explain_params *p, struct rt_ctx *ctx,
+			  struct rt_err *err)
+{
+	struct rt_question q;
+
+	RT_TRY(rt_models_get(&a->models, &a->n, ctx->session, &p->models, err));
+	RT_TRY(rt_sample_get(&a->sample, ctx->session, p->data, p->sample, err));
+	RT_TRY(rt_list_get((const struct rt_row **)&a->method, &rt_explainers, p->method, err));
+	RT_TRY(method_params(a, &p->set, err));
+	q = question(a, p, 0);
+	a->output = p->class;
+	if (a->output == RT_UNSET_INT)
+		RT_TRY(rt_explain_top(&a->output, &q, err));
+	for (int i = 0; i < a->n; i++) {
+		int64_t h, w;
+
+		q = question(a, p, i);
+		if (rt_explain(&a->map[i], a->method, &q, a->params, err) != RT_OK)
+			return rt_wrap(err, "model \"%s\"", a->models[i]->name);
+		a->plane[i] = rt_attribution_plane(&a->map[i], &h, &w);
+		if (i && (h != a->h || w != a->w))
+			return rt_fail(err, RT_ESHAPE, "the maps of \"%s\" and \"%s\" differ in size: %" PRId64
+				       "x%" PRId64 " and %" PRId64 "x%" PRId64, a->models[0]->name,
+				       a->models[i]->name, a->h, a->w, h, w);
+		a->h = h;
+		a->w = w;
+	}
+	return RT_OK;
+}
+
+static void release(struct asked *a)
+{
+	for (int i = 0; i < a->n && i < MOST; i++) {
+		rt_attribution_release(&a->map[i]);
+		free(a->plane[i]);
+	}
+	if (a->params)
+		rt_params_release(&a->method->row, a->params);
+	free(a->params);
+	free(a->sample.x);
+	free(a->models);
+}
+
+/* How much the first two maps agree, in the field's usual numbers. */
+static int agreement(struct rt_note note[4], const struct asked *a)
+{
+	static const char *const measure[] = {"cosine", "spearman", "topk_iou"};
+	static const char *const label[] = {"agreement   cosine", "Spearman", "top-10 % overlap"};
+	struct rt_two_maps maps = {.a = a->plane[0], .b = a->plane[1], .h = a->h, .w = a->w};
+
+	if (a->n < 2)
+		return 0;
+	for (size_t i = 0; i < RT_COUNT(measure); i++)
+		note[i] = (struct rt_note){
+			.name = label[i],
+			.value = rt_measure_eval(rt_measure_find(measure[i]), &maps, NULL).value};
+	return (int)RT_COUNT(measure);
+}
+
+static struct rt_val *asked_value(const struct asked *a, const struct rt_note *note, int nnote)
+{
+	static const char *const key[] = {"cosine", "spearman", "top10_overlap"};
+	struct rt_val *v = rt_val_dict();
+
+	rt_val_put(v, "sample", rt_val_int(a->sample.place));
+	rt_val_put(v, "label", rt_val_int(a->sample.label));
+	rt_val_put(v, "class", rt_val_int(a->output));
+	for (int i = 0; i < a->n; i++) {
+		struct rt_val *m = rt_val_dict();
+
+		rt_val_put(m, "value", rt_val_real(a->map[i].f_x));
+		if (!isnan(a->map[i].gap))
+			rt_val_put(m, "gap", rt_val_real(a->map[i].gap));
+		rt_val_put(m, "map", rt_val_reals(a->h * a->w, a->plane[i]));
+		rt_val_put(v, a->models[i]->name, m);
+	}
+	for (int i = 0; i < nnote; i++)
+		rt_val_put(v, key[i], rt_val_real(note[i].value));
+	return v;
+}
+
+static void caption_text(struct rt_str *out, const struct asked *a)
+{
+	rt_str_add(out, a->map[0].note);
+	for (int i = 0; i < a->n; i++)
+		if (!isnan(a->map[i].gap))
+			rt_str_addf(out, "%s%s completeness gap %.2g", out->len ? "   " : "", a->models[i]->name,
+				    a->map[i].gap);
+}
+
+static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params *p, const struct asked *a,
+				const char *title, const char *caption, const struct rt_note *note, int nnote,
+				struct rt_reply *reply, struct rt_err *err)
+{
+	const struct rt_shape *s = &a->sample.data->sample;
+	struct rt_picture input = {.w = (int)s->dim[2], .h = (int)s->dim[1], .channels = (int)s->dim[0],
+				   .v = a->sample.x};
+	struct rt_map maps[MOST];
+	struct rt_heatmap view = {.title = title, .input = &input, .nmap = a->n, .map = maps,
+				  .difference = a->n > 1, .overlay = p->overlay, .caption = caption,
+				  .nnote = nnote, .note = note, .command = ctx->line};
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_canvas canvas;
+
+	for (int i = 0; i < a->n; i++)
+		maps[i] = (struct rt_map){.role = rt_model_role(ctx->session, a->models[i]->name, i),
+					  .name = a->models[i]->name, .w = (int)a->w, .h = (int)a->h,
+					  .v = a->plane[i]};
+	rt_canvas_init(&canvas, &style);
+	rt_heatmap_draw(&canvas, &view);
+	rt_reply_canvas(reply, &canvas);
+	return p->png ? rt_heatmap_png(&view, p->png, err) : RT_OK;
+}
+
+static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_params *p,
+				    const struct asked *a, const char *title, const char *caption,
+				    const struct rt_note *note, int nnote, struct rt_reply *reply,
+				    struct rt_err *err)
+{
+	const struct rt_data *d = a->sample.data;
+	int64_t n = a->h * a->w;
+	char (*text)[RT_NUM] = rt_alloc((size_t)n, sizeof(*text));
+	const char **value = rt_alloc((size_t)n, sizeof(*value));
+	struct rt_features_model models[MOST];
+	struct rt_features view = {.title = title, .n = (int)n, .name = (const char *const *)d->feature_name,
+				   .value = value, .nmodel = a->n, .model = models, .caption = caption,
+				   .nnote = nnote, .note = note, .command = ctx->line};
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_canvas canvas;
+	enum rt_status status = RT_OK;
+
+	for (int64_t i = 0; i < n; i++)
+		value[i] = rt_num_short(text[i], rt_tensor_get(&d->x, a->sample.number * n + i), 3);
+	for (int i = 0; i < a->n; i++)
+		models[i] = (struct rt_features_model){
+			.role = rt_model_role(ctx->session, a->models[i]->name, i),
+			.name = a->models[i]->name, .v = a->plane[i]};
+	rt_canvas_init(&canvas, &style);
+	rt_features_draw(&canvas, &view);
+	rt_reply_canvas(reply, &canvas);
+	if (p->png)
+		status = rt_features_png(&view, p->png, err);
+	free(text);
+	free(value);
+	return status;
+}
+
+static enum rt_status draw(struct rt_ctx *ctx, const struct explain_params *p, const struct asked *a,
+			   struct rt_reply *reply, struct rt_err *err)
+{
+	const struct rt_data *d = a->sample.data;
+	struct rt_note note[4];
+	int nnote = agreement(note, a);
+	struct rt_str title = {0}, caption = {0};
+	char name[64];
+	enum rt_status status;
+
+	rt_str_addf(&title, "%s   sample %" PRId64, a->method->row.name, a->sample.place);
+	if (d->task == RT_CLASSIFY)
+		rt_str_addf(&title, "   label %s", rt_data_class(d, a->sample.label, name, sizeof(name)));
+	caption_text(&caption, a);
+	if (d->sample.rank == 3)
+		status = draw_maps(ctx, p, a, rt_str_text(&title), rt_str_text(&caption), note, nnote, reply, err);
+	else
+		status = draw_features(ctx, p, a, rt_str_text(&title), rt_str_text(&caption), note, nnote,
+				       reply, err);
+	reply->value = asked_value(a, note, nnote);
+	rt_str_release(&title);
+	rt_str_release(&caption);
+	return status;
+}
+
+static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			  struct rt_err *err)
+{
+	const struct explain_params *p = params;
+	struct asked a = {0};
+	enum rt_status status = ask(&a, p, ctx, err);
+
+	if (status == RT_OK)
+		status = draw(ctx, p, &a, reply, err);
+	release(&a);
+	return status;
+}
+
+const struct rt_cmd rt_cmd_explain = {
+	.row = {"explain", "which inputs made the models answer as they do, as heatmaps or bars", opts,
+		sizeof(struct explain_params)},
+	.help = "All models are asked about the same class (the first model's answer unless -class is\n"
+		"given) and drawn on one scale, symmetric about zero; the percentile at which it is\n"
+		"clipped is printed.  Red speaks for the class, blue against it.  Under the maps stands\n"
+		"how much the first two agree.  For tables the strongest features are drawn as bars.",
+	.examples = "data load digits\nmodel new teacher {conv 8 3; relu; flatten; dense 10}\ntrain teacher\n"
+		    "model new student {conv 4 3; relu; flatten; dense 10}\ndistill teacher student\nstep\n"
+		    "explain gradient -sample 17\n"
+		    "explain integrated_gradients -sample 17 -set {steps 20}\n"
+		    "explain grad_cam -sample 17 -models {teacher student}",
+	.see = "compare",
+	.run = run,
+};

@@ -1,0 +1,293 @@
+/* model_show.c - model show: the table of layers and what the model costs. */
+#include "config.h"
+
+#include "cmd/cmds.h"
+#include "cmd/common.h"
+#include "base/mem.h"
+#include "train/predict.h"
+#include "views/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct show_params {
+	char *name, *data;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "name", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct show_params, name),
+	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "data", .summary = "data set to test on; default: the one in use, if it fits",
+	 .type = RT_STRING, .offset = offsetof(struct show_params, data), .of = "data"},
+	{0},
+};
+
+/* Everything the table and the value say. */
+struct facts {
+	const struct rt_model *m;
+	struct rt_node_cost *cost, total;
+	int64_t bytes, dense_bytes;
+	double latency, score;		/* NAN: not measured */
+	const struct rt_data *data;	/* of score */
+};
+
+static bool is_op(const struct rt_node *n, const char *name)
+{
+	return strcmp(n->op->row.name, name) == 0;
+}
+
+/* Bits of the weights that node reads: those of the integers behind a DequantizeLinear. */
+static int weight_bits(const struct rt_graph *g, const struct rt_node *n)
+{
+	for (int k = 1; k < n->nin; k++) {
+		int made = n->in[k] >= 0 ? g->values[n->in[k]].producer : -1;
+		const struct rt_param *p = rt_graph_param(g, n->in[k]);
+
+		if (p && p->data.shape.rank > 1)
+			return (int)(8 * rt_dtype(p->data.dtype)->size);
+		if (made >= 0 && is_op(&g->nodes[made], "DequantizeLinear"))
+			return weight_bits(g, &(struct rt_node){.op = n->op, .nin = 2,
+								.in = (int[]){-1, g->nodes[made].in[0]}});
+	}
+	return 0;
+}
+
+/* Layers are what people think of: conversions between number formats are shown in column bits. */
+static bool is_conversion(const struct rt_node *n)
+{
+	return is_op(n, "QuantizeLinear") || is_op(n, "DequantizeLinear");
+}
+
+/* Parameters of a layer with those of the DequantizeLinear nodes that feed it. */
+static struct rt_node_cost layer_cost(const struct facts *f, int i)
+{
+	const struct rt_graph *g = f->m->graph;
+	struct rt_node_cost c = f->cost[i];
+
+	for (int k = 0; k < g->nodes[i].nin; k++) {
+		int v = g->nodes[i].in[k], made = v >= 0 ? g->values[v].producer : -1;
+		const struct rt_param *p;
+
+		if (made < 0 || !is_op(&g->nodes[made], "DequantizeLinear"))
+			continue;
+		p = rt_graph_param(g, g->nodes[made].in[0]);
+		for (int64_t e = 0; p && e < rt_tensor_count(&p->data); e++) {
+			c.params++;
+			c.nonzero += rt_tensor_get(&p->data, e) != 0;
+		}
+	}
+	return c;
+}
+
+static void output_text(struct rt_table *t, const struct rt_shape *s)
+{
+	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
+	char text[96];
+
+	memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
+	rt_table_text(t, rt_shape_text(text, sizeof(text), &sample));
+}
+
+static void cost_cells(struct rt_table *t, const struct rt_node_cost *c)
+{
+	if (c->params)
+		rt_table_count(t, (double)c->params);
+	else
+		rt_table_none(t);
+	if (c->macs)
+		rt_table_count(t, (double)c->macs);
+	else
+		rt_table_none(t);
+	if (c->params)
+		rt_table_percent(t, 1 - (double)c->nonzero / (double)c->params);
+	else
+		rt_table_none(t);
+}
+
+static void fill_table(struct rt_table *t, const struct facts *f)
+{
+	const struct rt_graph *g = f->m->graph;
+	struct rt_node_cost sum = {0};
+	int number = 0, bits;
+
+	rt_table_column(t, "#", RT_RIGHT, 2);
+	rt_table_column(t, "layer", RT_LEFT, 0);
+	rt_table_column(t, "operation", RT_LEFT, 1);
+	rt_table_column(t, "output", RT_RIGHT, 0);
+	rt_table_column(t, "parameters", RT_RIGHT, 0);
+	rt_table_column(t, "MACs", RT_RIGHT, 0);
+	rt_table_column(t, "sparsity", RT_RIGHT, 1);
+	rt_table_column(t, "bits", RT_RIGHT, 1);
+	for (int i = 0; i < g->nnodes; i++) {
+		struct rt_node_cost c = layer_cost(f, i);
+
+		if (is_conversion(&g->nodes[i]))
+			continue;
+		sum.params += c.params;
+		sum.nonzero += c.nonzero;
+		sum.macs += c.macs;
+		rt_table_textf(t, "%d", ++number);
+		rt_table_text(t, g->nodes[i].name);
+		rt_table_text(t, g->nodes[i].op->row.name);
+		output_text(t, &g->values[g->nodes[i].out[0]].shape);
+		cost_cells(t, &c);
+		bits = weight_bits(g, &g->nodes[i]);
+		if (bits)
+			rt_table_textf(t, "%d", bits);
+		else
+			rt_table_none(t);
+	}
+	rt_table_total(t);
+	rt_table_blank(t);
+	rt_table_text(t, "total");
+	rt_table_blank(t);
+	rt_table_blank(t);
+	cost_cells(t, &sum);
+	rt_table_blank(t);
+}
+
+/* What the parameters would take as float32. */
+static int64_t dense_bytes(const struct rt_graph *g)
+{
+	int64_t bytes = 0;
+
+	for (int i = 0; i < g->nparams; i++)
+		bytes += 4 * rt_tensor_count(&g->params[i].data);
+	return bytes;
+}
+
+static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct show_params *p,
+			      struct rt_err *err)
+{
+	struct rt_data *data = NULL;
+	struct rt_err ignored;
+	struct rt_model *m;
+
+	RT_TRY(rt_session_get_model(&m, ctx->session, p->name, err));
+	f->m = m;
+	f->score = NAN;
+	f->cost = rt_alloc((size_t)m->graph->nnodes, sizeof(*f->cost));
+	RT_TRY(rt_graph_cost(m->graph, f->cost, &f->total, err));
+	RT_TRY(rt_model_size(m, &f->bytes, err));
+	f->dense_bytes = dense_bytes(m->graph);
+	RT_TRY(rt_latency(&f->latency, m->graph, 0.1, err));
+	if (rt_session_get_data(&data, ctx->session, p->data, p->data ? err : &ignored) != RT_OK)
+		return p->data ? err->status : RT_OK;
+	if (rt_graph_fits(m->graph, m->name, data, p->data ? err : &ignored) != RT_OK)
+		return p->data ? err->status : RT_OK;
+	f->data = data;
+	return rt_test_score(&f->score, m, data, err);
+}
+
+static void say_head(const struct rt_ctx *ctx, struct rt_reply *reply, const struct facts *f)
+{
+	const struct rt_graph *g = f->m->graph;
+	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
+	struct rt_shape sample = {.rank = in->rank > 1 ? in->rank - 1 : 0};
+	char shape[96];
+
+	memcpy(sample.dim, in->dim + 1, sizeof(int64_t) * (size_t)sample.rank);
+	if (f->m->classes)
+		rt_say(ctx, reply, "%s   from %s   input %s   classes %d\n", f->m->name,
+		       f->m->origin ? f->m->origin : "?", rt_shape_text(shape, sizeof(shape), &sample),
+		       f->m->classes);
+	else
+		rt_say(ctx, reply, "%s   from %s   input %s\n", f->m->name, f->m->origin ? f->m->origin : "?",
+		       rt_shape_text(shape, sizeof(shape), &sample));
+}
+
+static void say_totals(const struct rt_ctx *ctx, struct rt_reply *reply, const struct facts *f)
+{
+	char bytes[32], dense[32], score[RT_NUM];
+	double ratio = (double)f->dense_bytes / (double)f->bytes;
+	struct rt_str line = {0};
+
+	rt_str_addf(&line, "  on disk %s", rt_text_bytes(bytes, sizeof(bytes), (double)f->bytes));
+	if (ratio > 1.05)
+		rt_str_addf(&line, " (dense float32: %s, %.1f× smaller)",
+			    rt_text_bytes(dense, sizeof(dense), (double)f->dense_bytes), ratio);
+	rt_str_addf(&line, "   latency %.3f ms", 1e3 * f->latency);
+	if (!isnan(f->score))
+		rt_str_addf(&line, "   test %s", rt_score_text(score, f->data, f->score));
+	rt_say(ctx, reply, "\n%s", rt_str_text(&line));
+	rt_str_release(&line);
+}
+
+static struct rt_val *layers_value(const struct facts *f)
+{
+	const struct rt_graph *g = f->m->graph;
+	struct rt_val *list = rt_val_list();
+
+	for (int i = 0; i < g->nnodes; i++) {
+		struct rt_node_cost c = layer_cost(f, i);
+		struct rt_val *v = rt_val_dict();
+
+		if (is_conversion(&g->nodes[i])) {
+			rt_val_free(v);
+			continue;
+		}
+		rt_val_put(v, "layer", rt_val_string(g->nodes[i].name));
+		rt_val_put(v, "operation", rt_val_string(g->nodes[i].op->row.name));
+		rt_val_put(v, "parameters", rt_val_int(c.params));
+		rt_val_put(v, "nonzero", rt_val_int(c.nonzero));
+		rt_val_put(v, "macs", rt_val_int(c.macs));
+		rt_val_put(v, "bits", rt_val_int(weight_bits(g, &g->nodes[i])));
+		rt_val_add(list, v);
+	}
+	return list;
+}
+
+static struct rt_val *show_value(const struct facts *f)
+{
+	struct rt_val *v = rt_val_dict(), *layers = layers_value(f);
+	int64_t params = 0;
+
+	for (int i = 0; i < layers->n; i++)
+		params += rt_val_find(layers->item[i], "parameters")->i;
+	rt_val_put(v, "name", rt_val_string(f->m->name));
+	rt_val_put(v, "parameters", rt_val_int(params));
+	rt_val_put(v, "macs", rt_val_int(f->total.macs));
+	rt_val_put(v, "bytes", rt_val_int(f->bytes));
+	rt_val_put(v, "latency_ms", rt_val_real(1e3 * f->latency));
+	if (!isnan(f->score))
+		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse", rt_val_real(f->score));
+	rt_val_put(v, "layers", layers);
+	return v;
+}
+
+static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			  struct rt_err *err)
+{
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_table table = {0};
+	struct rt_canvas canvas;
+	struct facts f = {0};
+	enum rt_status status = collect(&f, ctx, params, err);
+
+	if (status == RT_OK) {
+		say_head(ctx, reply, &f);
+		fill_table(&table, &f);
+		rt_canvas_init(&canvas, &style);
+		rt_table_draw(&canvas, &table);
+		rt_reply_canvas(reply, &canvas);
+		say_totals(ctx, reply, &f);
+		reply->value = show_value(&f);
+	}
+	rt_table_release(&table);
+	free(f.cost);
+	return status;
+}
+
+const struct rt_cmd rt_cmd_model_show = {
+	.row = {"model show", "table of layers: shapes, parameters, MACs, sparsity, bits, and totals", opts,
+		sizeof(struct show_params)},
+	.help = "MACs are multiply-accumulates for one sample, parameters those that training may\n"
+		"change.  Bytes on disk are what model save writes.  Latency is the median time of\n"
+		"one sample, measured now on this machine.  The test score needs data that fits.",
+	.examples = "data load digits\nmodel new m {conv 8 3; relu; gap; dense 10}\nmodel show m",
+	.see = "model new evaluate prune quantize",
+	.run = run,
+};

@@ -1,0 +1,85 @@
+/* prune.c - prune: take weights, or whole channels, out of a model. */
+#include "config.h"
+
+#include "cmd/cmds.h"
+#include "cmd/footprint.h"
+#include "base/mem.h"
+#include "compress/prune.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+struct prune_params {
+	char *model;
+	struct rt_prune prune;
+	bool structured;
+	int64_t seed;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "model", .summary = "the model to prune", .type = RT_STRING,
+	 .offset = offsetof(struct prune_params, model), .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	RT_PRUNE_OPTS(struct prune_params, prune.),
+	{"structured", "remove whole channels instead of masking single weights", RT_BOOL,
+	 offsetof(struct prune_params, structured), "no"},
+	{"seed", "of scores that draw random numbers; default: drawn from the session", RT_INT,
+	 offsetof(struct prune_params, seed), NULL, 0, 9e15, .example = "1"},
+	{0},
+};
+
+static void say_report(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_prune_report *r,
+		       bool structured)
+{
+	char pruned[32], total[32];
+
+	for (int i = 0; i < r->n; i++)
+		rt_say(ctx, reply, "  %-28s %s of %s %s %s (%.1f %%)", r->row[i].name,
+		       rt_text_count(pruned, sizeof(pruned), r->row[i].pruned),
+		       rt_text_count(total, sizeof(total), r->row[i].total),
+		       structured ? "channels" : "weights", structured ? "removed" : "zero",
+		       100.0 * (double)r->row[i].pruned / (double)r->row[i].total);
+	rt_say(ctx, reply, "%s", "");
+}
+
+static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			  struct rt_err *err)
+{
+	const struct prune_params *p = params;
+	struct rt_prune_report report = {0};
+	struct rt_footprint before, after;
+	struct rt_model *m;
+	struct rt_rng rng;
+	enum rt_status status;
+
+	RT_TRY(rt_session_edit_model(&m, ctx->session, p->model, err));
+	RT_TRY(rt_footprint_take(&before, ctx->session, m, err));
+	rt_rng_seed(&rng, (uint64_t)(p->seed != RT_UNSET_INT ? p->seed
+				     : rt_session_draw(ctx->session, "prune")));
+	status = p->structured
+			 ? rt_prune_channels(m->graph, RT_PRUNE_REMOVE, &p->prune, &rng, &report, err)
+			 : rt_prune_mask(m->graph, &p->prune, &rng, &report, err);
+	if (status == RT_OK)
+		status = rt_footprint_take(&after, ctx->session, m, err);
+	if (status == RT_OK) {
+		rt_say(ctx, reply, "%s pruned by %s, %g %% %s\n", m->name, p->prune.score,
+		       100 * p->prune.amount, p->structured ? "of the channels" : "of the weights");
+		say_report(ctx, reply, &report, p->structured);
+		rt_footprint_report(ctx, reply, &before, &after);
+	}
+	rt_prune_report_release(&report);
+	return status;
+}
+
+const struct rt_cmd rt_cmd_prune = {
+	.row = {"prune", "take weights or whole channels out of a model", opts, sizeof(struct prune_params)},
+	.help = "-structured no masks single weights: they become zero and stay so while training, but\n"
+		"the file and the time stay the same.  -structured yes removes channels with all that\n"
+		"depends on them, through batch normalization and residual additions; the model is\n"
+		"really smaller.  A step of training afterwards wins back much of what was lost.",
+	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
+		    "prune m -amount 0.8\nundo\nprune m -structured yes -amount 0.5\nstep",
+	.see = "quantize model show step undo",
+	.flags = RT_CMD_CHANGES | RT_CMD_LONG,
+	.run = run,
+};
