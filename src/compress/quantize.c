@@ -380,8 +380,8 @@ static enum rt_status run(struct task *t, const struct rt_data *data, struct rt_
 		else
 			RT_TRY(replace_weight(t, i, err));
 	}
-	rt_graph_compact(t->g);
 	RT_TRY(rt_graph_sort(t->g, err));
+	rt_graph_compact(t->g);
 	return rt_graph_infer(t->g, err);
 }
 
