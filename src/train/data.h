@@ -33,15 +33,15 @@ struct rt_data {
 	float *fill;		/* [product of sample]: what a missing (NaN) feature counts as, the
 				   mean of the training part; NULL when nothing is missing */
 	int64_t missing;	/* cells that were missing, in numeric and categorical features */
-	int *column;		/* [product of sample]: the column of the table a feature comes from;
+	int *column;		/* [product of sample]: the table's column a feature comes from;
 				   one-hot features of a column share its number; NULL (images) */
 	float low, high;	/* raw values to draw as black and white */
 	float y_shift, y_scale;	/* RT_REGRESS: what is learned is raw * y_scale + y_shift */
 	int32_t *part[2];	/* sample numbers of RT_PART_TRAIN and RT_PART_TEST */
 	int64_t npart[2];
 	uint64_t hash;		/* of x, y, fill, shift and scale: keys the teacher's cache */
-	char *note;		/* one line on what loading did to the data ("17 missing cells ..."),
-				   or NULL */
+	char *note;		/* one line on what loading did to the data ("17 missing cells
+				   ..."), or NULL */
 };
 
 struct rt_data *rt_data_ref(struct rt_data *d);	/* one more owner; returns d */

@@ -244,7 +244,8 @@ static enum rt_status check_schema(const struct table *t, struct rt_err *err)
 enum rt_status table_check_texts(const struct table *t, int c, int different, struct rt_err *err)
 {
 	const struct column *col = &t->column[c];
-	int64_t numbers = t->csv.nrows - col->missing - col->odds, row = col->odd < 0 ? 0 : col->odd;
+	int64_t numbers = t->csv.nrows - col->missing - col->odds;
+	int64_t row = col->odd < 0 ? 0 : col->odd;
 	const char *cell = table_cell(t, row, c);
 	bool target = c == t->target;
 
@@ -258,8 +259,8 @@ enum rt_status table_check_texts(const struct table *t, int c, int different, st
 	    (different <= MOST_VALUES && different <= t->csv.nrows / 2))
 		return RT_OK;
 	return rt_fail(err, RT_EINVAL,
-		       "%s:%" PRId64 ": column \"%s\" holds \"%s\", and %d different texts in %" PRId64
-		       " rows are no %s   (try: %s %s)",
+		       "%s:%" PRId64 ": column \"%s\" holds \"%s\", and %d different texts "
+		       "in %" PRId64 " rows are no %s   (try: %s %s)",
 		       t->path, t->csv.line[row], col->name, cell, different, t->csv.nrows,
 		       target ? "classes" : "categories", target ? "-target" : "-ignore",
 		       target ? "COLUMN" : col->name);

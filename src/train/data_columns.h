@@ -50,8 +50,8 @@ bool cell_is_nan(const char *cell);
 enum rt_status table_number(float *out, const struct table *t, int64_t row, int c,
 			    struct rt_err *err);
 
-/* Where a schema does not say what a column is: a few texts among numbers are a mistake, and texts that
- * hardly repeat are names or dates.  Error: RT_EFORMAT, RT_EINVAL. */
+/* Where a schema does not say what a column is: a few texts among numbers are a mistake, and
+ * texts that hardly repeat are names or dates.  Error: RT_EFORMAT, RT_EINVAL. */
 enum rt_status table_check_texts(const struct table *t, int c, int different, struct rt_err *err);
 
 /* Reads text (taken) and the schema, finds the target, and decides on the kind of every column. */
