@@ -127,9 +127,40 @@ static enum rt_status store(const struct rt_opt *opt, void *params, const Onnx__
 	return RT_OK;
 }
 
+/* A real number followed by an option of its element type, as in ConstantOfShape (value, value_type),
+ * is a tensor of one element in the file; returns the second option, or NULL. */
+static const struct rt_opt *element_type(const struct rt_opt *opt)
+{
+	size_t n = strlen(opt->name);
+	bool pair = opt->type == RT_REAL && opt[1].name && strncmp(opt[1].name, opt->name, n) == 0 &&
+		    strcmp(opt[1].name + n, "_type") == 0;
+
+	return pair ? opt + 1 : NULL;
+}
+
+static enum rt_status read_element(const struct rt_opt *opt, void *params,
+				   const Onnx__AttributeProto *a, struct rt_err *err)
+{
+	struct rt_tensor t;
+	enum rt_status status = RT_OK;
+
+	RT_TRY(onnx_attr_tensor(&t, a, NULL, err));
+	if (rt_tensor_count(&t) == 1) {
+		*(double *)((char *)params + opt->offset) = rt_tensor_get(&t, 0);
+		*(int64_t *)((char *)params + element_type(opt)->offset) = rt_dtype(t.dtype)->onnx;
+	} else {
+		status = rt_fail(err, RT_EFORMAT, "attribute \"%s\" has %" PRId64 " elements, must have 1",
+				 a->name, rt_tensor_count(&t));
+	}
+	rt_tensor_release(&t);
+	return status;
+}
+
 enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params, const Onnx__AttributeProto *a,
 			      struct rt_err *err)
 {
+	if (element_type(opt) && a->has_type && a->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR)
+		return read_element(opt, params, a, err);
 	if (a->ref_attr_name && *a->ref_attr_name)
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" refers to an attribute of a function",
 			       a->name);
@@ -246,6 +277,32 @@ static void fill(Onnx__AttributeProto *a, struct onnx_pool *pool, const struct r
 	}
 }
 
+/* The pair of options as one tensor. */
+static Onnx__AttributeProto *element(struct onnx_pool *pool, const struct rt_opt *opt, const void *params)
+{
+	Onnx__AttributeProto *a =
+		onnx_attr_new(pool, opt->name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR);
+	double value = *(const double *)((const char *)params + opt->offset);
+	int64_t code = *(const int64_t *)((const char *)params + element_type(opt)->offset);
+
+	a->t = onnx_alloc(pool, 1, sizeof(*a->t));
+	onnx__tensor_proto__init(a->t);
+	a->t->n_dims = 1;
+	a->t->dims = onnx_alloc(pool, 1, sizeof(*a->t->dims));
+	a->t->dims[0] = 1;
+	a->t->has_data_type = true;
+	a->t->data_type = (int32_t)code;
+	for (int t = 0; t < RT_DTYPES; t++) {
+		if (rt_dtype((enum rt_dtype)t)->onnx != code)
+			continue;
+		a->t->has_raw_data = true;
+		a->t->raw_data.len = rt_dtype((enum rt_dtype)t)->size;
+		a->t->raw_data.data = onnx_alloc(pool, 1, a->t->raw_data.len);
+		rt_convert(a->t->raw_data.data, (enum rt_dtype)t, &value, RT_F64, 1);
+	}
+	return a;
+}
+
 void onnx_attrs_write(Onnx__NodeProto *node, struct onnx_pool *pool, const struct rt_row *row,
 		      const void *params)
 {
@@ -255,6 +312,12 @@ void onnx_attrs_write(Onnx__NodeProto *node, struct onnx_pool *pool, const struc
 		n++;
 	node->attribute = onnx_alloc(pool, n, sizeof(*node->attribute));
 	for (const struct rt_opt *o = row->opts; o && o->name; o++) {
+		if (element_type(o)) {
+			if (!rt_opt_is_default(o, params) || !rt_opt_is_default(o + 1, params))
+				node->attribute[node->n_attribute++] = element(pool, o, params);
+			o++;
+			continue;
+		}
 		if (rt_opt_is_default(o, params))
 			continue;
 		node->attribute[node->n_attribute] = onnx_attr_new(pool, o->name, wanted_type(o->type));

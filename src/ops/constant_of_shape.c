@@ -1,6 +1,7 @@
 /* constant_of_shape.c - ConstantOfShape: one value repeated to the shape in[0].
  *
- * ONNX has the value and its type in one tensor of one element; here they are two attributes.
+ * ONNX has the value and its type in one tensor of one element; here they are two attributes, which
+ * reading and writing of files join.
  */
 #include "config.h"
 

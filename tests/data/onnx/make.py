@@ -142,6 +142,25 @@ if os.path.exists(os.path.join(here, "good/external.bin")):
 good("external", m, f32(2, 3), check=False)
 os.chmod(os.path.join(here, "good/external.bin"), 0o644)
 
+# shapes computed from the input's own, which are known before running
+whole = lambda v: np.array(v, np.int64)
+good("computed_shape", model([
+    node("Shape", ["x"], ["s"]),
+    node("Slice", ["s", "zero", "one"], ["n"]),
+    node("Concat", ["n", "two"], ["t"], axis=0),
+    node("ConstantOfShape", ["t"], ["c"], value=h.make_tensor("v", T.FLOAT, [1], [1.5])),
+    node("ConstantOfShape", ["t"], ["ci"], value=h.make_tensor("v", T.INT64, [1], [7])),
+    node("Cast", ["ci"], ["cf"], to=T.FLOAT),
+    node("ReduceSum", ["cf"], ["sum"], keepdims=0),
+    node("Concat", ["x", "c"], ["xc"], axis=1),
+    node("Mul", ["n", "five"], ["flat"]),
+    node("Reshape", ["xc", "flat"], ["r"]),
+    node("Add", ["r", "sum"], ["a"]),
+    node("Concat", ["n", "rest"], ["back"], axis=0),
+    node("Reshape", ["a", "back"], ["y"]),
+], [value("x", ["N", 3])], [value("y", ["N", 5])],
+    {"zero": whole([0]), "one": whole([1]), "two": whole([2]), "five": whole([5]), "rest": whole([-1])}, 17), f32(4, 3))
+
 # --- bad ------------------------------------------------------------------------------------------
 
 x, y = [value("x", ["N", 3])], [value("y", ["N", 2])]
