@@ -1,4 +1,4 @@
-EXTRA_DIST += %D%/quickstart.sh
+EXTRA_DIST += %D%/quickstart.sh %D%/quickstart.tcl %D%/temperature.tcl
 
 # The data sets that come with the program; src/train/builtin.c has a row for each.
 mnistdir = $(pkgdatadir)/data/mnist
@@ -25,3 +25,17 @@ bikerentalsdir = $(pkgdatadir)/data/bike-rentals
 dist_bikerentals_DATA = \
 	%D%/data/bike-rentals/SOURCE.md \
 	%D%/data/bike-rentals/bike_rentals_daily.csv
+
+# Ready-made architectures and small trained models.
+zoodir = $(pkgdatadir)/zoo
+dist_zoo_DATA = \
+	%D%/zoo/lenet.tcl \
+	%D%/zoo/mlp.tcl \
+	%D%/zoo/resnet.tcl
+modelsdir = $(pkgdatadir)/models
+dist_models_DATA = \
+	%D%/models/SOURCE.md \
+	%D%/models/fashion_resnet.onnx \
+	%D%/models/mnist_cnn.onnx \
+	%D%/models/mnist_mlp.onnx \
+	%D%/models/wdbc_mlp.onnx

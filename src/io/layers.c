@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define MAX_DEPTH 16
-#define MAX_STATEMENTS 20000
+#define MAX_STATEMENTS 5000
 
 #define ROW(name) &layer_##name.row,
 static const struct rt_row *const rows[] = {LAYER_LIST(ROW)};
@@ -155,6 +155,7 @@ enum rt_status rt_layers_build(struct rt_graph **out, const char *text, const st
 	else
 		rt_graph_free(ctx.graph);
 	free(ctx.arg);
+	free(ctx.count);
 	layer_text_release(&t);
 	return status;
 }

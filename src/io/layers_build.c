@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "ops/ops.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,15 +48,36 @@ static bool is_taken(const struct rt_graph *g, const char *name)
 	return rt_graph_find_node(g, name) >= 0 || rt_graph_find_value(g, name) >= 0;
 }
 
+/* "conv1"; "relu6_1" where the word ends in a digit itself. */
+static char *number_name(const char *base, int i)
+{
+	size_t n = strlen(base);
+
+	return rt_sprintf(n && isdigit((unsigned char)base[n - 1]) ? "%s_%d" : "%s%d", base, i);
+}
+
+/* The last number given out for a word; the word outlives the context. */
+static int *last_number(struct rt_layer_ctx *ctx, const char *base)
+{
+	for (int i = 0; i < ctx->ncount; i++)
+		if (strcmp(ctx->count[i].base, base) == 0)
+			return &ctx->count[i].last;
+	RT_GROW(ctx->count, ctx->ncount, ctx->count_cap);
+	ctx->count[ctx->ncount] = (struct layer_count){base, 0};
+	return &ctx->count[ctx->ncount++].last;
+}
+
 enum rt_status layer_name(struct rt_layer_ctx *ctx, char **out, const char *given, const char *base,
 			  struct rt_err *err)
 {
+	int given_number = 1, *last = given ? &given_number : last_number(ctx, base);
+
 	if (given && is_taken(ctx->graph, given) && !ctx->repeats)
 		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken", given);
-	*out = given ? rt_strdup(given) : rt_sprintf("%s1", base);
-	for (int i = 2; is_taken(ctx->graph, *out); i++) {
+	*out = given ? rt_strdup(given) : number_name(base, ++*last);
+	while (is_taken(ctx->graph, *out)) {
 		free(*out);
-		*out = given ? rt_sprintf("%s_%d", given, i) : rt_sprintf("%s%d", base, i);
+		*out = given ? rt_sprintf("%s_%d", given, ++*last) : number_name(base, ++*last);
 	}
 	return RT_OK;
 }

@@ -60,6 +60,11 @@ struct rt_layer_ctx {
 	int repeats;			/* blocks of `repeat` around it */
 	int built;			/* statements so far, repetitions included */
 	bool several_lines, told;	/* told: the error has its place already */
+	struct layer_count {
+		const char *base;
+		int last;		/* number given out */
+	} *count;
+	int ncount, count_cap;
 };
 
 /* Builds a block: word k of those of the current statement that are blocks. */
