@@ -393,6 +393,22 @@ static const struct op_sample rows[] = {
 		.expect = {VALUES(-8, -0.125, 0.015625, 27)},
 	},
 	{
+		.op = "Pow", .name = "whole exponents of real numbers", .nin = 2, .in = {
+			{.shape = RT_SHAPE(4), GIVEN(-2, -0.5, 0.25, 3)},
+			{.dtype = RT_I64, .shape = RT_SHAPE(4), GIVEN(3, 2, -1, 0)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(4),
+		.expect = {VALUES(-8, 0.25, 4, 1)},
+	},
+	{
+		.op = "Pow", .name = "whole square", .nin = 2,
+		.in = {{.shape = RT_SHAPE(3, 5)}, {.dtype = RT_I64, GIVEN(2)}}, OUT_SHAPE(3, 5),
+	},
+	{
+		.op = "Pow", .name = "real exponent of whole numbers", .nin = 2,
+		.in = {{.dtype = RT_I64, .shape = RT_SHAPE(3), .lo = 1, .hi = 3}, {}},
+		.fails = "the inputs are i64 and f32",
+	},
+	{
 		.op = "Pow", .name = "derivatives at 0", .nin = 2,
 		.in = {{.shape = RT_SHAPE(3), GIVEN(0, 0, 2)}, {.shape = RT_SHAPE(3), GIVEN(0, 2, 0)}},
 		.source = "torch 2.13", .seed = VALUES(1, 2, 4),
