@@ -27,6 +27,7 @@ RT_UNIT = \
 	%D%/png \
 	%D%/csv \
 	%D%/exec \
+	%D%/cases \
 	%D%/data \
 	%D%/tables \
 	%D%/train \
@@ -82,6 +83,8 @@ RT_COMMON = %D%/unit.h
 %C%_png_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_csv_SOURCES = %D%/csv.c %D%/temp.h $(RT_COMMON)
 %C%_csv_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_cases_SOURCES = %D%/cases.c $(RT_COMMON)
+%C%_cases_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
