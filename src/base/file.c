@@ -66,16 +66,38 @@ enum rt_status rt_file_read(unsigned char **out, size_t *len, const char *path, 
 	return status;
 }
 
+/* What is written when the user names path: the file a link leads to, else path itself. */
+static char *resolve(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real ? real : rt_strdup(path);
+}
+
+/* Devices and pipes cannot be replaced; they are written to. */
+static enum rt_status open_special(struct rt_out *out, struct rt_err *err)
+{
+	out->stream = fopen(out->path, "wbe");
+	if (out->stream)
+		return RT_OK;
+	rt_fail(err, RT_EIO, "%s: cannot write: %s", out->path, strerror(errno));
+	rt_out_abort(out);
+	return RT_EIO;
+}
+
 enum rt_status rt_out_begin(struct rt_out *out, const char *path, struct rt_err *err)
 {
+	struct stat st;
 	mode_t mask;
 	int fd;
 
 	*out = (struct rt_out){0};
 	if (rt_is_dir(path))
 		return rt_fail(err, RT_EIO, "%s: is a folder; give a file name", path);
-	out->path = rt_strdup(path);
-	out->temp = rt_sprintf("%s.XXXXXX", path);
+	out->path = resolve(path);
+	if (stat(out->path, &st) == 0 && !S_ISREG(st.st_mode))
+		return open_special(out, err);
+	out->temp = rt_sprintf("%s.XXXXXX", out->path);
 	fd = mkstemp(out->temp);
 	if (fd < 0) {
 		rt_fail(err, RT_EIO, "%s: cannot write: %s", path, strerror(errno));
@@ -94,7 +116,8 @@ enum rt_status rt_out_begin(struct rt_out *out, const char *path, struct rt_err 
 
 enum rt_status rt_out_commit(struct rt_out *out, struct rt_err *err)
 {
-	bool bad = fflush(out->stream) != 0 || ferror(out->stream) || fsync(fileno(out->stream)) != 0;
+	bool bad = fflush(out->stream) != 0 || ferror(out->stream) ||
+		   (out->temp && fsync(fileno(out->stream)) != 0);
 	int reason = errno;
 
 	if (fclose(out->stream) != 0 && !bad) {
@@ -102,7 +125,7 @@ enum rt_status rt_out_commit(struct rt_out *out, struct rt_err *err)
 		reason = errno;
 	}
 	out->stream = NULL;
-	if (!bad && rename(out->temp, out->path) != 0) {
+	if (!bad && out->temp && rename(out->temp, out->path) != 0) {
 		bad = true;
 		reason = errno;
 	}

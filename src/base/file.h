@@ -17,7 +17,8 @@ struct rt_out {
 	char *path, *temp;
 };
 
-/* Opens a temporary file beside path.  Errors: RT_EIO. */
+/* Opens a temporary file beside path (beside the file a link leads to).  Devices and pipes are opened
+ * themselves.  Errors: RT_EIO. */
 enum rt_status rt_out_begin(struct rt_out *out, const char *path, struct rt_err *err);
 
 /* Flushes, syncs and renames over path; on failure nothing is left behind and the old file, if any,

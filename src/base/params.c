@@ -25,11 +25,34 @@ static const struct rt_opt *positional(const struct rt_row *row, int place)
 	return NULL;
 }
 
+/* "train MODEL ?-option value ...?": what an error line has room for. */
+static void brief_usage(const struct rt_row *row, struct rt_str *out)
+{
+	bool options = false;
+
+	rt_str_add(out, row->name);
+	for (const struct rt_opt *o = row->opts; o && o->name; o++) {
+		bool optional = !(o->flags & RT_OPT_REQUIRED);
+
+		if (!(o->flags & RT_OPT_POSITIONAL) && optional) {
+			options = true;
+			continue;
+		}
+		rt_str_addf(out, " %s%s", optional ? "?" : "", o->flags & RT_OPT_POSITIONAL ? "" : "-");
+		for (const char *c = o->name; *c; c++)
+			rt_str_addc(out, o->flags & RT_OPT_POSITIONAL ? (char)toupper((unsigned char)*c) : *c);
+		if (optional)
+			rt_str_addc(out, '?');
+	}
+	if (options)
+		rt_str_add(out, " ?-option value ...?");
+}
+
 static enum rt_status too_many(const struct rt_row *row, const char *word, struct rt_err *err)
 {
 	struct rt_str usage = {0};
 
-	rt_row_usage(row, &usage);
+	brief_usage(row, &usage);
 	rt_fail(err, RT_EINVAL, "%s does not know what to do with \"%s\"   (usage: %s)", row->name, word,
 		rt_str_text(&usage));
 	rt_str_release(&usage);
@@ -53,7 +76,7 @@ static enum rt_status demand_required(const struct rt_row *row, const bool *give
 	for (const struct rt_opt *o = row->opts; o && o->name; o++, i++) {
 		if (!(o->flags & RT_OPT_REQUIRED) || given[i])
 			continue;
-		rt_row_usage(row, &usage);
+		brief_usage(row, &usage);
 		rt_fail(err, RT_EINVAL, "%s needs %s%s, %s   (usage: %s)", row->name,
 			o->flags & RT_OPT_POSITIONAL ? "" : "-", o->name, o->summary,
 			rt_str_text(&usage));

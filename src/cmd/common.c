@@ -13,11 +13,51 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Facts stand three blanks apart; a line that is too long goes on below, indented, at such a place. */
+static void add_wrapped(struct rt_str *out, const char *line, int width)
+{
+	int used = 0;
+
+	while (*line) {
+		const char *end = strstr(line, "   ");
+		int n;
+
+		while (end && (end == line || end[3] == ' '))
+			end = strstr(end + 1, "   ");
+		if (!end)
+			end = line + strlen(line);
+		n = (int)(end - line); /* bytes; a little early for signs outside ASCII, never late */
+		if (used && used + 3 + n > width) {
+			rt_str_add(out, "\n  ");
+			used = 2;
+		} else if (used) {
+			rt_str_add(out, "   ");
+			used += 3;
+		}
+		rt_str_addn(out, line, (size_t)n);
+		used += n;
+		line = *end ? end + 3 : end;
+	}
+}
+
+/* One line without its end. */
+static void add_line(const struct rt_ctx *ctx, struct rt_str *out, const char *line)
+{
+	struct rt_str plain = {0};
+
+	rt_text_add(&plain, line, ctx->term->unicode);
+	if (rt_text_width(rt_str_text(&plain)) > ctx->term->width)
+		add_wrapped(out, rt_str_text(&plain), ctx->term->width);
+	else
+		rt_str_add(out, rt_str_text(&plain));
+	rt_str_addc(out, '\n');
+	rt_str_release(&plain);
+}
+
 void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, ...)
 {
-	struct rt_str line = {0};
 	va_list ap;
-	char *text;
+	char *text, *line, *end;
 	int n;
 
 	va_start(ap, fmt);
@@ -28,10 +68,11 @@ void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, .
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
 	va_end(ap);
-	rt_text_add(&line, text, ctx->term->unicode);
-	rt_str_add(&reply->text, rt_str_text(&line));
-	rt_str_addc(&reply->text, '\n');
-	rt_str_release(&line);
+	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		add_line(ctx, &reply->text, line);
+	}
+	add_line(ctx, &reply->text, line);
 	free(text);
 }
 
@@ -113,20 +154,22 @@ static bool same(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-enum rt_role rt_model_role(struct rt_session *s, const char *name, int i)
+enum rt_role rt_model_role(struct rt_session *s, const char *name, int i, int n)
 {
 	struct rt_run *const *runs;
-	int n;
+	int nruns;
 
-	runs = rt_session_runs(s, &n);
-	while (n-- > 0) {
-		if (same(runs[n]->teacher, name))
+	runs = rt_session_runs(s, &nruns);
+	for (int k = nruns - 1; k >= 0; k--) {
+		if (same(runs[k]->teacher, name))
 			return RT_TEACHER;
-		if (same(runs[n]->control, name))
+		if (same(runs[k]->control, name))
 			return RT_CONTROL;
-		if (runs[n]->teacher && same(runs[n]->student, name))
+		if (runs[k]->teacher && same(runs[k]->student, name))
 			return RT_STUDENT;
 	}
+	if (n == 1)
+		return RT_OTHER;
 	return i == 0 ? RT_TEACHER : i == 1 ? RT_STUDENT : RT_CONTROL;
 }
 
@@ -170,7 +213,10 @@ enum rt_status rt_models_get(struct rt_model ***models, int *n, struct rt_sessio
 	for (int i = 0; i < chosen.n; i++)
 		free(chosen.v[i]);
 	free(chosen.v);
-	if (status != RT_OK)
+	if (status != RT_OK) {
 		free(*models);
+		*models = NULL;
+		*n = 0;
+	}
 	return status;
 }

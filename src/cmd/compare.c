@@ -49,8 +49,8 @@ static enum rt_status answer(struct answer *a, const struct rt_sample *s, const 
 	RT_TRY(rt_sample_logits(&a->z, s, m, err));
 	a->hard = rt_alloc(C, sizeof(float));
 	a->soft = rt_alloc(C, sizeof(float));
-	rt_softmax(a->hard, a->z, s->data->classes, 1);
-	rt_softmax(a->soft, a->z, s->data->classes, T);
+	rt_soften(a->hard, a->z, s->data->classes, 1);
+	rt_soften(a->soft, a->z, s->data->classes, T);
 	return RT_OK;
 }
 
@@ -102,7 +102,7 @@ static enum rt_status draw(struct rt_ctx *ctx, const struct compare_params *p, s
 	struct rt_canvas canvas;
 
 	for (int i = 0; i < n; i++)
-		models[i] = (struct rt_bars_model){.role = rt_model_role(ctx->session, a[i].m->name, i),
+		models[i] = (struct rt_bars_model){.role = rt_model_role(ctx->session, a[i].m->name, i, n),
 						   .name = a[i].m->name, .hard = a[i].hard,
 						   .soft = a[i].soft};
 	rt_canvas_init(&canvas, &style);

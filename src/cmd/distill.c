@@ -7,10 +7,12 @@
 #include "base/mem.h"
 #include "train/metrics.h"
 #include "train/predict.h"
+#include "views/caption.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,9 +83,10 @@ static void say_teacher(struct rt_ctx *ctx, struct rt_reply *reply, const struct
 {
 	const struct rt_data *d = r->fit->data;
 	double chance = d->task == RT_CLASSIFY ? 100.0 / d->classes : NAN;
-	char score[RT_NUM];
+	char score[RT_NUM], label[128];
 
-	rt_say(ctx, reply, "teacher %s   test %s   %s", r->teacher, rt_score_text(score, d, r->teacher_score),
+	rt_say(ctx, reply, "%s   test %s   %s", rt_model_label(label, sizeof(label), RT_TEACHER, r->teacher),
+	       rt_score_text(score, d, r->teacher_score),
 	       r->distill->logits ? "logits kept" : "runs in every batch");
 	if (d->task == RT_CLASSIFY && r->teacher_score < chance + (100 - chance) / 2)
 		rt_say(ctx, reply, "warning: a teacher at %.1f %% (guessing gives %.1f %%) has little to "
@@ -138,6 +141,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	struct rt_model *teacher, *student;
 	struct rt_data *data;
 	struct rt_run *r;
+	char label[128], softened[32] = "";
 
 	RT_TRY(rt_session_get_model(&teacher, ctx->session, p->teacher, err));
 	RT_TRY(rt_session_edit_model(&student, ctx->session, p->student, err));
@@ -151,8 +155,10 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	rt_model_describe(student, data);
 	RT_TRY(set_up(&r, ctx, p, teacher, student, data, err));
 	say_teacher(ctx, reply, r);
-	rt_say(ctx, reply, "student %s   %s at T = %g   loss %g·hard + %g·soft   control %s   step runs an epoch",
-	       r->student, r->distill->method->row.name, p->temperature, r->distill->opts.hard,
+	if (r->distill->method->needs_classes)
+		snprintf(softened, sizeof(softened), " at T = %g", p->temperature);
+	rt_say(ctx, reply, "%s   %s%s   loss %g·hard + %g·soft   control %s   step runs an epoch",
+	       rt_model_label(label, sizeof(label), RT_STUDENT, r->student), r->distill->method->row.name, softened, r->distill->opts.hard,
 	       r->distill->opts.soft, r->control ? r->control : "no");
 	reply->value = rt_val_dict();
 	rt_val_put(reply->value, "run", rt_val_string(r->name));

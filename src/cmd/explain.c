@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct explain_params {
@@ -129,7 +130,7 @@ static void release(struct asked *a)
 }
 
 /* How much the first two maps agree, in the field's usual numbers. */
-static int agreement(struct rt_note note[4], const struct asked *a)
+static int agreement(struct rt_note *note, const struct asked *a)
 {
 	static const char *const measure[] = {"cosine", "spearman", "topk_iou"};
 	static const char *const label[] = {"agreement   cosine", "Spearman", "top-10 % overlap"};
@@ -142,6 +143,24 @@ static int agreement(struct rt_note note[4], const struct asked *a)
 			.name = label[i],
 			.value = rt_measure_eval(rt_measure_find(measure[i]), &maps, NULL).value};
 	return (int)RT_COUNT(measure);
+}
+
+#define NOTES (3 + MOST)
+
+/* Where the method promises that the map sums to f(x) - f(baseline): how far it is from that. */
+static int gaps(struct rt_note *note, char text[MOST][RT_NUM], char name[MOST][96], const struct asked *a)
+{
+	int n = 0;
+
+	for (int i = 0; i < a->n; i++) {
+		if (isnan(a->map[i].gap))
+			continue;
+		snprintf(name[n], sizeof(name[n]), "completeness gap %.60s", a->models[i]->name);
+		note[n] = (struct rt_note){.name = name[n], .value = a->map[i].gap,
+					   .text = rt_num_short(text[n], a->map[i].gap, 2)};
+		n++;
+	}
+	return n;
 }
 
 static struct rt_val *asked_value(const struct asked *a, const struct rt_note *note, int nnote)
@@ -166,15 +185,6 @@ static struct rt_val *asked_value(const struct asked *a, const struct rt_note *n
 	return v;
 }
 
-static void caption_text(struct rt_str *out, const struct asked *a)
-{
-	rt_str_add(out, a->map[0].note);
-	for (int i = 0; i < a->n; i++)
-		if (!isnan(a->map[i].gap))
-			rt_str_addf(out, "%s%s completeness gap %.2g", out->len ? "   " : "", a->models[i]->name,
-				    a->map[i].gap);
-}
-
 static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params *p, const struct asked *a,
 				const char *title, const char *caption, const struct rt_note *note, int nnote,
 				struct rt_reply *reply, struct rt_err *err)
@@ -190,7 +200,7 @@ static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params 
 	struct rt_canvas canvas;
 
 	for (int i = 0; i < a->n; i++)
-		maps[i] = (struct rt_map){.role = rt_model_role(ctx->session, a->models[i]->name, i),
+		maps[i] = (struct rt_map){.role = rt_model_role(ctx->session, a->models[i]->name, i, a->n),
 					  .name = a->models[i]->name, .w = (int)a->w, .h = (int)a->h,
 					  .v = a->plane[i]};
 	rt_canvas_init(&canvas, &style);
@@ -220,7 +230,7 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 		value[i] = rt_num_short(text[i], rt_tensor_get(&d->x, a->sample.number * n + i), 3);
 	for (int i = 0; i < a->n; i++)
 		models[i] = (struct rt_features_model){
-			.role = rt_model_role(ctx->session, a->models[i]->name, i),
+			.role = rt_model_role(ctx->session, a->models[i]->name, i, a->n),
 			.name = a->models[i]->name, .v = a->plane[i]};
 	rt_canvas_init(&canvas, &style);
 	rt_features_draw(&canvas, &view);
@@ -236,24 +246,22 @@ static enum rt_status draw(struct rt_ctx *ctx, const struct explain_params *p, c
 			   struct rt_reply *reply, struct rt_err *err)
 {
 	const struct rt_data *d = a->sample.data;
-	struct rt_note note[4];
-	int nnote = agreement(note, a);
-	struct rt_str title = {0}, caption = {0};
-	char name[64];
+	struct rt_note note[NOTES];
+	char text[MOST][RT_NUM], gap[MOST][96], name[64];
+	int agree = agreement(note, a), nnote = agree + gaps(note + agree, text, gap, a);
+	struct rt_str title = {0};
 	enum rt_status status;
 
 	rt_str_addf(&title, "%s   sample %" PRId64, a->method->row.name, a->sample.place);
 	if (d->task == RT_CLASSIFY)
 		rt_str_addf(&title, "   label %s", rt_data_class(d, a->sample.label, name, sizeof(name)));
-	caption_text(&caption, a);
 	if (d->sample.rank == 3)
-		status = draw_maps(ctx, p, a, rt_str_text(&title), rt_str_text(&caption), note, nnote, reply, err);
+		status = draw_maps(ctx, p, a, rt_str_text(&title), a->map[0].note, note, nnote, reply, err);
 	else
-		status = draw_features(ctx, p, a, rt_str_text(&title), rt_str_text(&caption), note, nnote,
+		status = draw_features(ctx, p, a, rt_str_text(&title), a->map[0].note, note, nnote,
 				       reply, err);
-	reply->value = asked_value(a, note, nnote);
+	reply->value = asked_value(a, note, agree);
 	rt_str_release(&title);
-	rt_str_release(&caption);
 	return status;
 }
 

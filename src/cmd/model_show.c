@@ -69,15 +69,11 @@ static struct rt_node_cost layer_cost(const struct facts *f, int i)
 
 	for (int k = 0; k < g->nodes[i].nin; k++) {
 		int v = g->nodes[i].in[k], made = v >= 0 ? g->values[v].producer : -1;
-		const struct rt_param *p;
 
 		if (made < 0 || !is_op(&g->nodes[made], "DequantizeLinear"))
 			continue;
-		p = rt_graph_param(g, g->nodes[made].in[0]);
-		for (int64_t e = 0; p && e < rt_tensor_count(&p->data); e++) {
-			c.params++;
-			c.nonzero += rt_tensor_get(&p->data, e) != 0;
-		}
+		c.params += f->cost[made].params;
+		c.nonzero += f->cost[made].nonzero;
 	}
 	return c;
 }
@@ -243,12 +239,9 @@ static struct rt_val *layers_value(const struct facts *f)
 static struct rt_val *show_value(const struct facts *f)
 {
 	struct rt_val *v = rt_val_dict(), *layers = layers_value(f);
-	int64_t params = 0;
 
-	for (int i = 0; i < layers->n; i++)
-		params += rt_val_find(layers->item[i], "parameters")->i;
 	rt_val_put(v, "name", rt_val_string(f->m->name));
-	rt_val_put(v, "parameters", rt_val_int(params));
+	rt_val_put(v, "parameters", rt_val_int(f->total.params));
 	rt_val_put(v, "macs", rt_val_int(f->total.macs));
 	rt_val_put(v, "bytes", rt_val_int(f->bytes));
 	rt_val_put(v, "latency_ms", rt_val_real(1e3 * f->latency));

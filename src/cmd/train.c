@@ -26,6 +26,24 @@ static const struct rt_opt opts[] = {
 	{0},
 };
 
+/* Integers do not learn: of a quantized model only what stayed real follows the gradient. */
+static void warn_quantized(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_model *m)
+{
+	int64_t weights = 0, trainable = 0;
+	char t[32], w[32];
+
+	for (int i = 0; i < m->graph->nparams; i++) {
+		const struct rt_param *p = &m->graph->params[i];
+
+		trainable += p->trainable ? rt_tensor_count(&p->data) : 0;
+		weights += p->data.dtype == RT_I8 && p->data.shape.rank >= 2 ? rt_tensor_count(&p->data) : 0;
+	}
+	if (weights)
+		rt_say(ctx, reply, "warning: %s is quantized; %s integer weights stay as they are, %s "
+		       "parameters learn   (undo quantize to train all)", m->name,
+		       rt_text_count(w, sizeof(w), weights), rt_text_count(t, sizeof(t), trainable));
+}
+
 static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 			  struct rt_err *err)
 {
@@ -48,6 +66,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	rt_session_put_run(ctx->session, r);
 	RT_TRY(rt_session_edit_model(&model, ctx->session, p->model, err));
 	rt_model_describe(model, data);
+	warn_quantized(ctx, reply, model);
 	if (p->fit.epochs == 0) {
 		rt_say(ctx, reply, "%s is ready to train on %s; step runs an epoch", p->model, data->name);
 		return RT_OK;

@@ -19,7 +19,7 @@ void rt_soft_labels(float *q, const struct rt_distill *d, const float *t, double
 
 	if (map->n)
 		p = rt_alloc((size_t)d->teacher_width, sizeof(*p));
-	rt_softmax(p, t, d->teacher_width, T);
+	rt_soften(p, t, d->teacher_width, T);
 	if (!map->n)
 		return;
 	memset(q, 0, (size_t)d->width * sizeof(*q));

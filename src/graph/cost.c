@@ -22,6 +22,15 @@ static int64_t count_nonzero(const struct rt_tensor *t)
 	return nonzero;
 }
 
+/* Weights, as people count them: what training may change, and bytes in the place of weights that were
+ * quantized.  Shapes, scales, zero points and running statistics are not. */
+static bool is_weight(const struct rt_param *p)
+{
+	bool byte = p->data.dtype == RT_I8 || p->data.dtype == RT_U8;
+
+	return p->trainable || (byte && p->data.shape.rank >= 2);
+}
+
 /* Adds the parameters that node uses first. */
 static void add_params(const struct rt_graph *g, const struct rt_node *node, bool *seen,
 		       struct rt_node_cost *cost)
@@ -33,7 +42,7 @@ static void add_params(const struct rt_graph *g, const struct rt_node *node, boo
 			continue;
 		seen[p - g->params] = true;
 		cost->bytes += (int64_t)rt_tensor_bytes(&p->data);
-		if (!p->trainable)
+		if (!is_weight(p))
 			continue;
 		cost->params += rt_tensor_count(&p->data);
 		cost->nonzero += count_nonzero(&p->data);

@@ -119,7 +119,7 @@ enum rt_status rt_graph_check(const struct rt_graph *g, struct rt_err *err);
 /* What a model costs for one sample (batch 1). */
 struct rt_node_cost {
 	int64_t macs;		/* multiply-accumulates */
-	int64_t params;		/* elements of trainable parameters first used by this node */
+	int64_t params;		/* weights first used by this node: trainable ones, and quantized ones */
 	int64_t nonzero;	/* of those, how many are not zero */
 	int64_t bytes;		/* of all its parameters as stored */
 };

@@ -24,7 +24,7 @@ static double log_sum(const float *z, int64_t C, double m, double T)
 	return log(s);
 }
 
-void rt_softmax(float *p, const float *z, int64_t C, double T)
+void rt_soften(float *p, const float *z, int64_t C, double T)
 {
 	double m = row_max(z, C), l = log_sum(z, C, m, T);
 

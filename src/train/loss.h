@@ -25,7 +25,7 @@ double rt_mean_square(const float *y, const float *target, int64_t N, int64_t C,
 		      float *dy);
 
 /* p = softmax(z / T) of one row of C. */
-void rt_softmax(float *p, const float *z, int64_t C, double T);
+void rt_soften(float *p, const float *z, int64_t C, double T);
 
 /* KL(p || q) in nats of two distributions given as logits, at temperature T, one row. */
 double rt_kl_logits(const float *zp, const float *zq, int64_t C, double T);

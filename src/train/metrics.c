@@ -163,7 +163,7 @@ static void classify(struct rt_metrics *m, const struct rt_data *d, const int32_
 		int best = rt_argmax(z + i * C, C);
 
 		label[i] = rt_data_label(d, index ? index[i] : i);
-		rt_softmax(p + i * C, z + i * C, C, 1);
+		rt_soften(p + i * C, z + i * C, C, 1);
 		hits += best == label[i];
 		top5 += in_top(z + i * C, C, label[i], 5);
 		m->confusion[label[i] * C + best]++;
