@@ -27,11 +27,14 @@ static enum rt_status mean(float *b, const struct rt_question *q, int64_t count,
 	int64_t n;
 
 	if (!d)
-		return rt_fail(err, RT_EINVAL, "-baseline mean needs the data set the sample is from   "
+		return rt_fail(err, RT_EINVAL,
+			       "-baseline mean needs the data set the sample is from   "
 			       "(try: -baseline zero)");
 	if (rt_shape_count(&d->sample) != count)
-		return rt_fail(err, RT_ESHAPE, "the data set has samples of %" PRId64 " numbers, this one "
-			       "has %" PRId64, rt_shape_count(&d->sample), count);
+		return rt_fail(err, RT_ESHAPE,
+			       "the data set has samples of %" PRId64 " numbers, this one "
+			       "has %" PRId64,
+			       rt_shape_count(&d->sample), count);
 	index = rt_data_part(d, RT_PART_TRAIN, &n);
 	sum = rt_alloc((size_t)count, sizeof(*sum));
 	x = rt_alloc((size_t)(count * CHUNK), sizeof(*x));
@@ -58,15 +61,17 @@ static enum rt_status values(float *b, const struct rt_reals *v, const struct rt
 	if (v->n == 0)
 		return rt_fail(err, RT_EINVAL, "-baseline value needs -value   (try: -value 0.5)");
 	if (v->n != 1 && v->n != channels && v->n != count)
-		return rt_fail(err, RT_EINVAL, "-value has %d numbers, the sample %" PRId64 " inputs%s; "
-			       "give 1 or as many", v->n, count, shape->rank > 1 ? " in channels" : "");
+		return rt_fail(err, RT_EINVAL,
+			       "-value has %d numbers, the sample %" PRId64
+			       " inputs%s; give 1 or as many",
+			       v->n, count, shape->rank > 1 ? " in channels" : "");
 	for (int64_t k = 0; k < count; k++)
 		b[k] = (float)v->v[k * v->n / count];
 	return RT_OK;
 }
 
-enum rt_status rt_baseline_make(float **out, const struct rt_baseline *b, const struct rt_question *q,
-				struct rt_err *err)
+enum rt_status rt_baseline_make(float **out, const struct rt_baseline *b,
+				const struct rt_question *q, struct rt_err *err)
 {
 	int64_t count = rt_shape_count(&q->shape);
 	float *base = rt_alloc((size_t)count, sizeof(*base));

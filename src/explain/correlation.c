@@ -82,7 +82,8 @@ static struct rt_measured pearson(const struct rt_two_maps *m, const void *param
 }
 
 const struct rt_measure rt_measure_pearson = {
-	.row = {"pearson", "linear correlation; 0 if a map is constant", opts, sizeof(struct correlation)},
+	.row = {"pearson", "linear correlation; 0 if a map is constant", opts,
+		sizeof(struct correlation)},
 	.same = 1,
 	.source = "Quantus, functions/similarity_func.py",
 	.eval = pearson,
@@ -103,8 +104,8 @@ static struct rt_measured spearman(const struct rt_two_maps *m, const void *para
 }
 
 const struct rt_measure rt_measure_spearman = {
-	.row = {"spearman", "correlation of ranks, equals sharing theirs; 0 if a map is constant", opts,
-		sizeof(struct correlation)},
+	.row = {"spearman", "correlation of ranks, equals sharing theirs; 0 if a map is constant",
+		opts, sizeof(struct correlation)},
 	.same = 1,
 	.source = "Adebayo et al.: Sanity checks for saliency maps, NeurIPS 2018",
 	.eval = spearman,
@@ -213,7 +214,8 @@ static struct rt_measured kendall(const struct rt_two_maps *m, const void *param
 }
 
 const struct rt_measure rt_measure_kendall = {
-	.row = {"kendall", "Kendall's tau-b: pairs in the same order less pairs in the opposite one", opts,
+	.row = {"kendall",
+		"Kendall's tau-b: pairs in the same order less pairs in the opposite one", opts,
 		sizeof(struct correlation)},
 	.same = 1,
 	.source = "Kendall: The treatment of ties in ranking problems, 1945",

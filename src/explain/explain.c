@@ -1,4 +1,4 @@
-/* explain.c - the list of methods, and what all of them share: checks before and after, the answer. */
+/* explain.c - the list of methods, and what all of them share. */
 #include "config.h"
 
 #include "explain/probe.h"
@@ -54,8 +54,10 @@ static enum rt_status check_map(const struct rt_attribution *a, struct rt_err *e
 
 	for (int64_t i = 0; i < n; i++)
 		if (!isfinite(a->map[i]))
-			return rt_fail(err, RT_ENUMERIC, "the map is %g at %" PRId64 ", although the model's "
-				       "output is finite", (double)a->map[i], i);
+			return rt_fail(err, RT_ENUMERIC,
+				       "the map is %g at %" PRId64
+				       ", although the model's output is finite",
+				       (double)a->map[i], i);
 	return RT_OK;
 }
 

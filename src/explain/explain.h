@@ -10,13 +10,14 @@
 #include "graph/graph.h"
 #include "train/data.h"
 
-/* Which number f is explained.  Logit: what goes into the Softmax, LogSoftmax or Sigmoid that ends the
- * model, the output itself where there is none.  Probability: what comes out of it; a model of two or
- * more outputs that ends in logits is given a softmax. */
+/* Which number f is explained.  Logit: what goes into the Softmax, LogSoftmax or Sigmoid that
+ * ends the model, the output itself where there is none.  Probability: what comes out of it; a
+ * model of two or more outputs that ends in logits is given a softmax. */
 enum rt_of { RT_OF_LOGIT, RT_OF_PROBABILITY };
 extern const char *const rt_of_names[];
 
-/* The option -of for the commands that ask; `at` is the enum's place, an int, in the params struct. */
+/* The option -of for the commands that ask; `at` is the enum's place, an int, in the params
+ * struct. */
 #define RT_OF_OPT(type, at)                                                                        \
 	{"of", "explain the logit or the probability", RT_CHOICE, offsetof(type, at), "logit",     \
 	 .choices = rt_of_names}
@@ -25,35 +26,36 @@ extern const char *const rt_of_names[];
 struct rt_question {
 	struct rt_graph *graph;	/* inferred, with one input; not changed */
 	const float *x;		/* the sample as the model sees it (rt_data_fill_x()) */
-	struct rt_shape shape;	/* of x without the batch: C x H x W, T x F, or features; the model may
-				   take the same numbers under another shape */
-	int64_t output;		/* class or regression output, counted in the first output of the graph */
+	struct rt_shape shape;	/* of x without the batch: C x H x W, T x F, or features; the model
+				   may take the same numbers under another shape */
+	int64_t output;		/* class or regression output, in the graph's first output */
 	int of;			/* enum rt_of */
 	uint64_t seed;		/* of methods that draw random numbers */
-	const struct rt_data *data; /* where x comes from, for mean baselines and for the features that
-				   belong to one column; NULL = unknown */
+	const struct rt_data *data; /* where x comes from, for mean baselines and for the features
+				   that belong to one column; NULL = unknown */
 };
 
 /* The answer.  Zero-initialize or let rt_explain() fill it; release after use. */
 struct rt_attribution {
-	struct rt_shape shape;	/* of map: the sample's; H x W for class activation maps; the layer's
-				   (without the batch) where -layer was given to a gradient */
-	float *map;		/* signed, in units of f (gradients: of f per unit of input); owned */
+	struct rt_shape shape;	/* of map: the sample's; H x W for class activation maps; the
+				   layer's (without the batch) where a gradient was given -layer */
+	float *map;		/* signed, in units of f (gradients: of f per unit of x); owned */
 	double f_x;		/* f of the sample */
 	double f_baseline;	/* f of the baseline; NAN for methods without one */
-	double gap;		/* sum of map - (f_x - f_baseline) where a method promises 0; else NAN */
+	double gap;		/* sum of map - (f_x - f_baseline) where that should be 0, or NAN */
 	char *layer;		/* value that was looked at, or NULL for the input; owned */
 	struct rt_shape layer_shape; /* H x W of layer_map */
-	float *layer_map;	/* class activation map at the layer's own resolution, or NULL; owned */
-	char note[256];		/* what was explained and how, for captions: "class 4, before softmax1;
-				   layer relu2 7x7, bilinear, pixel centres aligned" */
+	float *layer_map;	/* class activation map at the layer's resolution, or NULL; owned */
+	char note[256];		/* what was explained and how, for captions: "output 4 before
+				   softmax1; layer relu2 7x7, bilinear, pixel centres aligned" */
 };
 
 struct rt_explainer {
 	struct rt_row row;
 	const char *source;	/* the paper or code the formula is from */
 
-	/* Fills *out, which is {0} with f_baseline and gap NAN; leftovers are released by rt_explain(). */
+	/* Fills *out, which is {0} with f_baseline and gap NAN; leftovers are released by
+	 * rt_explain(). */
 	enum rt_status (*run)(struct rt_attribution *out, const struct rt_question *q,
 			      const void *params, struct rt_err *err);
 };
@@ -85,7 +87,8 @@ enum rt_status rt_explain_top(int64_t *output, const struct rt_question *q, stru
 float *rt_attribution_plane(const struct rt_attribution *a, int64_t *h, int64_t *w);
 
 /* Resizes h x w to H x W by bilinear interpolation with pixel centres aligned (half-pixel centres,
- * edges repeated; what other programs call align_corners = false).  Returns an array the caller frees. */
+ * edges repeated; what other programs call align_corners = false).  Returns an array the caller
+ * frees. */
 float *rt_map_resize(const float *map, int64_t h, int64_t w, int64_t H, int64_t W);
 
 /* The value at which to clip when several maps share one symmetric scale: the given percentile of

@@ -19,9 +19,10 @@ struct grad_cam {
 };
 
 static const struct rt_opt opts[] = {
-	{"layer", "layer to look at; default: the last convolution, after its activation", RT_STRING,
-	 offsetof(struct grad_cam, layer), .of = "layer", .example = "relu2"},
-	{"relu", "show only what speaks for the output", RT_BOOL, offsetof(struct grad_cam, relu), "yes"},
+	{"layer", "layer to look at; default: the last convolution, after its activation",
+	 RT_STRING, offsetof(struct grad_cam, layer), .of = "layer", .example = "relu2"},
+	{"relu", "show only what speaks for the output", RT_BOOL, offsetof(struct grad_cam, relu),
+	 "yes"},
 	{0},
 };
 
@@ -68,14 +69,14 @@ static enum rt_status choose_layer(int *layer, const struct rt_question *q, cons
 	rank = g->values[*layer].shape.rank;
 	if (rank != 3 && rank != 4)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "layer \"%s\" is %s; a class activation map needs the N x channels x rows x "
-			       "columns of a convolution", name,
-			       rt_shape_text(text, sizeof(text), &g->values[*layer].shape));
+			       "layer \"%s\" is %s; a class activation map needs the N x channels "
+			       "x rows x columns of a convolution",
+			       name, rt_shape_text(text, sizeof(text), &g->values[*layer].shape));
 	return RT_OK;
 }
 
-/* Rows and columns of the picture: the sample's own; where the model reshapes the sample, or convolves
- * along one axis only, those that its first convolution sees. */
+/* Rows and columns of the picture: the sample's own; where the model reshapes the sample, or
+ * convolves along one axis only, those that its first convolution sees. */
 static struct rt_shape picture(const struct rt_question *q, int rank)
 {
 	const struct rt_graph *g = q->graph;
@@ -102,12 +103,13 @@ static void finish(struct rt_attribution *out, const struct rt_probe *p)
 	out->map = rt_map_resize(out->layer_map, from->dim[0], from->dim[1], to.dim[0], to.dim[1]);
 	out->shape = to;
 	rt_attribution_note(out, "%s", p->target.note);
-	rt_attribution_note(out, "layer %s %" PRId64 "x%" PRId64 ", bilinear, pixel centres aligned",
+	rt_attribution_note(out,
+			    "layer %s %" PRId64 "x%" PRId64 ", bilinear, pixel centres aligned",
 			    out->layer, from->dim[0], from->dim[1]);
 }
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct grad_cam *o = params;
 	struct cam c = {.out = out, .relu = o->relu};

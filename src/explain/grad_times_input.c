@@ -1,5 +1,5 @@
-/* grad_times_input.c - x * df/dx: what each input contributes to a linear model, exactly; to others, to
- * first order. */
+/* grad_times_input.c - x * df/dx: what each input contributes to a linear model, exactly; to
+ * others, to first order. */
 #include "config.h"
 
 #include "explain/gradient.h"
@@ -13,8 +13,8 @@ static const struct rt_opt opts[] = {
 	{0},
 };
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct grad_times_input *g = params;
 

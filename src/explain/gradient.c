@@ -90,8 +90,8 @@ enum rt_status rt_gradient_run(struct rt_attribution *out, const struct rt_quest
 	return status;
 }
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct gradient *g = params;
 	int64_t n;
@@ -106,7 +106,8 @@ static enum rt_status run(struct rt_attribution *out, const struct rt_question *
 }
 
 const struct rt_explainer rt_explainer_gradient = {
-	.row = {"gradient", "how fast the output changes with each input", opts, sizeof(struct gradient)},
+	.row = {"gradient", "how fast the output changes with each input", opts,
+		sizeof(struct gradient)},
 	.source = "Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, 2013",
 	.run = run,
 };

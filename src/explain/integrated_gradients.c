@@ -31,16 +31,17 @@ static const struct rt_opt opts[] = {
 	{"rule", "how the path is summed", RT_CHOICE, offsetof(struct integrated_gradients, rule),
 	 "gausslegendre", .choices = rt_path_names},
 	{"tolerance", "adaptive: gap to reach, as a share of f(x) - f(baseline)", RT_REAL,
-	 offsetof(struct integrated_gradients, tolerance), "0.0001", 1e-9, 1},
+	 offsetof(struct integrated_gradients, tolerance), "0.001", 1e-9, 1},
 	{"multiply", "times input minus baseline; no: the mean gradient", RT_BOOL,
 	 offsetof(struct integrated_gradients, multiply), "yes"},
 	RT_BASELINE_OPTS(struct integrated_gradients, baseline),
 	{0},
 };
 
-/* Points a piece of the adaptive rule has, and how many times the first round it may cost in all. */
+/* Points a piece of the adaptive rule has, and how many times the first round it may cost in
+ * all. */
 #define PIECE_POINTS 5
-#define BUDGET 40
+#define BUDGET 10
 
 struct piece {
 	double lo, hi;		/* alpha */
@@ -54,7 +55,7 @@ struct walk {
 	struct piece *piece, *next;
 	int64_t npieces, nnext, next_cap;
 	bool split;		/* pieces may still be halved */
-	double tolerance;
+	double tolerance, spent; /* share of f_x - f_base; squared gaps of the pieces kept */
 	double *sum, *local;	/* [count]: integral so far, and of the piece under way */
 	double f_lo, f_hi;	/* at the ends of the piece under way */
 	double f_x, f_base;
@@ -101,21 +102,31 @@ static void push(struct walk *w, double lo, double hi)
 	w->next[w->nnext++] = (struct piece){lo, hi};
 }
 
-/* Keeps the piece's integral, or gives it up for that of its halves.  Below the rounding of f itself no
- * halving helps. */
+/* What a piece of this round may miss.  Pieces miss independently, so the squares of their gaps add
+ * up; half of what the tolerance leaves is for this round, the rest for later ones.  Rounding of f
+ * itself no halving can help. */
+static double allowed(const struct walk *w)
+{
+	double goal = w->tolerance * (w->f_x - w->f_base), left = goal * goal - w->spent;
+
+	return fmax(sqrt(fmax(left, 0) / 2 / (double)w->npieces),
+		    4 * FLT_EPSILON * fmax(fabs(w->f_lo), fabs(w->f_hi)));
+}
+
+/* Keeps the piece's integral, or gives it up for that of its halves. */
 static void finish(struct walk *w, const struct piece *p)
 {
-	double total = 0, gap, noise = 4 * FLT_EPSILON * fmax(fabs(w->f_lo), fabs(w->f_hi));
-	double mid = (p->lo + p->hi) / 2;
+	double total = 0, gap, mid = (p->lo + p->hi) / 2;
 
 	for (int64_t k = 0; k < w->count; k++)
 		total += w->local[k] * ((double)w->x[k] - w->base[k]);
 	gap = fabs(w->f_hi - w->f_lo - total);
-	if (w->split && gap > noise && gap > w->tolerance * (p->hi - p->lo) * fabs(w->f_x - w->f_base)) {
+	if (w->split && gap > allowed(w)) {
 		push(w, p->lo, mid);
 		push(w, mid, p->hi);
 		return;
 	}
+	w->spent += gap * gap;
 	for (int64_t k = 0; k < w->count; k++)
 		w->sum[k] += w->local[k];
 }
@@ -146,7 +157,8 @@ static void take(void *ctx, int64_t i, const struct rt_probed *r)
 }
 
 /* Rounds until no piece is given up; one round for the fixed rules. */
-static enum rt_status integrate(struct walk *w, struct rt_probe *p, int64_t budget, struct rt_err *err)
+static enum rt_status integrate(struct walk *w, struct rt_probe *p, int64_t budget,
+				struct rt_err *err)
 {
 	struct rt_variations v = {.make = make, .take = take, .ctx = w};
 
@@ -195,8 +207,8 @@ static void end(struct walk *w)
 	free(w->local);
 }
 
-static void fill(struct rt_attribution *out, const struct walk *w, const struct integrated_gradients *o,
-		 const struct rt_probe *p)
+static void fill(struct rt_attribution *out, const struct walk *w,
+		 const struct integrated_gradients *o, const struct rt_probe *p)
 {
 	double total = 0, promised;
 
@@ -210,18 +222,19 @@ static void fill(struct rt_attribution *out, const struct walk *w, const struct 
 		out->map[k] = (float)(o->multiply ? part : w->sum[k]);
 	}
 	rt_attribution_note(out, "%s", p->target.note);
-	rt_attribution_note(out, "%" PRId64 " steps %s, baseline %s", o->steps, rt_path_names[o->rule],
-			    rt_baseline_text(&o->baseline));
+	rt_attribution_note(out, "%" PRId64 " steps %s, baseline %s", o->steps,
+			    rt_path_names[o->rule], rt_baseline_text(&o->baseline));
 	if (!o->multiply)
 		return;
 	out->gap = total - promised;
 	if (fabs(out->gap) > 0.05 * fabs(promised) && fabs(out->gap) > 1e-4 * fabs(out->f_x))
-		rt_attribution_note(out, "the sum misses f(x) - f(baseline) by %.2g (-rule adaptive)",
+		rt_attribution_note(out,
+				    "the sum misses f(x) - f(baseline) by %.2g (-rule adaptive)",
 				    out->gap);
 }
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct integrated_gradients *o = params;
 	struct walk w = {.x = q->x, .count = rt_shape_count(&q->shape)};
@@ -231,7 +244,8 @@ static enum rt_status run(struct rt_attribution *out, const struct rt_question *
 	enum rt_status status;
 
 	if (o->rule == RT_PATH_TRAPEZOID && o->steps < 2)
-		return rt_fail(err, RT_EINVAL, "-rule trapezoid needs -steps of at least 2, got %" PRId64,
+		return rt_fail(err, RT_EINVAL,
+			       "-rule trapezoid needs -steps of at least 2, got %" PRId64,
 			       o->steps);
 	RT_TRY(rt_baseline_make(&base, &o->baseline, q, err));
 	w.base = base;
@@ -251,8 +265,9 @@ static enum rt_status run(struct rt_attribution *out, const struct rt_question *
 }
 
 const struct rt_explainer rt_explainer_integrated_gradients = {
-	.row = {"integrated_gradients", "gradients summed from a baseline to the sample; adds up to f",
-		opts, sizeof(struct integrated_gradients)},
+	.row = {"integrated_gradients",
+		"gradients summed from a baseline to the sample; adds up to f", opts,
+		sizeof(struct integrated_gradients)},
 	.source = "Sundararajan, Taly, Yan: Axiomatic attribution for deep networks, ICML 2017",
 	.run = run,
 };

@@ -35,11 +35,13 @@ enum rt_status rt_layer_find(int *value, const struct rt_graph *g, const char *n
 	if (g->values[v].param >= 0)
 		return rt_fail(err, RT_EINVAL, "\"%s\" is a parameter, not a layer", name);
 	if (g->values[v].dtype != RT_F32)
-		return rt_fail(err, RT_EUNSUPPORTED, "layer \"%s\" holds %s numbers; gradients need f32",
-			       name, rt_dtype(g->values[v].dtype)->row.name);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "layer \"%s\" holds %s numbers; gradients need f32", name,
+			       rt_dtype(g->values[v].dtype)->row.name);
 	if (!rt_value_leads_to(g, v, t->value))
-		return rt_fail(err, RT_EINVAL, "layer \"%s\" does not lead to \"%s\", which is explained",
-			       name, g->values[t->value].name);
+		return rt_fail(err, RT_EINVAL,
+			       "layer \"%s\" does not lead to \"%s\", which is explained", name,
+			       g->values[t->value].name);
 	*value = v;
 	return RT_OK;
 }
@@ -62,7 +64,8 @@ static bool same_places(const struct rt_graph *g, int a, int b)
 static int last_conv(const struct rt_graph *g, const struct rt_target *t)
 {
 	for (int i = g->nnodes - 1; i >= 0; i--)
-		if (strcmp(g->nodes[i].op->row.name, "Conv") == 0 && has_places(g, g->nodes[i].out[0]) &&
+		if (strcmp(g->nodes[i].op->row.name, "Conv") == 0 &&
+		    has_places(g, g->nodes[i].out[0]) &&
 		    rt_value_leads_to(g, g->nodes[i].out[0], t->value))
 			return i;
 	return -1;
@@ -75,8 +78,8 @@ enum rt_status rt_layer_last_conv(int *value, const struct rt_graph *g, const st
 
 	if (conv < 0)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "a class activation map needs a convolution with rows and columns, the model "
-			       "has none   (try: integrated_gradients)");
+			       "a class activation map needs a convolution with rows and columns, "
+			       "the model has none   (try: integrated_gradients)");
 	v = g->nodes[conv].out[0];
 	for (int i = conv + 1; i < g->nnodes; i++) {
 		const struct rt_node *n = &g->nodes[i];

@@ -1,4 +1,4 @@
-/* measure.c - the list of measures, the checks they share, and the two that need no more than sums. */
+/* measure.c - the list of measures, what they share, and the two that are no more than sums. */
 #include "config.h"
 
 #include "explain/measure.h"
@@ -64,7 +64,8 @@ static struct rt_measured cosine(const struct rt_two_maps *m, const void *params
 }
 
 const struct rt_measure rt_measure_cosine = {
-	.row = {"cosine", "cosine of the angle between the maps, signed; 0 if one is all zero", NULL, 0},
+	.row = {"cosine", "cosine of the angle between the maps, signed; 0 if one is all zero",
+		NULL, 0},
 	.same = 1,
 	.source = "Parchami-Araghi et al.: Good teachers explain, ECCV 2024",
 	.eval = cosine,

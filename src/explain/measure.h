@@ -1,7 +1,7 @@
 /* measure.h - how much two maps agree, and how much a model cares about what one map says.
  *
- * Measures of two maps take them as they are: same sample, same class, same method, same baseline, and
- * no rescaling of either map, or the number means nothing.
+ * Measures of two maps take them as they are: same sample, same class, same method, same
+ * baseline, and no rescaling of either map, or the number means nothing.
  */
 #ifndef RT_EXPLAIN_MEASURE_H
 #define RT_EXPLAIN_MEASURE_H
@@ -16,13 +16,13 @@ struct rt_two_maps {
 
 struct rt_measured {
 	double value;		/* NAN where the measure is not defined */
-	const char *note;	/* why the value is a convention or NAN ("a map is all zero"); static text,
-				   NULL = nothing to say */
+	const char *note;	/* why the value is a convention or NAN ("a map is all zero");
+				   static text, NULL = nothing to say */
 };
 
 struct rt_measure {
 	struct rt_row row;
-	double same;		/* the value for two equal maps: 1 for similarities, 0 for distances */
+	double same;		/* the value for equal maps: 1 for similarities, 0 for distances */
 	const char *source;	/* where the definition is from */
 	struct rt_measured (*eval)(const struct rt_two_maps *m, const void *params);
 };
@@ -41,27 +41,28 @@ struct rt_curve {
 	int n;			/* points, at least 2 */
 	double *fraction;	/* [n] of the pixels replaced or revealed, 0 .. 1; owned */
 	double *value;		/* [n] of f; owned */
-	double auc;		/* area under value over fraction by the trapezoid rule, in units of f */
+	double auc;		/* area under value over fraction, trapezoid rule, in units of f */
 	char note[256];
 };
 
 struct rt_curve_row {
 	struct rt_row row;
-	bool rises;		/* a good map makes the area large (insertion) or small (deletion) */
+	bool rises;		/* a good map makes the area large (insertion), not small */
 	const char *source;
 	enum rt_status (*run)(struct rt_curve *out, const struct rt_question *q,
-			      const struct rt_attribution *a, const void *params, struct rt_err *err);
+			      const struct rt_attribution *a, const void *params,
+			      struct rt_err *err);
 };
 
 /* All rows of RT_CURVE_LIST. */
 extern const struct rt_list rt_curves;
 const struct rt_curve_row *rt_curve_find(const char *name);
 
-/* Runs the model of q along the ranking of a, a map of q's sample (by another model too: that is how
- * one model is tested on the pixels of another); params NULL = defaults.  *out is overwritten; the
- * caller releases, also after errors, when it is {0}.  Pixels are replaced with all their channels and
- * ranked by the sum over channels, largest first, the first of equals first.
- * Errors: those of rt_explain(); RT_ESHAPE (map and sample differ in size). */
+/* Runs the model of q along the ranking of a, a map of q's sample (by another model too: that is
+ * how one model is tested on the pixels of another); params NULL = defaults.  *out is
+ * overwritten; the caller releases, also after errors, when it is {0}.  Pixels are replaced with
+ * all their channels and ranked by the sum over channels, largest first, the first of equals
+ * first.  Errors: those of rt_explain(); RT_ESHAPE (map and sample differ in size). */
 enum rt_status rt_curve_run(struct rt_curve *out, const struct rt_curve_row *c,
 			    const struct rt_question *q, const struct rt_attribution *a,
 			    const void *params, struct rt_err *err);

@@ -2,9 +2,10 @@
  *
  *	d(window) = f(x) - f(x with the window replaced by the baseline)
  *
- * A place in several windows gets the mean of their d.  A window covers every channel of a picture, and
- * the channels share its d evenly, so that their sum is d; in a table it covers neighbouring features,
- * or, without -window, all features made from one column, which share its d in the same way.
+ * A place in several windows gets the mean of their d.  A window covers every channel of a
+ * picture, and the channels share its d evenly, so that their sum is d; in a table it covers
+ * neighbouring features, or, without -window, all features made from one column, which share its
+ * d in the same way.
  */
 #include "config.h"
 
@@ -148,15 +149,18 @@ static enum rt_status lay_out(struct cover *c, int64_t *n, const struct occlusio
 	c->size[0] = c->size[1] = c->h == 1 || side < 14 ? 1 : side / 7;
 	RT_TRY(pair(c->size, &o->window, "window", c->h, err));
 	if (c->size[0] > c->h || c->size[1] > c->w)
-		return rt_fail(err, RT_EINVAL, "-window %" PRId64 "x%" PRId64 " is larger than the sample's "
-			       "%" PRId64 "x%" PRId64, c->size[0], c->size[1], c->h, c->w);
+		return rt_fail(err, RT_EINVAL,
+			       "-window %" PRId64 "x%" PRId64 " is larger than the sample's "
+			       "%" PRId64 "x%" PRId64,
+			       c->size[0], c->size[1], c->h, c->w);
 	c->step[0] = (c->size[0] + 1) / 2;
 	c->step[1] = (c->size[1] + 1) / 2;
 	RT_TRY(pair(c->step, &o->stride, "stride", c->h, err));
 	if (c->step[0] > c->size[0] || c->step[1] > c->size[1])
-		return rt_fail(err, RT_EINVAL, "-stride %" PRId64 "x%" PRId64 " is larger than the window "
-			       "%" PRId64 "x%" PRId64 " and would leave inputs out", c->step[0], c->step[1],
-			       c->size[0], c->size[1]);
+		return rt_fail(err, RT_EINVAL,
+			       "-stride %" PRId64 "x%" PRId64 " is larger than the window "
+			       "%" PRId64 "x%" PRId64 " and would leave inputs out",
+			       c->step[0], c->step[1], c->size[0], c->size[1]);
 	c->across = along(c->w, c->size[1], c->step[1]);
 	*n = c->across * along(c->h, c->size[0], c->step[0]);
 	if (q->shape.rank == 1 && !o->window.n && !o->stride.n && q->data && q->data->column &&
@@ -177,19 +181,22 @@ static void fill(struct rt_attribution *out, const struct cover *c, const struct
 	out->f_x = c->f_x;
 	for (int64_t i = 0; i < size; i++)
 		for (int64_t k = 0; k < c->planes; k++)
-			out->map[k * size + i] = (float)(c->sum[i] / c->times[i] / (double)c->planes);
+			out->map[k * size + i] =
+				(float)(c->sum[i] / c->times[i] / (double)c->planes);
 	rt_attribution_note(out, "%s", p->target.note);
 	if (c->column)
 		rt_attribution_note(out, "one column at a time, baseline %s",
 				    rt_baseline_text(&o->baseline));
 	else
-		rt_attribution_note(out, "window %" PRId64 "x%" PRId64 ", stride %" PRId64 "x%" PRId64
-				    ", baseline %s", c->size[0], c->size[1], c->step[0], c->step[1],
+		rt_attribution_note(out,
+				    "window %" PRId64 "x%" PRId64 ", stride %" PRId64 "x%" PRId64
+				    ", baseline %s",
+				    c->size[0], c->size[1], c->step[0], c->step[1],
 				    rt_baseline_text(&o->baseline));
 }
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct occlusion *o = params;
 	struct cover c = {0};

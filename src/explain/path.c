@@ -24,8 +24,8 @@ static double legendre(int n, double x, double *derivative)
 	return p;
 }
 
-/* Roots of P_n by Newton's method from Tricomi's guess; weight 2 / ((1 - x^2) P_n'(x)^2), both halved
- * for an interval of length 1. */
+/* Roots of P_n by Newton's method from Tricomi's guess; weight 2 / ((1 - x^2) P_n'(x)^2), both
+ * halved for an interval of length 1. */
 static void gauss_legendre(int n, double *alpha, double *weight)
 {
 	for (int i = 0; i < n; i++) {

@@ -8,8 +8,8 @@ enum rt_path_rule {
 };
 extern const char *const rt_path_names[];
 
-/* Fills alpha[0 .. n) in rising order and weight[0 .. n), which sums to 1.  n >= 1; the trapezoid rule
- * needs 2.  Not for RT_PATH_ADAPTIVE, which is no rule of its own. */
+/* Fills alpha[0 .. n) in rising order and weight[0 .. n), which sums to 1.  n >= 1; the trapezoid
+ * rule needs 2.  Not for RT_PATH_ADAPTIVE, which is no rule of its own. */
 void rt_path_points(enum rt_path_rule rule, int n, double *alpha, double *weight);
 
 #endif

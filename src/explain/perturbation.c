@@ -1,7 +1,7 @@
 /* perturbation.c - the model asked again while pixels go or come in the order a map ranks them.
  *
- * Deletion starts at the sample and replaces the highest-ranked pixels by the baseline first: the faster
- * f falls, the better the map.  Insertion starts at the baseline and reveals them.
+ * Deletion starts at the sample and replaces the highest-ranked pixels by the baseline first: the
+ * faster f falls, the better the map.  Insertion starts at the baseline and reveals them.
  */
 #include "config.h"
 
@@ -99,7 +99,8 @@ static void take(void *ctx, int64_t i, const struct rt_probed *r)
 	o->fraction[i] = (double)changed(p, i) / (double)p->pixels;
 	o->value[i] = r->f;
 	if (i > 0)
-		o->auc += (o->value[i] + o->value[i - 1]) / 2 * (o->fraction[i] - o->fraction[i - 1]);
+		o->auc +=
+			(o->value[i] + o->value[i - 1]) / 2 * (o->fraction[i] - o->fraction[i - 1]);
 }
 
 /* The order of the sample's pixels under the map. */
@@ -113,8 +114,9 @@ static enum rt_status rank_pixels(int64_t **order, struct path *p, const struct 
 	rt_picture_size(&q->shape, &h, &w);
 	rt_picture_size(&a->shape, &mh, &mw);
 	if (h * w != mh * mw)
-		return rt_fail(err, RT_ESHAPE, "the map %s ranks %" PRId64 " pixels, the sample %s has %"
-			       PRId64, rt_shape_text(text[0], sizeof(text[0]), &a->shape), mh * mw,
+		return rt_fail(err, RT_ESHAPE,
+			       "the map %s ranks %" PRId64 " pixels, the sample %s has %" PRId64,
+			       rt_shape_text(text[0], sizeof(text[0]), &a->shape), mh * mw,
 			       rt_shape_text(text[1], sizeof(text[1]), &q->shape), h * w);
 	p->pixels = h * w;
 	p->planes = rt_shape_count(&q->shape) / p->pixels;
@@ -124,8 +126,8 @@ static enum rt_status rank_pixels(int64_t **order, struct path *p, const struct 
 	return RT_OK;
 }
 
-static enum rt_status run_along(struct path *p, const struct rt_question *q, const struct perturbation *o,
-				struct rt_err *err)
+static enum rt_status run_along(struct path *p, const struct rt_question *q,
+				const struct perturbation *o, struct rt_err *err)
 {
 	struct rt_variations v = {.make = make, .take = take, .ctx = p};
 	struct rt_probe probe = {0};
@@ -168,13 +170,15 @@ static enum rt_status run(struct rt_curve *out, const struct rt_question *q,
 }
 
 static enum rt_status deletion(struct rt_curve *out, const struct rt_question *q,
-			       const struct rt_attribution *a, const void *params, struct rt_err *err)
+			       const struct rt_attribution *a, const void *params,
+			       struct rt_err *err)
 {
 	return run(out, q, a, params, false, err);
 }
 
 static enum rt_status insertion(struct rt_curve *out, const struct rt_question *q,
-				const struct rt_attribution *a, const void *params, struct rt_err *err)
+				const struct rt_attribution *a, const void *params,
+				struct rt_err *err)
 {
 	return run(out, q, a, params, true, err);
 }
@@ -182,7 +186,8 @@ static enum rt_status insertion(struct rt_curve *out, const struct rt_question *
 #define RISE "Petsiuk, Das, Saenko: RISE, BMVC 2018"
 
 const struct rt_curve_row rt_curve_deletion = {
-	.row = {"deletion", "area under f while the highest-ranked pixels are removed; small is good", opts,
+	.row = {"deletion",
+		"area under f while the highest-ranked pixels are removed; small is good", opts,
 		sizeof(struct perturbation)},
 	.rises = false,
 	.source = RISE,
@@ -190,8 +195,9 @@ const struct rt_curve_row rt_curve_deletion = {
 };
 
 const struct rt_curve_row rt_curve_insertion = {
-	.row = {"insertion", "area under f while the highest-ranked pixels are revealed; large is good",
-		opts, sizeof(struct perturbation)},
+	.row = {"insertion",
+		"area under f while the highest-ranked pixels are revealed; large is good", opts,
+		sizeof(struct perturbation)},
 	.rises = true,
 	.source = RISE,
 	.run = insertion,

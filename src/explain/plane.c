@@ -56,8 +56,9 @@ float *rt_map_resize(const float *map, int64_t h, int64_t w, int64_t H, int64_t 
 			double along = between(j, w, W, &left, &right);
 			const float *t = map + top * w, *b = map + bottom * w;
 
-			out[i * W + j] = (float)((1 - down) * ((1 - along) * t[left] + along * t[right]) +
-						 down * ((1 - along) * b[left] + along * b[right]));
+			out[i * W + j] =
+				(float)((1 - down) * ((1 - along) * t[left] + along * t[right]) +
+					down * ((1 - along) * b[left] + along * b[right]));
 		}
 	}
 	return out;

@@ -18,20 +18,20 @@ static enum rt_status check_sample(const struct rt_question *q, int64_t count, s
 {
 	for (int64_t i = 0; i < count; i++)
 		if (!isfinite(q->x[i]))
-			return rt_fail(err, RT_ENUMERIC, "number %" PRId64 " of the sample is %g", i,
-				       (double)q->x[i]);
+			return rt_fail(err, RT_ENUMERIC, "number %" PRId64 " of the sample is %g",
+				       i, (double)q->x[i]);
 	return RT_OK;
 }
 
-/* How many samples one run takes: `most` in as few even runs as memory allows, or what the model fixes;
- * 0 when the sample does not fit the model. */
+/* How many samples one run takes: `most` in as few even runs as memory allows, or what the model
+ * fixes; 0 when the sample does not fit the model. */
 static int64_t fit(const struct rt_probe *p, int64_t most)
 {
 	const struct rt_graph *g = p->q->graph;
 	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
 	const struct rt_shape *out = &g->values[p->target.value].shape;
 	int64_t fixed = rt_fixed_batch(p->q), limit = MOST, runs;
-	double bytes = 0;
+	double bytes = 0, copies = p->dx || p->layer >= 0 ? 2 : 1;
 
 	if (rt_value_count(g, g->inputs[0]) != p->count * fixed)
 		return 0;
@@ -39,7 +39,7 @@ static int64_t fit(const struct rt_probe *p, int64_t most)
 		return fixed;
 	for (int v = 0; v < g->nvalues; v++)
 		if (g->values[v].param < 0)
-			bytes += (double)rt_value_count(g, v) * 4 * (p->dx || p->layer >= 0 ? 2 : 1);
+			bytes += (double)rt_value_count(g, v) * sizeof(float) * copies;
 	if ((double)limit * bytes > MEMORY)
 		limit = (int64_t)(MEMORY / bytes);
 	limit = limit > 1 ? limit : 1;
@@ -54,8 +54,9 @@ static enum rt_status check_input(const struct rt_probe *p, struct rt_err *err)
 
 	if (p->dx && in->dtype != RT_F32)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "the model takes %s numbers, and only f32 has a gradient   (try: occlusion, or "
-			       "-layer)", rt_dtype(in->dtype)->row.name);
+			       "the model takes %s numbers, and only f32 has a gradient   "
+			       "(try: occlusion, or -layer)",
+			       rt_dtype(in->dtype)->row.name);
 	if (!rt_value_leads_to(g, g->inputs[0], p->target.value))
 		return rt_fail(err, RT_EINVAL, "the output \"%s\" does not depend on the input",
 			       g->values[p->target.value].name);
@@ -83,7 +84,8 @@ enum rt_status rt_probe_open(struct rt_probe *p, const struct rt_question *q, in
 {
 	char sample[128], model[128];
 
-	*p = (struct rt_probe){.q = q, .dx = dx, .layer = layer, .count = rt_shape_count(&q->shape)};
+	*p = (struct rt_probe){
+		.q = q, .dx = dx, .layer = layer, .count = rt_shape_count(&q->shape)};
 	RT_TRY(rt_target_find(&p->target, q, err));
 	p->batch = fit(p, most);
 	if (!p->batch)
@@ -174,8 +176,9 @@ static enum rt_status read_output(struct rt_probe *p, const struct rt_variations
 		f[r] = read_f(&p->target, p->q->output, out + r * p->target.n,
 			      seed ? seed + r * p->target.n : NULL);
 		if (!isfinite(f[r]))
-			status = rt_fail(err, RT_ENUMERIC, "the model's output %" PRId64 " is %g for this "
-					 "sample", p->q->output, f[r]);
+			status = rt_fail(err, RT_ENUMERIC,
+					 "the model's output %" PRId64 " is %g for this sample",
+					 p->q->output, f[r]);
 	}
 	if (back && status == RT_OK)
 		rt_plan_backward(p->plan);

@@ -5,7 +5,7 @@
 #include "exec/plan.h"
 #include "explain/explain.h"
 
-/* --- the number f ------------------------------------------------------------------------------ */
+/* --- the number f ------------------------------------------------------------------------ */
 
 enum rt_link {
 	RT_LINK_PLAIN,		/* f = v[c] */
@@ -21,8 +21,8 @@ struct rt_target {
 	char note[128];		/* "class 4, before softmax1" */
 };
 
-/* Errors: RT_EINVAL (no such output), RT_EUNSUPPORTED (several inputs; not f32; -of probability has no
- * meaning). */
+/* Errors: RT_EINVAL (no such output), RT_EUNSUPPORTED (several inputs; not f32; -of probability
+ * has no meaning). */
 enum rt_status rt_target_find(struct rt_target *t, const struct rt_question *q, struct rt_err *err);
 
 /* How many numbers value v has at batch 1. */
@@ -34,20 +34,21 @@ int64_t rt_fixed_batch(const struct rt_question *q);
 /* Whether value `from` takes part in making value `to`. */
 bool rt_value_leads_to(const struct rt_graph *g, int from, int to);
 
-/* --- layers ------------------------------------------------------------------------------------ */
+/* --- layers ------------------------------------------------------------------------------ */
 
-/* The value a user means: the name of a value, or of a node, whose first output is meant.  It holds f32
- * and leads to the target.  Errors: RT_ENOTFOUND with a suggestion, RT_EINVAL, RT_EUNSUPPORTED. */
+/* The value a user means: the name of a value, or of a node, whose first output is meant.  It
+ * holds f32 and leads to the target.  Errors: RT_ENOTFOUND with a suggestion, RT_EINVAL,
+ * RT_EUNSUPPORTED. */
 enum rt_status rt_layer_find(int *value, const struct rt_graph *g, const char *name,
 			     const struct rt_target *t, struct rt_err *err);
 
-/* The last value with rows and columns that a convolution leads to and that still has the convolution's
- * resolution: through its normalization, activation and residual sum, not through pooling.
- * Error: RT_EUNSUPPORTED (the model has none). */
+/* The last value with rows and columns that a convolution leads to and that still has the
+ * convolution's resolution: through its normalization, activation and residual sum, not through
+ * pooling.  Error: RT_EUNSUPPORTED (the model has none). */
 enum rt_status rt_layer_last_conv(int *value, const struct rt_graph *g, const struct rt_target *t,
 				  struct rt_err *err);
 
-/* --- running ----------------------------------------------------------------------------------- */
+/* --- running ----------------------------------------------------------------------------- */
 
 /* What is learned of one variation; arrays are borrowed for the length of the call. */
 struct rt_probed {
@@ -57,8 +58,8 @@ struct rt_probed {
 	const float *dlayer;
 };
 
-/* Variations and what becomes of them.  make turns x, which holds the sample, into variation i; it may
- * be NULL (the sample itself).  take is called for i = 0, 1, 2 ... in this order. */
+/* Variations and what becomes of them.  make turns x, which holds the sample, into variation i;
+ * it may be NULL (the sample itself).  take is called for i = 0, 1, 2 ... in this order. */
 struct rt_variations {
 	int64_t n;
 	void (*make)(void *ctx, int64_t i, float *x);
@@ -89,7 +90,7 @@ void rt_probe_close(struct rt_probe *p);
  * RT_ECANCELLED, RT_ENOMEM. */
 enum rt_status rt_probe_run(struct rt_probe *p, const struct rt_variations *v, struct rt_err *err);
 
-/* --- baselines --------------------------------------------------------------------------------- */
+/* --- baselines --------------------------------------------------------------------------- */
 
 enum rt_baseline_kind { RT_BASELINE_ZERO, RT_BASELINE_MEAN, RT_BASELINE_VALUE };
 extern const char *const rt_baseline_names[];
@@ -108,13 +109,13 @@ struct rt_baseline {
 
 /* The baseline for q's sample, an array the caller frees.  -value alone implies -baseline value.
  * Errors: RT_EINVAL (mean without data; wrong number of values). */
-enum rt_status rt_baseline_make(float **out, const struct rt_baseline *b, const struct rt_question *q,
-				struct rt_err *err);
+enum rt_status rt_baseline_make(float **out, const struct rt_baseline *b,
+				const struct rt_question *q, struct rt_err *err);
 
 /* "zero", "mean" or "value", for notes. */
 const char *rt_baseline_text(const struct rt_baseline *b);
 
-/* --- filling answers --------------------------------------------------------------------------- */
+/* --- filling answers --------------------------------------------------------------------- */
 
 /* Gives *out a zeroed map of the shape. */
 void rt_attribution_map(struct rt_attribution *out, const struct rt_shape *shape);

@@ -21,7 +21,8 @@ static const struct rt_opt opts[] = {
 	{"samples", "noisy copies", RT_INT, offsetof(struct smooth_grad, samples), "20", 1, 10000},
 	{"noise", "deviation of the noise, as a share of the sample's max - min", RT_REAL,
 	 offsetof(struct smooth_grad, noise), "0.1", 0, 100},
-	{"absolute", "drop the sign of the mean", RT_BOOL, offsetof(struct smooth_grad, absolute), "no"},
+	{"absolute", "drop the sign of the mean", RT_BOOL, offsetof(struct smooth_grad, absolute),
+	 "no"},
 	{0},
 };
 
@@ -33,8 +34,8 @@ struct cloud {
 	double f_x;
 };
 
-/* Variation 0 is the sample itself; each other has a stream of its own, so that how many run at once
- * does not matter. */
+/* Variation 0 is the sample itself; each other has a stream of its own, so that how many run at
+ * once does not matter. */
 static void make(void *ctx, int64_t i, float *x)
 {
 	const struct cloud *c = ctx;
@@ -70,8 +71,8 @@ static double range(const struct rt_question *q, int64_t count)
 	return max - min;
 }
 
-static enum rt_status run(struct rt_attribution *out, const struct rt_question *q, const void *params,
-			  struct rt_err *err)
+static enum rt_status run(struct rt_attribution *out, const struct rt_question *q,
+			  const void *params, struct rt_err *err)
 {
 	const struct smooth_grad *o = params;
 	struct cloud c = {.count = rt_shape_count(&q->shape)};
@@ -94,8 +95,8 @@ static enum rt_status run(struct rt_attribution *out, const struct rt_question *
 			out->map[k] = (float)(o->absolute ? fabs(mean) : mean);
 		}
 		rt_attribution_note(out, "%s", p.target.note);
-		rt_attribution_note(out, "%" PRId64 " samples, sigma %.4g, seed %" PRIu64, o->samples,
-				    c.sigma, q->seed);
+		rt_attribution_note(out, "%" PRId64 " samples, sigma %.4g, seed %" PRIu64,
+				    o->samples, c.sigma, q->seed);
 	}
 	rt_probe_close(&p);
 	free(c.sum);

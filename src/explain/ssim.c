@@ -1,9 +1,10 @@
 /* ssim.c - structural similarity of two maps.
  *
- *	(2 ma mb + C1)(2 sab + C2) / ((ma^2 + mb^2 + C1)(saa + sbb + C2)), C1 = (0.01 L)^2, C2 = (0.03 L)^2
+ *	(2 ma mb + C1)(2 sab + C2) / ((ma^2 + mb^2 + C1)(saa + sbb + C2)), C1 = (0.01 L)^2, C2 =
+ * (0.03 L)^2
  *
- * averaged over every window that lies inside the maps; m are means, s sample (co)variances (n - 1),
- * L = largest - smallest value of both maps together.
+ * averaged over every window that lies inside the maps; m are means, s sample (co)variances (n -
+ * 1), L = largest - smallest value of both maps together.
  */
 #include "config.h"
 
@@ -22,8 +23,8 @@ static const struct rt_opt opts[] = {
 };
 
 /* Of the h x w places from (top, left) on. */
-static double one_window(const struct rt_two_maps *m, int64_t top, int64_t left, int64_t h, int64_t w,
-			 double L)
+static double one_window(const struct rt_two_maps *m, int64_t top, int64_t left, int64_t h,
+			 int64_t w, double L)
 {
 	double n = (double)(h * w), a = 0, b = 0, aa = 0, bb = 0, ab = 0;
 	double c1 = 0.01 * L * 0.01 * L, c2 = 0.03 * L * 0.03 * L;

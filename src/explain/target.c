@@ -1,4 +1,5 @@
-/* target.c - the number that is explained: logit or probability, and where in the graph it stands. */
+/* target.c - the number that is explained: logit or probability, and where in the graph it
+ * stands. */
 #include "config.h"
 
 #include "explain/probe.h"
@@ -57,8 +58,8 @@ static bool is_op(const struct rt_node *n, const char *name)
 	return strcmp(n->op->row.name, name) == 0;
 }
 
-/* The node that turns logits into probabilities at the end of the model, or NULL.  What only renames
- * or reshapes behind it does not matter: a sample keeps its numbers in their order. */
+/* The node that turns logits into probabilities at the end of the model, or NULL.  What only
+ * renames or reshapes behind it does not matter: a sample keeps its numbers in their order. */
 static const struct rt_node *last_link(const struct rt_graph *g)
 {
 	int v = g->outputs[0];
@@ -82,10 +83,11 @@ static enum rt_status own_softmax(struct rt_target *t, const struct rt_graph *g,
 	char text[128];
 
 	if (s->rank != 2 || s->dim[1] < 2)
-		return rt_fail(err, RT_EUNSUPPORTED,
-			       "the model's output %s is no list of two or more classes and ends in no "
-			       "Softmax or Sigmoid, so it has no probability   (try: -of logit)",
-			       rt_shape_text(text, sizeof(text), s));
+		return rt_fail(
+			err, RT_EUNSUPPORTED,
+			"the model's output %s is no list of two or more classes and ends in no "
+			"Softmax or Sigmoid, so it has no probability   (try: -of logit)",
+			rt_shape_text(text, sizeof(text), s));
 	t->link = RT_LINK_SOFTMAX;
 	return RT_OK;
 }
@@ -96,15 +98,18 @@ enum rt_status rt_target_find(struct rt_target *t, const struct rt_question *q, 
 	const struct rt_node *link;
 
 	if (g->ninputs != 1 || g->noutputs < 1)
-		return rt_fail(err, RT_EUNSUPPORTED, "the model has %d inputs and %d outputs; explanations "
-			       "need one input and an output", g->ninputs, g->noutputs);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "the model has %d inputs and %d outputs; explanations "
+			       "need one input and an output",
+			       g->ninputs, g->noutputs);
 	link = last_link(g);
 	*t = (struct rt_target){.value = g->outputs[0]};
 	if (q->of == RT_OF_LOGIT && link)
 		t->value = link->in[0];
 	if (g->values[t->value].dtype != RT_F32)
-		return rt_fail(err, RT_EUNSUPPORTED, "the output \"%s\" holds %s numbers; only f32 can be "
-			       "explained", g->values[t->value].name,
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "the output \"%s\" holds %s numbers; only f32 can be explained",
+			       g->values[t->value].name,
 			       rt_dtype(g->values[t->value].dtype)->row.name);
 	if (q->of == RT_OF_PROBABILITY && link)
 		t->link = is_op(link, "LogSoftmax") ? RT_LINK_EXP : RT_LINK_PLAIN;
@@ -112,10 +117,12 @@ enum rt_status rt_target_find(struct rt_target *t, const struct rt_question *q, 
 		RT_TRY(own_softmax(t, g, err));
 	t->n = rt_value_count(g, t->value) / rt_fixed_batch(q);
 	if (q->output < 0 || q->output >= t->n)
-		return rt_fail(err, RT_EINVAL, "no output %" PRId64 ": the model has outputs 0 to %" PRId64,
+		return rt_fail(err, RT_EINVAL,
+			       "no output %" PRId64 ": the model has outputs 0 to %" PRId64,
 			       q->output, t->n - 1);
 	if (q->of == RT_OF_LOGIT && link)
-		snprintf(t->note, sizeof(t->note), "output %" PRId64 " before %s", q->output, link->name);
+		snprintf(t->note, sizeof(t->note), "output %" PRId64 " before %s", q->output,
+			 link->name);
 	else
 		snprintf(t->note, sizeof(t->note), "%s %" PRId64,
 			 q->of == RT_OF_LOGIT ? "output" : "probability", q->output);

@@ -1,7 +1,7 @@
 /* top_k.c - whether two maps put the same inputs first: overlap and agreement of the k largest.
  *
- * A and B are the k inputs of largest |value| of each map, equals in order of their index.  An input of
- * value 0 is in no set: a sparse map does not agree with another in what it leaves out.
+ * A and B are the k inputs of largest |value| of each map, equals in order of their index.  An
+ * input of value 0 is in no set: a sparse map does not agree with another in what it leaves out.
  */
 #include "config.h"
 
@@ -17,8 +17,8 @@ struct top_k {
 };
 
 static const struct rt_opt opts[] = {
-	{"top", "percent of the inputs that count", RT_REAL, offsetof(struct top_k, top), "10", 0, 100,
-	 .example = "10", .flags = RT_OPT_ABOVE_MIN},
+	{"top", "percent of the inputs that count", RT_REAL, offsetof(struct top_k, top), "10", 0,
+	 100, .example = "10", .flags = RT_OPT_ABOVE_MIN},
 	{0},
 };
 
@@ -73,7 +73,8 @@ static struct overlap compare(const struct rt_two_maps *m, const struct top_k *o
 	v.either = na + nb - v.both;
 	v.k = na > nb ? na : nb;
 	if (na < k || nb < k)
-		v.note = v.k ? "a map has fewer than k values that are not 0" : "both maps are all zero";
+		v.note = v.k ? "a map has fewer than k values that are not 0"
+			     : "both maps are all zero";
 	free(a);
 	free(b);
 	free(in_a);
@@ -123,7 +124,8 @@ static struct rt_measured signed_rank_agreement(const struct rt_two_maps *m, con
 #define KRISHNA "Krishna et al.: The disagreement problem in explainable machine learning, 2022"
 
 const struct rt_measure rt_measure_topk_iou = {
-	.row = {"topk_iou", "inputs in both tops over inputs in either", opts, sizeof(struct top_k)},
+	.row = {"topk_iou", "inputs in both tops over inputs in either", opts,
+		sizeof(struct top_k)},
 	.same = 1,
 	.source = "Jaccard index of the top-k sets",
 	.eval = topk_iou,
@@ -154,8 +156,8 @@ const struct rt_measure rt_measure_sign_agreement = {
 };
 
 const struct rt_measure rt_measure_signed_rank_agreement = {
-	.row = {"signed_rank_agreement", "share of the top inputs with the same place and sign", opts,
-		sizeof(struct top_k)},
+	.row = {"signed_rank_agreement", "share of the top inputs with the same place and sign",
+		opts, sizeof(struct top_k)},
 	.same = 1,
 	.source = KRISHNA,
 	.eval = signed_rank_agreement,

@@ -1,4 +1,5 @@
-/* explain.c - class activation maps, occlusion, and what all explanations share: running and errors. */
+/* explain.c - class activation maps, occlusion, and what all explanations share: running and
+ * errors. */
 #include "config.h"
 
 #include "tests/unit/explain_ask.h"
@@ -28,8 +29,13 @@ static void baselines_come_from_the_data(void **state)
 	static int32_t train[2] = {0, 2};
 	float raw[12] = {1, 0, 0, 0, 9, 9, 9, 9, 0, 1, 0, 0};
 	int column[4] = {0, 0, 1, 1};
-	struct rt_data d = {.sample = RT_SHAPE(4), .n = 3, .nscale = 1, .shift = shift, .scale = scale,
-			    .part = {train}, .npart = {2}};
+	struct rt_data d = {.sample = RT_SHAPE(4),
+			    .n = 3,
+			    .nscale = 1,
+			    .shift = shift,
+			    .scale = scale,
+			    .part = {train},
+			    .npart = {2}};
 	struct rt_question q = {.x = x, .shape = RT_SHAPE(4), .data = &d};
 	struct rt_attribution a;
 	void *data;
@@ -78,7 +84,8 @@ static void grad_cam_of_captums_convnet(void **state)
 	(void)state;
 	check_cam(net_cv(), ask_cv(), "-layer conv1 -relu no", "conv1", RT_SHAPE(2, 2),
 		  (double[]){11.25, 13.5, 20.25, 22.5});
-	check_cam(net_cv(), ask_cv(), "-layer relu1", "relu1", RT_SHAPE(2, 2), (double[]){0, 4, 28, 32.5});
+	check_cam(net_cv(), ask_cv(), "-layer relu1", "relu1", RT_SHAPE(2, 2),
+		  (double[]){0, 4, 28, 32.5});
 	check_cam(net_cv(), ask_cv(), "", "relu1", RT_SHAPE(2, 2), (double[]){0, 4, 28, 32.5});
 }
 
@@ -93,8 +100,9 @@ static void grad_cam_agrees_with_captum(void **state)
 		  (double[]){0.09461141377, 0.04495231435, 0, 0, 0.37386411428, 0.20768913627,
 			     0.01141335908, 0, 0, 0, 0.05390438065, 0.30673253536, 0, 0, 0, 0});
 	check(net_conv(NULL), q, "grad_cam", "",
-	      WANTED(0.09461141377, 0.06978186220, 0.03746026009, 0.00749205053, 0, 0, 0.23423776031,
-		     0.18027925491, 0.10621837527, 0.02580901422, 0.00285333977, 0), 2e-6);
+	      WANTED(0.09461141377, 0.06978186220, 0.03746026009, 0.00749205053, 0, 0,
+		     0.23423776031, 0.18027925491, 0.10621837527, 0.02580901422, 0.00285333977, 0),
+	      2e-6);
 }
 
 /* Through normalization and the sum of a residual block to the activation behind it. */
@@ -113,10 +121,54 @@ static void grad_cam_takes_the_last_activation(void **state)
 	rt_graph_free(q.graph);
 }
 
+/* PAIR saliency core/grad_cam_test.py, where A and g are given: here a convolution copies the
+ * input A, a dense layer has the weights g, whose mean is w = .88; divided by the largest. */
+static void grad_cam_of_a_given_layer(void **state)
+{
+	static const float A[25] = {0, 0, 0, 0, 0, 1, 2, 3, 2, 1, 0, 0, 0,
+				    0, 0, 1, 2, 3, 2, 1, 0, 0, 0, 0, 0};
+	static const double third[5] = {1.0 / 3, 2.0 / 3, 1, 2.0 / 3, 1.0 / 3};
+	struct rt_question q = {.x = A, .shape = RT_SHAPE(1, 5, 5)};
+	struct rt_attribution a;
+	float g[25], one = 1;
+	int x, in[2];
+
+	(void)state;
+	for (int i = 0; i < 25; i++)
+		g[i] = i % 5 == 0 ? -0.6f : 1.25f;
+	q.graph = net_new(&x, q.shape);
+	in[0] = x;
+	in[1] = net_constant(q.graph, RT_SHAPE(1, 1, 1, 1), &one);
+	in[0] = net_apply(q.graph, "Flatten", NULL, net_node(q.graph, "Conv", "conv", "", 2, in));
+	in[1] = net_constant(q.graph, RT_SHAPE(25, 1), g);
+	net_done(q.graph, net_node(q.graph, "MatMul", NULL, "", 2, in));
+	assert_ok(explain(&a, "grad_cam", &q, ""));
+	for (int i = 0; i < 25; i++)
+		assert_close(a.map[i] / (0.88 * 3), i / 5 % 2 ? third[i % 5] : 0, 1e-6);
+	rt_attribution_release(&a);
+	rt_graph_free(q.graph);
+}
+
+/* A convolution along one axis gives one row, as long as what it reads. */
+static void grad_cam_of_a_sequence(void **state)
+{
+	struct rt_question q = {.x = wave(), .shape = RT_SHAPE(2, 9)};
+	struct rt_attribution a;
+
+	(void)state;
+	q.graph = net_sequence();
+	assert_ok(explain(&a, "grad_cam", &q, ""));
+	assert_string_equal(a.layer, "relu");
+	assert_true(rt_shape_equal(&a.layer_shape, &RT_SHAPE(1, 7)));
+	assert_true(rt_shape_equal(&a.shape, &RT_SHAPE(1, 9)));
+	rt_attribution_release(&a);
+	rt_graph_free(q.graph);
+}
+
 /* --- occlusion ---------------------------------------------------------------------------- */
 
-/* captum tests/attr/test_occlusion.py: there a second input of ones is added, here to the sample and to
- * the baseline.  Windows that overlap are averaged. */
+/* captum tests/attr/test_occlusion.py: there a second input of ones is added, here to the sample
+ * and to the baseline.  Windows that overlap are averaged. */
 static void occlusion_of_captums_convnet(void **state)
 {
 	struct rt_question q = ask_cv();
@@ -144,11 +196,42 @@ static void occlusion_agrees_with_captum(void **state)
 	assert_ok(explain(&a, "occlusion", &q, "-window 2,3 -stride 1,2 -value 0.5"));
 	plane = rt_attribution_plane(&a, &h, &w);
 	assert_int_equal(h * w, 36);
-	assert_map(plane, 12, (double[]){-0.10144472122, -0.10144472122, -0.52455341816, -0.94766211510,
-					 -1.05194532871, -1.15622854233, -0.18323481083, -0.18323481083,
-					 -0.38793396950, -0.59263312817, -0.60831838846, -0.62400364876},
+	assert_map(plane, 12,
+		   (double[]){-0.10144472122, -0.10144472122, -0.52455341816, -0.94766211510,
+			      -1.05194532871, -1.15622854233, -0.18323481083, -0.18323481083,
+			      -0.38793396950, -0.59263312817, -0.60831838846, -0.62400364876},
 		   3e-6);
 	free(plane);
+	rt_attribution_release(&a);
+	rt_graph_free(q.graph);
+}
+
+/* captum tests/attr/test_feature_ablation.py. */
+static void occlusion_of_single_features(void **state)
+{
+	static const float x[3] = {20, 50, 30};
+
+	(void)state;
+	check(net_ml(false), (struct rt_question){.x = x, .shape = RT_SHAPE(3)}, "occlusion", "",
+	      WANTED(80, 200, 120), 1e-6);
+}
+
+/* More windows than one run takes: each still gets its own answer. */
+static void many_variations_take_several_runs(void **state)
+{
+	float w[1600], x[1600];
+	struct rt_question q = {.x = x, .shape = RT_SHAPE(1, 40, 40)};
+	struct rt_attribution a;
+
+	(void)state;
+	for (int i = 0; i < 1600; i++) {
+		w[i] = (float)(i % 37) - 18;
+		x[i] = (float)(i % 5) - 2;
+	}
+	q.graph = net_linear(1600, w);
+	assert_ok(explain(&a, "occlusion", &q, "-window 1"));
+	for (int i = 0; i < 1600; i++)
+		assert_close(a.map[i], w[i] * x[i], 1e-3);
 	rt_attribution_release(&a);
 	rt_graph_free(q.graph);
 }
@@ -223,6 +306,29 @@ static void flat_models_keep_the_picture(void **state)
 	rt_graph_free(q.graph);
 }
 
+/* Token numbers have no gradient, but what they are embedded as has, and they can be replaced. */
+static void tokens_are_explained_at_their_embedding(void **state)
+{
+	static const float x[4] = {1, 7, 0, 3};
+	struct rt_question q = {.x = x, .shape = RT_SHAPE(4)};
+	struct rt_attribution a;
+
+	(void)state;
+	q.graph = net_tokens();
+	assert_fails(explain(&a, "gradient", &q, ""), RT_EUNSUPPORTED,
+		     "takes i64 numbers, and only f32 has a gradient");
+	assert_ok(explain(&a, "grad_times_input", &q, "-layer emb"));
+	assert_true(rt_shape_equal(&a.shape, &RT_SHAPE(4, 3)));
+	assert_close(a.map[0], sin(0.7 * 3), 1e-6);
+	assert_close(a.map[3], sin(0.7 * 21), 1e-6);
+	rt_attribution_release(&a);
+	assert_ok(explain(&a, "occlusion", &q, ""));
+	assert_close(a.map[2], 0, 1e-6);
+	assert_close(a.map[0], sin(2.1) + sin(2.8) + sin(3.5) - sin(0) - sin(0.7) - sin(1.4), 1e-6);
+	rt_attribution_release(&a);
+	rt_graph_free(q.graph);
+}
+
 static void cancelling_stops(void **state)
 {
 	struct rt_question q = ask_conv();
@@ -256,14 +362,18 @@ static void questions_that_have_no_answer(void **state)
 
 	(void)state;
 	q.output = 3;
-	fails(net_conv(NULL), q, "gradient", "", RT_EINVAL, "no output 3: the model has outputs 0 to 2");
+	fails(net_conv(NULL), q, "gradient", "", RT_EINVAL,
+	      "no output 3: the model has outputs 0 to 2");
 	q.output = -1;
 	fails(net_conv(NULL), q, "occlusion", "", RT_EINVAL, "no output -1");
 	q.output = 0;
-	fails(net_ml(false), q, "gradient", "", RT_ESHAPE, "the model takes Nx3, the sample is 2x6x6");
+	fails(net_ml(false), q, "gradient", "", RT_ESHAPE,
+	      "the model takes Nx3, the sample is 2x6x6");
 	fails(net_ml(false), table, "grad_cam", "", RT_EUNSUPPORTED, "needs a convolution");
-	fails(net_ml(false), table, "grad_cam", "-layer lin1", RT_EUNSUPPORTED, "layer \"lin1\" is Nx4");
-	fails(net_conv(NULL), q, "grad_cam", "-layer relv2", RT_ENOTFOUND, "did you mean \"relu2\"?");
+	fails(net_ml(false), table, "grad_cam", "-layer lin1", RT_EUNSUPPORTED,
+	      "layer \"lin1\" is Nx4");
+	fails(net_conv(NULL), q, "grad_cam", "-layer relv2", RT_ENOTFOUND,
+	      "did you mean \"relu2\"?");
 	table.x = x;
 	fails(net_ml(false), table, "gradient", "", RT_ENUMERIC, "number 1 of the sample is nan");
 	table.of = RT_OF_PROBABILITY;
@@ -280,10 +390,13 @@ static void options_that_do_not_fit(void **state)
 	      "-steps of at least 2, got 1");
 	fails(net_conv(NULL), q, "integrated_gradients", "-value 1,2,3", RT_EINVAL,
 	      "-value has 3 numbers, the sample 72 inputs");
-	fails(net_conv(NULL), q, "integrated_gradients", "-baseline value", RT_EINVAL, "needs -value");
-	fails(net_conv(NULL), q, "integrated_gradients", "-baseline mean", RT_EINVAL, "needs the data set");
+	fails(net_conv(NULL), q, "integrated_gradients", "-baseline value", RT_EINVAL,
+	      "needs -value");
+	fails(net_conv(NULL), q, "integrated_gradients", "-baseline mean", RT_EINVAL,
+	      "needs the data set");
 	fails(net_conv(NULL), q, "occlusion", "-window 7", RT_EINVAL, "-window 7x7 is larger than");
-	fails(net_conv(NULL), q, "occlusion", "-window 2 -stride 3", RT_EINVAL, "would leave inputs out");
+	fails(net_conv(NULL), q, "occlusion", "-window 2 -stride 3", RT_EINVAL,
+	      "would leave inputs out");
 	fails(net_conv(NULL), q, "occlusion", "-window 1,2,3", RT_EINVAL, "got 3 numbers");
 	fails(net_conv(NULL), q, "smooth_grad", "-samples 0", RT_EINVAL, "-samples");
 }
@@ -306,11 +419,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test(grad_cam_of_captums_convnet),
 		cmocka_unit_test(grad_cam_agrees_with_captum),
 		cmocka_unit_test(grad_cam_takes_the_last_activation),
+		cmocka_unit_test(grad_cam_of_a_given_layer),
+		cmocka_unit_test(grad_cam_of_a_sequence),
 		cmocka_unit_test(occlusion_of_captums_convnet),
 		cmocka_unit_test(occlusion_agrees_with_captum),
+		cmocka_unit_test(occlusion_of_single_features),
+		cmocka_unit_test(many_variations_take_several_runs),
 		cmocka_unit_test(same_question_same_bits),
 		cmocka_unit_test(any_model_of_one_input),
 		cmocka_unit_test(flat_models_keep_the_picture),
+		cmocka_unit_test(tokens_are_explained_at_their_embedding),
 		cmocka_unit_test(cancelling_stops),
 		cmocka_unit_test(questions_that_have_no_answer),
 		cmocka_unit_test(options_that_do_not_fit),

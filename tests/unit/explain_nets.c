@@ -115,7 +115,8 @@ static const float ones[36] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 
 struct rt_graph *net_ml(bool add)
 {
-	static const float eye[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, b1[4] = {-10, 1, 1, 1}, b2[2] = {-1, 1};
+	static const float eye[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, b1[4] = {-10, 1, 1, 1},
+			   b2[2] = {-1, 1};
 	static const float more[3] = {1, 2, 3}, eight = 8;
 	int x;
 	struct rt_graph *g = net_new(&x, RT_SHAPE(3));
@@ -256,6 +257,27 @@ struct rt_graph *net_residual(void)
 	x = net_apply(g, "Relu", "relu2", x);
 	x = net_apply(g, "GlobalAveragePool", "gap", x);
 	return net_done(g, classes(g, x, 4));
+}
+
+struct rt_graph *net_tokens(void)
+{
+	struct rt_graph *g = rt_graph_new();
+	int in[2];
+
+	in[1] = rt_graph_add_input(g, "x", RT_I64, &RT_SHAPE(RT_BATCH, 4));
+	in[0] = net_wave(g, RT_SHAPE(8, 3), 1, 0);
+	in[0] = net_apply(g, "Flatten", NULL, net_node(g, "Gather", "emb", "", 2, in));
+	return net_done(g, dense(g, NULL, in[0], 1, 12, ones, NULL));
+}
+
+struct rt_graph *net_sequence(void)
+{
+	int x;
+	struct rt_graph *g = net_new(&x, RT_SHAPE(2, 9));
+
+	x = conv(g, "conv", "", x, RT_SHAPE(4, 2, 3), 0.1);
+	x = net_apply(g, "Relu", "relu", x);
+	return net_done(g, classes(g, x, 28));
 }
 
 /* --- an operator of our own --------------------------------------------------------------- */

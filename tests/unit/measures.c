@@ -8,8 +8,8 @@
 #include <math.h>
 
 /* rt_measure_eval() with options as words. */
-static struct rt_measured measure(const char *name, const char *opts, const float *a, const float *b,
-				  int64_t h, int64_t w)
+static struct rt_measured measure(const char *name, const char *opts, const float *a,
+				  const float *b, int64_t h, int64_t w)
 {
 	const struct rt_measure *m = rt_measure_find(name);
 	struct rt_two_maps maps = {a, b, h, w};
@@ -127,7 +127,8 @@ static void answers_of_scipy(void **state)
 	assert_close(value("kendall", "-absolute yes", a, b, 10, 12), 0.3027035672474431, 1e-12);
 }
 
-/* Every measure gives its promised value for a map and itself, and does not care which comes first. */
+/* Every measure gives its promised value for a map and itself, and does not care which comes
+ * first. */
 static void equal_maps_agree_fully(void **state)
 {
 	float a[120], b[120];
@@ -140,7 +141,8 @@ static void equal_maps_agree_fully(void **state)
 			const char *name = m->row.name;
 
 			assert_close(value(name, "", a, a, 10, 12), m->same, 1e-12);
-			assert_close(value(name, "", a, b, 10, 12), value(name, "", b, a, 10, 12), 1e-12);
+			assert_close(value(name, "", a, b, 10, 12), value(name, "", b, a, 10, 12),
+				     1e-12);
 		}
 	}
 }
@@ -241,7 +243,8 @@ static void curves_of_a_linear_model(void **state)
 	rt_graph_free(q.graph);
 }
 
-/* Whatever the ranking, a curve begins and ends where it must; pixels go with all their channels. */
+/* Whatever the ranking, a curve begins and ends where it must; pixels go with all their
+ * channels. */
 static void curves_end_at_sample_and_baseline(void **state)
 {
 	struct rt_question q = ask_conv(), grey = ask_conv();
@@ -333,8 +336,8 @@ static void planes_sum_channels(void **state)
 	free(p);
 }
 
-/* numpy.percentile over |values| of both maps; Quantus tests/functions/test_normalise_func.py for the
- * largest. */
+/* numpy.percentile over |values| of both maps; Quantus tests/functions/test_normalise_func.py for
+ * the largest. */
 static void clip_is_shared(void **state)
 {
 	static const float one[8] = {0, 1, 2, 3, 4, 4, 5, -1}, zero[3] = {0};
