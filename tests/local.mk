@@ -8,6 +8,6 @@ AM_TESTS_ENVIRONMENT = \
 	RETORT='$(abs_top_builddir)/retort'; export RETORT; \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 
-EXTRA_DIST += %D%/check.sh
-EXTRA_DIST += %D%/data/png %D%/data/npy
+EXTRA_DIST += %D%/check.sh %D%/setup.sh
+EXTRA_DIST += %D%/data/png %D%/data/npy %D%/data/golden
 EXTRA_DIST += %D%/data/onnx %D%/data/models

@@ -18,6 +18,16 @@ static double round_step(double least)
 	return 10 * power;
 }
 
+/* Ticks at multiples of a step, on the data's range or on the multiples around it. */
+static void place(struct rt_axis *a, double lo, double hi, double step, bool whole, bool widen)
+{
+	a->step = whole && step < 1 ? 1 : step;
+	a->lo = widen ? floor(lo / a->step + 1e-9) * a->step : lo;
+	a->hi = widen ? ceil(hi / a->step - 1e-9) * a->step : hi;
+	a->first = ceil(a->lo / a->step - 1e-9) * a->step;
+	a->n = (int)floor((a->hi - a->first) / a->step + 1e-9) + 1;
+}
+
 void rt_axis_fit(struct rt_axis *a, double lo, double hi, int most, bool whole, bool widen)
 {
 	double slack;
@@ -35,17 +45,11 @@ void rt_axis_fit(struct rt_axis *a, double lo, double hi, int most, bool whole, 
 		hi += by;
 	}
 	most = most < 2 ? 2 : most;
-	for (int fewer = most; fewer >= 2; fewer--) {
-		a->step = round_step((hi - lo) / (fewer > 2 ? fewer - 1 : 1.5));
-		if (whole && a->step < 1)
-			a->step = 1;
-		a->lo = widen ? floor(lo / a->step + 1e-9) * a->step : lo;
-		a->hi = widen ? ceil(hi / a->step - 1e-9) * a->step : hi;
-		a->first = ceil(a->lo / a->step - 1e-9) * a->step;
-		a->n = (int)floor((a->hi - a->first) / a->step + 1e-9) + 1;
-		if (a->n <= most)
-			break;
-	}
+	place(a, lo, hi, round_step((hi - lo) / (most - 1)), whole, widen);
+	while (a->n > most)
+		place(a, lo, hi, round_step(1.5 * a->step), whole, widen);
+	while (a->n < 2 && !(whole && a->step <= 1))
+		place(a, lo, hi, round_step(0.4 * a->step), whole, widen);
 	a->decimals = (int)fmax(0, -floor(log10(a->step) + 1e-9));
 }
 
@@ -63,7 +67,7 @@ char *rt_axis_label(char buf[RT_NUM], const struct rt_axis *a, int i)
 	if (a->decimals > 6 || fabs(v) >= 1e9)
 		return rt_num_short(buf, v, 4);
 	return fabs(v) >= 10000 && a->decimals == 0 ? rt_num_count(buf, v)
-						     : rt_num_real(buf, v, a->decimals);
+						    : rt_num_real(buf, v, a->decimals);
 }
 
 double rt_axis_at(const struct rt_axis *a, double v)

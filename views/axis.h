@@ -11,8 +11,9 @@ struct rt_axis {
 	int decimals;		/* that tell the ticks apart */
 };
 
-/* Ticks at 1, 2 or 5 times a power of ten, at most `most` of them (at least 2); `whole`: no fractions.
- * The axis ends at the data, or with `widen` at the ticks around them.  lo = hi is widened first. */
+/* Ticks at 1, 2 or 5 times a power of ten, at least 2 and at most `most` of them (a few more where
+ * the range holds no 2 otherwise); `whole`: no fractions.  The axis ends at the data, or with `widen`
+ * at the ticks around them.  A range without extent is widened first. */
 void rt_axis_fit(struct rt_axis *a, double lo, double hi, int most, bool whole, bool widen);
 
 /* The value of tick i, and its label in buf. */

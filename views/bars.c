@@ -102,10 +102,11 @@ void rt_bars_head(struct rt_pieces *head, const struct rt_bars *b)
 		for (int k = 1; k < b->classes; k++)
 			if (p[k] > p[best])
 				best = k;
-		rt_pieces_role(head, b->model[m].role, "%s: %s (%s)",
-			       rt_model_label(label, sizeof(label), b->model[m].role, b->model[m].name),
-			       rt_bars_class(name, sizeof(name), b, best),
-			       rt_num_percent(number, p[best]));
+		rt_pieces_role(
+			head, b->model[m].role, "%s: %s (%s)",
+			rt_model_label(label, sizeof(label), b->model[m].role, b->model[m].name),
+			rt_bars_class(name, sizeof(name), b, best),
+			rt_num_percent(number, p[best]));
 	}
 	rt_pieces_notes(head, b->note, b->nnote);
 }
@@ -113,33 +114,38 @@ void rt_bars_head(struct rt_pieces *head, const struct rt_bars *b)
 /* Where things stand on the canvas. */
 struct layout {
 	int label;		/* width of the names */
-	int x[2], column;	/* left edge and width of the T = 1 and softened columns */
+	int columns;		/* side by side: T = 1 and softened, or one above the other */
+	int x[2], width;	/* left edge and width of each */
 	int cells;		/* of a bar of 100 % */
 };
+
+static int bar_cells(const struct rt_canvas *c, const struct layout *l, int columns, int gap)
+{
+	return (c->w - l->x[0] - (columns - 1) * gap) / columns - NUMBER - NUMBER_GAP;
+}
 
 static struct layout lay_out(const struct rt_canvas *c, const struct rt_bars *b,
 			     const struct rt_bars_plan *plan)
 {
-	struct layout l = {0};
+	struct layout l = {.columns = plan->soft ? 2 : 1};
+	int gap = c->w < 60 ? 2 : COLUMN_GAP;
 	char name[80];
-	int columns = plan->soft ? 2 : 1, gap = c->w < 60 ? 2 : COLUMN_GAP;
 
 	for (int i = 0; i < plan->n; i++) {
-		int width = rt_canvas_width(c, rt_bars_class(name, sizeof(name), b, plan->order[i]));
+		int width =
+			rt_canvas_width(c, rt_bars_class(name, sizeof(name), b, plan->order[i]));
 
 		l.label = width > l.label ? width : l.label;
 	}
 	if (l.label > c->w / 4)
 		l.label = c->w / 4;
 	l.x[0] = INDENT + l.label + 4; /* " *" and two blanks */
-	l.column = (c->w - l.x[0] - (columns - 1) * gap) / columns;
-	l.cells = l.column - NUMBER - NUMBER_GAP;
-	if (l.cells > LONGEST)
-		l.cells = LONGEST;
-	if (l.cells < FEWEST_CELLS)
-		l.cells = FEWEST_CELLS;
-	l.column = l.cells + NUMBER + NUMBER_GAP;
-	l.x[1] = l.x[0] + l.column + gap;
+	if (bar_cells(c, &l, l.columns, gap) < FEWEST_CELLS)
+		l.columns = 1;
+	l.cells = bar_cells(c, &l, l.columns, gap);
+	l.cells = l.cells > LONGEST ? LONGEST : l.cells < 1 ? 1 : l.cells;
+	l.width = l.cells + NUMBER + NUMBER_GAP;
+	l.x[1] = l.x[0] + l.width + gap;
 	return l;
 }
 
@@ -154,36 +160,72 @@ static void draw_bar(struct rt_canvas *c, const struct layout *l, int x, int y, 
 		      RT_INK_PLAIN);
 }
 
-static void sums(struct rt_str *out, const struct rt_bars *b, const struct rt_bars_plan *plan, int soft)
+void rt_bars_sums(struct rt_str *out, const struct rt_bars *b, const struct rt_bars_plan *plan,
+		  int soft)
 {
 	char number[RT_NUM];
 
 	for (int m = 0; m < b->nmodel; m++)
-		rt_str_addf(out, "%s%s", m ? " | " : "", rt_num_percent(number, plan->sum[m][soft]));
+		rt_str_addf(out, "%s%s", m ? " | " : "",
+			    rt_num_percent(number,
+					   soft && !b->model[m].soft ? NAN : plan->sum[m][soft]));
 }
 
-/* "7 other classes   1.1 % | 1.0 %   20.1 % | 29.5 %": the sums end where the numbers end, on rows of
- * their own where they would run into the text. */
+/* "7 other classes   1.1 % | 1.0 %   20.1 % | 29.5 %": the sums end where the numbers end, on rows
+ * of their own where they would run into what is left of them. */
 static void draw_others(struct rt_canvas *c, const struct layout *l, const struct rt_bars *b,
-			const struct rt_bars_plan *plan)
+			const struct rt_bars_plan *plan, int first, int count)
 {
-	int y = c->h;
+	int y = c->h, taken;
 	char text[48];
 
-	snprintf(text, sizeof(text), "%d other class%s", plan->others, plan->others == 1 ? "" : "es");
-	rt_canvas_text(c, INDENT, y, text, RT_INK_DIM);
-	for (int s = 0; s < 1 + plan->soft; s++) {
+	snprintf(text, sizeof(text), "%d other class%s", plan->others,
+		 plan->others == 1 ? "" : "es");
+	taken = rt_canvas_text(c, INDENT, y, text, RT_INK_DIM);
+	for (int i = 0; i < count; i++) {
 		struct rt_str sum = {0};
-		int end = l->x[s] + l->column, width;
+		int end = l->x[i] + l->width, start;
 
-		sums(&sum, b, plan, s);
-		width = rt_canvas_width(c, rt_str_text(&sum));
-		if (s == 0 && end - width < INDENT + rt_canvas_width(c, text) + 2)
-			y++;
-		rt_canvas_text(c, end - width, s && width > l->column ? ++y : y, rt_str_text(&sum),
-			       RT_INK_DIM);
+		rt_bars_sums(&sum, b, plan, first + i);
+		start = end - rt_canvas_width(c, rt_str_text(&sum));
+		y += start < taken + 2;
+		taken = rt_canvas_text(c, start < INDENT ? INDENT : start, y, rt_str_text(&sum),
+				       RT_INK_DIM);
 		rt_str_release(&sum);
 	}
+}
+
+/* `count` columns from number `first` on (0: T = 1, 1: softened), below what is there. */
+static void draw_columns(struct rt_canvas *c, const struct layout *l, const struct rt_bars *b,
+			 const struct rt_bars_plan *plan, int first, int count)
+{
+	char text[80], number[RT_NUM];
+	int y = c->h + 1;
+
+	for (int i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "T = %s",
+			 rt_num_short(number, first + i ? b->temperature : 1, 4));
+		rt_canvas_text(c, l->x[i], y, text, RT_INK_DIM);
+	}
+	for (int row = 0; row < plan->n; row++) {
+		int k = plan->order[row];
+		struct rt_ink ink = k == b->label ? RT_INK_BOLD : RT_INK_PLAIN;
+
+		y = c->h;
+		rt_canvas_fit(c, INDENT, y, l->label, RT_RIGHT,
+			      rt_bars_class(text, sizeof(text), b, k), ink);
+		if (k == b->label)
+			rt_canvas_put(c, INDENT + l->label + 1, y, '*', ink);
+		for (int m = 0; m < b->nmodel; m++)
+			for (int i = 0; i < count; i++) {
+				const float *p = first + i ? b->model[m].soft : b->model[m].hard;
+
+				if (p)
+					draw_bar(c, l, l->x[i], y + m, p[k], b->model[m].role);
+			}
+	}
+	if (plan->others)
+		draw_others(c, l, b, plan, first, count);
 }
 
 void rt_bars_draw(struct rt_canvas *c, const struct rt_bars *b)
@@ -191,37 +233,15 @@ void rt_bars_draw(struct rt_canvas *c, const struct rt_bars *b)
 	struct rt_bars_plan plan;
 	struct rt_pieces head = {0};
 	struct layout l;
-	char text[80], number[RT_NUM];
-	int y;
 
 	if (b->classes < 1 || b->nmodel < 1)
 		return;
 	rt_bars_plan(&plan, b);
 	rt_bars_head(&head, b);
-	y = rt_pieces_draw(c, 0, c->h, 0, &head, RT_INK_PLAIN) + 1;
+	rt_pieces_draw(c, 0, c->h, 0, &head, RT_INK_PLAIN);
 	l = lay_out(c, b, &plan);
-	rt_canvas_text(c, l.x[0], y, "T = 1", RT_INK_DIM);
-	if (plan.soft) {
-		snprintf(text, sizeof(text), "T = %s", rt_num_short(number, b->temperature, 4));
-		rt_canvas_text(c, l.x[1], y, text, RT_INK_DIM);
-	}
-	for (int i = 0; i < plan.n; i++) {
-		int k = plan.order[i];
-		bool truth = k == b->label;
-
-		y = c->h;
-		rt_canvas_fit(c, INDENT, y, l.label, RT_RIGHT, rt_bars_class(text, sizeof(text), b, k),
-			      truth ? RT_INK_BOLD : RT_INK_PLAIN);
-		if (truth)
-			rt_canvas_put(c, INDENT + l.label + 1, y, '*', RT_INK_BOLD);
-		for (int m = 0; m < b->nmodel; m++) {
-			draw_bar(c, &l, l.x[0], y + m, b->model[m].hard[k], b->model[m].role);
-			if (b->model[m].soft)
-				draw_bar(c, &l, l.x[1], y + m, b->model[m].soft[k], b->model[m].role);
-		}
-	}
-	if (plan.others)
-		draw_others(c, &l, b, &plan);
+	for (int first = 0; first <= plan.soft; first += l.columns)
+		draw_columns(c, &l, b, &plan, first, l.columns);
 	rt_pieces_release(&head);
 	rt_bars_plan_release(&plan);
 }

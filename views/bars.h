@@ -27,14 +27,14 @@ struct rt_bars {
 	const char *command;	/* for the PNG; may be NULL */
 };
 
-/* Appends the bars to the canvas.  Classes in the order of their largest T = 1 probability; those below
- * 0.1 % in every column, and those beyond `top`, become one line with their sums. */
+/* Appends the bars to the canvas.  Classes in the order of their largest T = 1 probability; those
+ * below 0.1 % in every column, and those beyond `top`, become one line with their sums. */
 void rt_bars_draw(struct rt_canvas *c, const struct rt_bars *b);
 
 /* Writes the same as PNG.  Errors: RT_EINVAL (no class or model), those of rt_png_write. */
 enum rt_status rt_bars_png(const struct rt_bars *b, const char *path, struct rt_err *err);
 
-/* One bar a name, as long as its value: class balance, importances.  Negative values are drawn as 0. */
+/* One bar a name, as long as its value: class balance, importances.  Negative values have none. */
 struct rt_hbars {
 	const char *title;	/* may be NULL */
 	int n;
@@ -61,6 +61,10 @@ struct rt_bars_plan {
 };
 void rt_bars_plan(struct rt_bars_plan *plan, const struct rt_bars *b);
 void rt_bars_plan_release(struct rt_bars_plan *plan);
+
+/* Appends what the others add up to for each model: "1.1 % | 1.0 %". */
+void rt_bars_sums(struct rt_str *out, const struct rt_bars *b, const struct rt_bars_plan *plan,
+		  int soft);
 
 /* The facts above the bars: sample, label, each model's answer, notes. */
 void rt_bars_head(struct rt_pieces *head, const struct rt_bars *b);

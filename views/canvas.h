@@ -64,15 +64,16 @@ void rt_canvas_box(struct rt_canvas *c, int x, int y, int w, int h, struct rt_in
 /* Cells that text takes on this canvas, spelled as it will be. */
 int rt_canvas_width(const struct rt_canvas *c, const char *text);
 
-/* Appends the canvas as lines of text, blanks at their ends cut off; escape sequences for colours and
- * attributes when style.colors is not 0, each line ending with the default look. */
+/* Appends the canvas as lines of text, blanks at their ends cut off; escape sequences for colours
+ * and attributes when style.colors is not 0, each line ending with the default look. */
 void rt_canvas_print(const struct rt_canvas *c, struct rt_str *out);
 
 /* Appends the canvas to out and releases it. */
 void rt_canvas_finish(struct rt_canvas *c, struct rt_str *out);
 
-/* A bar of `cells` (fractional) cells: a role's fill, with an eighth block at the end for the teacher's
- * solid one (others are rounded, but a bar above 0 shows at least a sliver).  At most width cells. */
+/* A bar of `cells` (fractional) cells: a role's fill, with an eighth block at the end for the
+ * teacher's solid one (others are rounded, but a bar above 0 shows at least a sliver).  At most
+ * width cells. */
 void rt_canvas_bar(struct rt_canvas *c, int x, int y, int width, double cells, enum rt_role role);
 
 #endif

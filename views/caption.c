@@ -74,7 +74,8 @@ void rt_pieces_notes(struct rt_pieces *p, const struct rt_note *note, int n)
 	char number[RT_NUM];
 
 	for (int i = 0; i < n; i++) {
-		const char *text = note[i].text ? note[i].text : rt_num_real(number, note[i].value, 2);
+		const char *text =
+			note[i].text ? note[i].text : rt_num_real(number, note[i].value, 2);
 
 		rt_pieces_addf(p, "%s%s%s", note[i].name, *text ? " " : "", text);
 	}
@@ -161,7 +162,8 @@ void rt_title_draw(struct rt_canvas *c, const char *title)
 
 const char *rt_role_name(enum rt_role role)
 {
-	static const char *const name[RT_ROLES] = {"teacher", "student", "control", "difference", ""};
+	static const char *const name[RT_ROLES] = {"teacher", "student", "control", "difference",
+						   ""};
 
 	return role < RT_ROLES ? name[role] : "";
 }

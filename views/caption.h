@@ -32,7 +32,8 @@ struct rt_pieces {
 
 /* Adds one fact without swatch; NULL or "" adds nothing. */
 void rt_pieces_add(struct rt_pieces *p, const char *text);
-void rt_pieces_addf(struct rt_pieces *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void rt_pieces_addf(struct rt_pieces *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Adds one with a swatch: the one given, or that of a role's bars. */
 void rt_pieces_swatch(struct rt_pieces *p, const struct rt_swatch *swatch, const char *fmt, ...)
@@ -43,12 +44,13 @@ void rt_pieces_role(struct rt_pieces *p, enum rt_role role, const char *fmt, ...
 void rt_pieces_notes(struct rt_pieces *p, const struct rt_note *note, int n);
 void rt_pieces_release(struct rt_pieces *p);
 
-/* Writes the pieces three blanks apart from column x of row y on, each whole, beginning a new row at
- * `indent` when the row is full; one longer than a row is broken between words.  Returns the row behind the last one used. */
+/* Writes the pieces three blanks apart from column x of row y on, each whole, beginning a new row
+ * at `indent` when the row is full; one longer than a row is broken between words.  Returns the row
+ * behind the last one used. */
 int rt_pieces_draw(struct rt_canvas *c, int x, int y, int indent, const struct rt_pieces *p,
 		   struct rt_ink ink);
 
-/* Appends the title of a picture in bold; its parts, three blanks apart, stay whole.  NULL: nothing. */
+/* Appends a title (may be NULL) in bold; its parts, three blanks apart, stay whole. */
 void rt_title_draw(struct rt_canvas *c, const char *title);
 
 /* "teacher", "student", "control", "difference", "". */

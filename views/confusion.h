@@ -16,8 +16,8 @@ struct rt_confusion {
 	const char *command;
 };
 
-/* Counts with recall at the end of each row; where they do not fit, shades (the darker or fuller, the
- * larger the part of the row).  The most frequent mistakes follow. */
+/* Counts with recall at the end of each row; where they do not fit, shades (the darker or fuller,
+ * the larger the part of the row).  The most frequent mistakes follow. */
 void rt_confusion_draw(struct rt_canvas *c, const struct rt_confusion *m);
 
 /* Errors: RT_EINVAL (no class), those of rt_png_write. */

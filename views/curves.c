@@ -79,10 +79,13 @@ void rt_curves_legend(struct rt_pieces *legend, const struct rt_curves *v)
 	for (int k = 0; k < v->nseries; k++) {
 		const struct rt_series *s = &v->series[k];
 		int nth = rt_series_nth(v, k), last = s->reference ? 0 : s->n - 1;
-		struct rt_stroke u = rt_series_stroke(v, k, true), a = rt_series_stroke(v, k, false);
+		struct rt_stroke u = rt_series_stroke(v, k, true),
+				 a = rt_series_stroke(v, k, false);
 		const struct rt_swatch swatch = {
-			rt_role_shade(s->role, nth, true), rt_role_shade(s->role, nth, false),
-			v->points ? u.point : u.flat, v->points ? a.point : a.flat,
+			rt_role_shade(s->role, nth, true),
+			rt_role_shade(s->role, nth, false),
+			v->points ? u.point : u.flat,
+			v->points ? a.point : a.flat,
 		};
 
 		rt_model_label(label, sizeof(label), s->role, s->name);
@@ -91,6 +94,7 @@ void rt_curves_legend(struct rt_pieces *legend, const struct rt_curves *v)
 		if (v->points || last < 0 || last >= s->n)
 			rt_pieces_swatch(legend, &swatch, "%s", label);
 		else
-			rt_pieces_swatch(legend, &swatch, "%s %s", label, rt_num_short(number, s->y[last], 4));
+			rt_pieces_swatch(legend, &swatch, "%s %s", label,
+					 rt_num_short(number, s->y[last], 4));
 	}
 }

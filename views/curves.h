@@ -1,4 +1,4 @@
-/* curves.h - line charts and scatter plots of several series, in cells, as PNG, and through gnuplot. */
+/* curves.h - line charts and scatter plots of several series, in cells and as PNG. */
 #ifndef RT_VIEWS_CURVES_H
 #define RT_VIEWS_CURVES_H
 
@@ -13,7 +13,7 @@ struct rt_series {
 	const double *x;	/* NULL: 1, 2 ... n; rising for lines */
 	const double *y;	/* NaN: a gap */
 	const char *const *label;	/* one a point, for scatter plots; NULL: none */
-	bool reference;		/* the level y[0] across the whole width, dashed (a teacher's accuracy) */
+	bool reference; /* the level y[0] across the whole width, dashed (a teacher's accuracy) */
 };
 
 struct rt_curves {

@@ -1,4 +1,4 @@
-/* curves_cells.c - line charts and scatter plots in cells: box lines, points, or braille on request. */
+/* curves_cells.c - line charts and scatter plots in cells: box lines, points, braille. */
 #include "config.h"
 
 #include "views/curves.h"
@@ -17,12 +17,14 @@ struct plot {
 	const struct rt_curves *v;
 	struct rt_axis x, y;
 	int left, top, w, h;
+	bool beside;		/* the name of the x axis stands right of its ticks, else below */
 	uint8_t *dots;		/* braille: one pattern a cell; NULL otherwise */
 };
 
 static struct rt_ink ink_of(const struct plot *p, int series)
 {
-	return RT_INK_COLOR(rt_role_shade(p->v->series[series].role, rt_series_nth(p->v, series), false));
+	return RT_INK_COLOR(
+		rt_role_shade(p->v->series[series].role, rt_series_nth(p->v, series), false));
 }
 
 static int row_of(const struct plot *p, double y)
@@ -62,7 +64,8 @@ static double value_at(const struct plot *p, const struct rt_series *s, int i, i
 }
 
 /* Joins row `last` of the column before to `row` in this one. */
-static void join(const struct plot *p, int series, const struct rt_stroke *s, int column, int last, int row)
+static void join(const struct plot *p, int series, const struct rt_stroke *s, int column, int last,
+		 int row)
 {
 	struct rt_ink ink = ink_of(p, series);
 	int x = p->left + column;
@@ -95,8 +98,8 @@ static void draw_line(const struct plot *p, int series)
 		last = row_of(p, y);
 	}
 	if (s->n == 1 && isfinite(s->y[0]) && isfinite(rt_series_x(s, 0)))
-		rt_canvas_put(p->c, p->left + column_of(p, rt_series_x(s, 0)), p->top + row_of(p, s->y[0]),
-			      stroke.point, ink_of(p, series));
+		rt_canvas_put(p->c, p->left + column_of(p, rt_series_x(s, 0)),
+			      p->top + row_of(p, s->y[0]), stroke.point, ink_of(p, series));
 }
 
 static void draw_reference(const struct plot *p, int series)
@@ -115,7 +118,8 @@ static bool room_for(const struct plot *p, int x, int y, int width)
 	if (x < p->left || x + width > p->left + p->w)
 		return false;
 	for (int i = 0; i < width; i++)
-		if (y < p->c->h && p->c->cell[(size_t)y * (size_t)p->c->w + (size_t)(x + i)].ch != ' ')
+		if (y < p->c->h &&
+		    p->c->cell[(size_t)y * (size_t)p->c->w + (size_t)(x + i)].ch != ' ')
 			return false;
 	return true;
 }
@@ -151,8 +155,8 @@ static void draw_labels(const struct plot *p, int series)
 	}
 }
 
-/* Sets the dot at (x, y) of the grid of 2 w x 4 h dots; dots 1 2 3 7 are the left column of a pattern
- * from the top, 4 5 6 8 the right one (U+2800 + bits). */
+/* Sets the dot at (x, y) of the grid of 2 w x 4 h dots; dots 1 2 3 7 are the left column of a
+ * pattern from the top, 4 5 6 8 the right one (U+2800 + bits). */
 static void dot(const struct plot *p, int series, int x, int y)
 {
 	static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
@@ -206,7 +210,8 @@ static void draw_axes(const struct plot *p)
 		int y = p->top + row_of(p, rt_axis_tick(&p->y, i));
 
 		rt_canvas_put(c, axis, y, u ? 0x2524 : '+', RT_INK_DIM);
-		rt_canvas_fit(c, 0, y, axis - 1, RT_RIGHT, rt_axis_label(label, &p->y, i), RT_INK_PLAIN);
+		rt_canvas_fit(c, 0, y, axis - 1, RT_RIGHT, rt_axis_label(label, &p->y, i),
+			      RT_INK_PLAIN);
 	}
 	rt_canvas_put(c, axis, bottom, u ? 0x2514 : '+', RT_INK_DIM);
 	rt_canvas_repeat(c, p->left, bottom, p->w, u ? 0x2500 : '-', RT_INK_DIM);
@@ -218,16 +223,15 @@ static void draw_axes(const struct plot *p)
 		width = rt_canvas_width(c, label);
 		x -= width / 2;
 		x = x + width > c->w ? c->w - width : x;
+		if (i > 0 && x <= end)
+			continue;
 		rt_canvas_text(c, x, bottom + 1, label, RT_INK_PLAIN);
 		end = x + width;
 	}
-	if (p->v->xlabel) {
-		int width = rt_canvas_width(c, p->v->xlabel);
-		bool fits = end + 2 + width <= c->w;
-
-		rt_canvas_fit(c, fits ? end + 2 : p->left, fits ? bottom + 1 : bottom + 2, c->w - p->left,
-			      RT_LEFT, p->v->xlabel, RT_INK_PLAIN);
-	}
+	if (p->v->xlabel && p->beside)
+		rt_canvas_text(c, end + 2, bottom + 1, p->v->xlabel, RT_INK_PLAIN);
+	else if (p->v->xlabel)
+		rt_canvas_fit(c, p->left, bottom + 2, p->w, RT_RIGHT, p->v->xlabel, RT_INK_PLAIN);
 }
 
 /* Room for the ticks' labels, then the axes fitted to what is left. */
@@ -245,8 +249,8 @@ static void lay_out(struct plot *p, const struct rt_extent *e)
 		label = width > label ? width : label;
 	}
 	p->left = INDENT + label + 2;
-	p->w = p->c->w - p->left - name;
-	p->w = p->w < 8 ? p->c->w - p->left - 1 : p->w;
+	p->beside = name <= p->c->w / 5;
+	p->w = p->c->w - p->left - (p->beside ? name : 2);
 	rt_axis_fit(&p->x, e->x0, e->x1, p->w / 9 + 1, e->whole_x, false);
 }
 

@@ -51,16 +51,17 @@ static void draw_axes(const struct plot *p)
 		int x = (int)lround(px(p, rt_axis_tick(&p->x, i)));
 
 		rt_raster_fill(p->img, x, bottom, 1, TICK, RT_AXIS);
-		rt_raster_text(p->img, x, base, RT_LABEL, RT_CENTER, RT_TEXT, rt_axis_label(label, &p->x, i));
+		rt_raster_text(p->img, x, base, RT_LABEL, RT_CENTER, RT_TEXT,
+			       rt_axis_label(label, &p->x, i));
 	}
 	rt_raster_fill(p->img, p->left, p->top, 1, HEIGHT, RT_AXIS);
 	rt_raster_fill(p->img, p->left, bottom, WIDTH + 1, 1, RT_AXIS);
 	if (p->v->xlabel)
-		rt_raster_text(p->img, p->left + WIDTH, base + rt_font_line(RT_LABEL), RT_LABEL, RT_RIGHT,
-			       RT_TEXT, p->v->xlabel);
+		rt_raster_text(p->img, p->left + WIDTH, base + rt_font_line(RT_LABEL), RT_LABEL,
+			       RT_RIGHT, RT_TEXT, p->v->xlabel);
 	if (p->v->ylabel)
-		rt_raster_text(p->img, p->left - TICK, p->top - PAD - rt_font_down(RT_LABEL), RT_LABEL, RT_LEFT,
-			       RT_TEXT, p->v->ylabel);
+		rt_raster_text(p->img, p->left - TICK, p->top - PAD - rt_font_down(RT_LABEL),
+			       RT_LABEL, RT_LEFT, RT_TEXT, p->v->ylabel);
 }
 
 /* A filled point for the first series of a role, a ring for the following ones. */
@@ -94,9 +95,11 @@ static void draw_labels(const struct plot *p, int series)
 			continue;
 		width = rt_font_width(RT_LABEL, s->label[i]);
 		if (x + 12 + width < p->left + WIDTH + 20)
-			rt_raster_text(p->img, (int)x + 12, (int)y, RT_LABEL, RT_LEFT, RT_TEXT, s->label[i]);
+			rt_raster_text(p->img, (int)x + 12, (int)y, RT_LABEL, RT_LEFT, RT_TEXT,
+				       s->label[i]);
 		else
-			rt_raster_text(p->img, (int)x - 12, (int)y, RT_LABEL, RT_RIGHT, RT_TEXT, s->label[i]);
+			rt_raster_text(p->img, (int)x - 12, (int)y, RT_LABEL, RT_RIGHT, RT_TEXT,
+				       s->label[i]);
 	}
 }
 
@@ -144,7 +147,8 @@ enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct
 	below = TICK + PAD + rt_font_line(RT_LABEL) * (v->xlabel ? 2 : 1);
 	rt_curves_legend(&text.head, v);
 	rt_pieces_notes(&text.foot, v->note, v->nnote);
-	status = rt_page_begin(&page, wide + TICK + PAD + WIDTH + 20, above + HEIGHT + below, &text, err);
+	status = rt_page_begin(&page, wide + TICK + PAD + WIDTH + 20, above + HEIGHT + below, &text,
+			       err);
 	rt_page_text_release(&text);
 	RT_TRY(status);
 	p.img = &page.img;

@@ -1,4 +1,4 @@
-/* features.c - attributions of single inputs as signed bars, model beside model, in cells and as PNG. */
+/* features.c - attributions of single inputs as signed bars, in cells and as PNG. */
 #include "config.h"
 
 #include "views/features.h"
@@ -129,7 +129,7 @@ static char *number(char buf[RT_NUM], const struct plan *plan, const struct row 
 
 enum { INDENT = 2, GAP = 3, FEWEST = 6, LONGEST = 44 };
 
-/* How one model's column is laid out: cells left of the zero line, right of it, and of the numbers. */
+/* How one model's column is laid out: cells left and right of the zero line, and of the numbers. */
 struct column {
 	int left, right, digits;
 	double unit;		/* cells that 1 takes */
@@ -175,28 +175,29 @@ static void draw_bar(struct rt_canvas *c, int zero, int y, const struct column *
 		rt_canvas_put(c, zero - whole - 1, y, 0x2590, ink);
 }
 
-static void draw_model(struct rt_canvas *c, const struct rt_features *f, const struct plan *plan, int m,
-		       int x, int y, const struct column *k)
+static void draw_model(struct rt_canvas *c, const struct rt_features *f, const struct plan *plan,
+		       int m, int x, int y, const struct column *k)
 {
 	int width = column_width(k);
 	char label[120], buf[RT_NUM];
 
 	rt_canvas_fit(c, x, y, width, RT_LEFT,
-		      rt_model_label(label, sizeof(label), f->model[m].role, f->model[m].name), RT_INK_PLAIN);
+		      rt_model_label(label, sizeof(label), f->model[m].role, f->model[m].name),
+		      RT_INK_PLAIN);
 	for (int i = 0; i < plan->n; i++) {
 		const struct row *row = &plan->row[i];
 
 		y++;
 		if (!row->sum)
 			draw_bar(c, x + k->left, y, k, row->v[m], f->model[m].role);
-		rt_canvas_fit(c, x + width - k->digits, y, k->digits, RT_RIGHT, number(buf, plan, row, m),
-			      row->sum ? RT_INK_BOLD : RT_INK_PLAIN);
+		rt_canvas_fit(c, x + width - k->digits, y, k->digits, RT_RIGHT,
+			      number(buf, plan, row, m), row->sum ? RT_INK_BOLD : RT_INK_PLAIN);
 	}
 }
 
 /* The columns of `count` models from number `first` on, names before them. */
-static void draw_block(struct rt_canvas *c, const struct rt_features *f, const struct plan *plan, int first,
-		       int count, int text, const struct column *k)
+static void draw_block(struct rt_canvas *c, const struct rt_features *f, const struct plan *plan,
+		       int first, int count, int text, const struct column *k)
 {
 	int y = c->h + (first > 0);
 
@@ -204,7 +205,8 @@ static void draw_block(struct rt_canvas *c, const struct rt_features *f, const s
 		rt_canvas_fit(c, INDENT, y + 1 + i, text, RT_RIGHT, plan->row[i].text,
 			      plan->row[i].sum ? RT_INK_BOLD : RT_INK_PLAIN);
 	for (int m = 0; m < count; m++)
-		draw_model(c, f, plan, first + m, INDENT + text + GAP + m * (column_width(k) + GAP), y, k);
+		draw_model(c, f, plan, first + m, INDENT + text + GAP + m * (column_width(k) + GAP),
+			   y, k);
 }
 
 void rt_features_draw(struct rt_canvas *c, const struct rt_features *f)
@@ -221,7 +223,8 @@ void rt_features_draw(struct rt_canvas *c, const struct rt_features *f)
 	for (int i = 0; i < plan.n; i++) {
 		text = (int)fmax(text, rt_canvas_width(c, plan.row[i].text));
 		for (int m = 0; m < f->nmodel; m++)
-			digits = (int)fmax(digits, rt_canvas_width(c, number(buf, &plan, &plan.row[i], m)));
+			digits = (int)fmax(digits,
+					   rt_canvas_width(c, number(buf, &plan, &plan.row[i], m)));
 	}
 	text = text > 2 * c->w / 5 ? 2 * c->w / 5 : text;
 	/* Models stand below each other where bars would have fewer cells than FEWEST. */
@@ -233,7 +236,8 @@ void rt_features_draw(struct rt_canvas *c, const struct rt_features *f)
 	k = lay_out(&plan, room, digits);
 	rt_title_draw(c, f->title);
 	for (int m = 0; m < f->nmodel; m += columns)
-		draw_block(c, f, &plan, m, f->nmodel - m < columns ? f->nmodel - m : columns, text, &k);
+		draw_block(c, f, &plan, m, f->nmodel - m < columns ? f->nmodel - m : columns, text,
+			   &k);
 	rt_pieces_add(&foot, f->caption);
 	rt_pieces_notes(&foot, f->note, f->nnote);
 	rt_pieces_draw(c, INDENT, c->h, INDENT, &foot, RT_INK_PLAIN);
@@ -244,27 +248,31 @@ void rt_features_draw(struct rt_canvas *c, const struct rt_features *f)
 enum { STEP = 32, BAR = 22, REACH = 260, PAD = 10, SPACE = 36, LONGEST_TEXT = 340 };
 
 /* One model's column: its zero line, and bars with their numbers behind them. */
-static void png_model(struct rt_page *page, const struct rt_features *f, const struct plan *plan, int m,
-		      int x, int left, int width)
+static void png_model(struct rt_page *page, const struct rt_features *f, const struct plan *plan,
+		      int m, int x, int left, int width)
 {
 	struct rt_image *img = &page->img;
 	double reach = plan->above + plan->below;
 	int zero = x + left, y = page->y + STEP;
 	char label[120], buf[RT_NUM];
 
-	rt_raster_text_fit(img, x, page->y + rt_font_up(RT_LABEL), width, RT_LABEL, RT_LEFT, RT_TEXT,
-			   rt_model_label(label, sizeof(label), f->model[m].role, f->model[m].name));
+	rt_raster_text_fit(
+		img, x, page->y + rt_font_up(RT_LABEL), width, RT_LABEL, RT_LEFT, RT_TEXT,
+		rt_model_label(label, sizeof(label), f->model[m].role, f->model[m].name));
 	rt_raster_fill(img, zero, y, 1, (plan->n - 1) * STEP, RT_AXIS);
 	for (int i = 0; i < plan->n; i++, y += STEP) {
 		const struct row *row = &plan->row[i];
-		double v = row->v[m], length = row->sum || !(reach > 0) || !isfinite(v) ? 0 : v / reach * REACH;
+		double v = row->v[m],
+		       length = row->sum || !(reach > 0) || !isfinite(v) ? 0 : v / reach * REACH;
 		const char *text = number(buf, plan, row, m);
 
 		if (length)
-			rt_raster_bar(img, length < 0 ? zero + length : zero + 1, y + (STEP - BAR) / 2,
-				      fabs(length), BAR, rt_role_paper(f->model[m].role));
-		rt_raster_text(img, zero + (int)length + (length < 0 ? -PAD : PAD), y + (STEP + 12) / 2,
-			       RT_LABEL, length < 0 ? RT_RIGHT : RT_LEFT, RT_TEXT, text);
+			rt_raster_bar(img, length < 0 ? zero + length : zero + 1,
+				      y + (STEP - BAR) / 2, fabs(length), BAR,
+				      rt_role_paper(f->model[m].role));
+		rt_raster_text(img, zero + (int)length + (length < 0 ? -PAD : PAD),
+			       y + (STEP + 12) / 2, RT_LABEL, length < 0 ? RT_RIGHT : RT_LEFT,
+			       RT_TEXT, text);
 	}
 }
 
@@ -278,28 +286,34 @@ enum rt_status rt_features_png(const struct rt_features *f, const char *path, st
 	char buf[RT_NUM];
 
 	if (f->n < 1 || f->nmodel < 1)
-		return rt_fail(err, RT_EINVAL, "bars need at least 1 feature and 1 model, got %d and %d", f->n,
+		return rt_fail(err, RT_EINVAL,
+			       "bars need at least 1 feature and 1 model, got %d and %d", f->n,
 			       f->nmodel);
 	make_plan(&plan, f);
 	for (int i = 0; i < plan.n; i++) {
 		label = (int)fmax(label, rt_font_width(RT_LABEL, plan.row[i].text));
 		for (int m = 0; m < f->nmodel; m++)
-			digits = (int)fmax(digits,
-					   rt_font_width(RT_LABEL, number(buf, &plan, &plan.row[i], m)));
+			digits = (int)fmax(
+				digits,
+				rt_font_width(RT_LABEL, number(buf, &plan, &plan.row[i], m)));
 	}
 	label = label > LONGEST_TEXT ? LONGEST_TEXT : label;
-	left = plan.below > 0 ? (int)(plan.below / (plan.above + plan.below) * REACH) + PAD + digits : 0;
+	left = plan.below > 0 ? (int)(plan.below / (plan.above + plan.below) * REACH) + PAD + digits
+			      : 0;
 	width = REACH + (plan.below > 0 ? 2 : 1) * (PAD + digits);
 	rt_pieces_add(&text.foot, f->caption);
 	rt_pieces_notes(&text.foot, f->note, f->nnote);
-	status = rt_page_begin(&page, label + f->nmodel * (width + SPACE), (plan.n + 1) * STEP, &text, err);
+	status = rt_page_begin(&page, label + f->nmodel * (width + SPACE), (plan.n + 1) * STEP,
+			       &text, err);
 	rt_page_text_release(&text);
 	if (status == RT_OK) {
 		for (int i = 0; i < plan.n; i++)
-			rt_raster_text_fit(&page.img, page.x, page.y + (i + 1) * STEP + (STEP + 12) / 2, label,
+			rt_raster_text_fit(&page.img, page.x,
+					   page.y + (i + 1) * STEP + (STEP + 12) / 2, label,
 					   RT_LABEL, RT_RIGHT, RT_TEXT, plan.row[i].text);
 		for (int m = 0; m < f->nmodel; m++)
-			png_model(&page, f, &plan, m, page.x + label + SPACE + m * (width + SPACE), left, width);
+			png_model(&page, f, &plan, m, page.x + label + SPACE + m * (width + SPACE),
+				  left, width);
 		status = rt_page_save(&page, path, err);
 	}
 	release_plan(&plan);

@@ -1,4 +1,4 @@
-/* features.h - attributions of single inputs (columns of a table) as signed bars, model beside model. */
+/* features.h - attributions of single inputs (columns of a table) as signed bars. */
 #ifndef RT_VIEWS_FEATURES_H
 #define RT_VIEWS_FEATURES_H
 

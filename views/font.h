@@ -7,8 +7,8 @@
 /* Small print is for the command under a picture only. */
 enum rt_type_size { RT_SMALL, RT_LABEL, RT_TITLE, RT_TYPE_SIZES };
 
-/* One character: coverage 0..255 of w x h pixels, rows `stride` apart, to be laid with its left edge
- * at pen - pad and its top at baseline - base; afterwards the pen moves by advance.  Borrowed. */
+/* One character: coverage 0..255 of w x h pixels, rows `stride` apart, to be laid with its left
+ * edge at pen - pad and its top at baseline - base; then the pen moves by advance.  Borrowed. */
 struct rt_glyph {
 	const uint8_t *coverage;
 	int w, h, stride, pad, base, advance;

@@ -1,4 +1,4 @@
-/* gnuplot.c - running the external program gnuplot: script in, picture out, never longer than allowed. */
+/* gnuplot.c - running the external program gnuplot: script in, picture out, within a time limit. */
 #include "config.h"
 
 #include "views/gnuplot.h"
@@ -83,7 +83,7 @@ static int spawn(struct child *child, int theirs[3])
 	posix_spawnattr_init(&attr);
 	for (int i = 0; i < 3; i++)
 		posix_spawn_file_actions_adddup2(&actions, theirs[i], i);
-	/* A group of its own: Ctrl-C at the terminal is ours to handle, and all of it can be killed. */
+	/* A group of its own: Ctrl-C at the terminal is ours, and all of it can be killed. */
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
 						POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setpgroup(&attr, 0);
@@ -114,8 +114,8 @@ static enum rt_status start(struct child *child, struct rt_err *err)
 	for (int i = 0; i < 3; i++)
 		close_if(&ours[i]);
 	if (reason == ENOENT)
-		return rt_fail(err, RT_ENOTFOUND, "gnuplot is not installed; on Debian: apt-get install "
-						  "gnuplot-nox");
+		return rt_fail(err, RT_ENOTFOUND,
+			       "gnuplot is not installed; on Debian: apt-get install gnuplot-nox");
 	return rt_fail(err, RT_EIO, "gnuplot cannot be started: %s", strerror(reason));
 }
 
@@ -131,13 +131,14 @@ static bool drain(int fd, struct rt_str *to)
 }
 
 /* Feeds the script and collects both outputs until the child has closed them. */
-static enum rt_status talk(struct child *child, const char *script, double deadline, struct rt_str *out,
-			   struct rt_str *complaint, struct rt_err *err)
+static enum rt_status talk(struct child *child, const char *script, double deadline,
+			   struct rt_str *out, struct rt_str *complaint, struct rt_err *err)
 {
 	size_t left = strlen(script);
 
 	while (child->out >= 0 || child->err >= 0) {
-		struct pollfd fd[3] = {{child->in, POLLOUT, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0}};
+		struct pollfd fd[3] = {
+			{child->in, POLLOUT, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0}};
 		ssize_t n;
 
 		if (rt_cancelled())
@@ -163,7 +164,7 @@ static enum rt_status talk(struct child *child, const char *script, double deadl
 	return RT_OK;
 }
 
-/* Waits for the end, at most until the deadline; then kills.  Returns the wait status, -1 if killed. */
+/* Waits for the end, until the deadline; then kills.  The wait status, or -1 when killed. */
 static int finish(struct child *child, bool kill_now, double deadline)
 {
 	int status = 0;
@@ -198,7 +199,8 @@ static const char *last_line(struct rt_str *complaint)
 	return line ? line + 1 : rt_str_text(complaint);
 }
 
-static enum rt_status run(const char *script, double timeout, struct rt_str *picture, struct rt_err *err)
+static enum rt_status run(const char *script, double timeout, struct rt_str *picture,
+			  struct rt_err *err)
 {
 	double deadline = rt_now() + (timeout > 0 ? timeout : 30);
 	struct rt_str complaint = {0};
@@ -230,13 +232,17 @@ static char *terminal(const char *path, int w, int h)
 	const char *suffix = strrchr(path, '.');
 
 	if (suffix && strcmp(suffix, ".png") == 0)
-		return rt_sprintf("set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,12'\n", w, h);
+		return rt_sprintf(
+			"set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,12'\n", w,
+			h);
 	if (suffix && strcmp(suffix, ".svg") == 0)
 		return rt_sprintf("set terminal svg noenhanced size %d,%d font 'DejaVu Sans,12' "
-				  "background '#ffffff'\n", w, h);
+				  "background '#ffffff'\n",
+				  w, h);
 	if (suffix && strcmp(suffix, ".pdf") == 0)
-		return rt_sprintf("set terminal pdfcairo noenhanced size %.2f,%.2f font 'DejaVu Sans,10'\n",
-				  w / 120.0, h / 120.0);
+		return rt_sprintf(
+			"set terminal pdfcairo noenhanced size %.2f,%.2f font 'DejaVu Sans,10'\n",
+			w / 120.0, h / 120.0);
 	return NULL;
 }
 
@@ -256,13 +262,14 @@ static void compose(struct rt_str *script, const struct rt_gnuplot_job *job, con
 	rt_str_addc(script, '\n');
 }
 
-/* Writes FILE.gp and FILE.dat beside the picture; run in their folder, the script draws it again. */
+/* Writes FILE.gp and FILE.dat beside the picture; the script draws it again. */
 static enum rt_status keep(const struct rt_gnuplot_job *job, const char *path, const char *term,
 			   struct rt_err *err)
 {
 	size_t stem = (size_t)(strrchr(path, '.') - path);
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	char *gp = rt_sprintf("%.*s.gp", (int)stem, path), *dat = rt_sprintf("%.*s.dat", (int)stem, path);
+	char *gp = rt_sprintf("%.*s.gp", (int)stem, path);
+	char *dat = rt_sprintf("%.*s.dat", (int)stem, path);
 	struct rt_str script = {0}, quoted = {0}, body = {0};
 	enum rt_status status;
 
@@ -286,8 +293,8 @@ static enum rt_status keep(const struct rt_gnuplot_job *job, const char *path, c
 	return status;
 }
 
-enum rt_status rt_gnuplot_finish(struct rt_gnuplot_job *job, const struct rt_gnuplot *g, int w, int h,
-				 struct rt_err *err)
+enum rt_status rt_gnuplot_finish(struct rt_gnuplot_job *job, const struct rt_gnuplot *g, int w,
+				 int h, struct rt_err *err)
 {
 	char *term = terminal(g->path, w, h);
 	struct rt_str script = {0}, picture = {0};

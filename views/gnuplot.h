@@ -15,9 +15,9 @@ struct rt_gnuplot {
 	double timeout;		/* seconds; 0: 30 */
 };
 
-/* Draws and writes the picture atomically.  Errors: RT_EINVAL (suffix, nothing to draw), RT_ENOTFOUND
- * (no gnuplot), RT_EIO (gnuplot failed, with its last line; time is up; a file cannot be written),
- * RT_ECANCELLED. */
+/* Draws and writes the picture atomically.  Errors: RT_EINVAL (suffix, nothing to draw),
+ * RT_ENOTFOUND (no gnuplot), RT_EIO (gnuplot failed, with its last line; time is up; a file cannot
+ * be written), RT_ECANCELLED. */
 enum rt_status rt_curves_gnuplot(const struct rt_curves *v, const struct rt_gnuplot *g,
 				 struct rt_err *err);
 enum rt_status rt_confusion_gnuplot(const struct rt_confusion *m, const struct rt_gnuplot *g,
@@ -35,8 +35,8 @@ struct rt_gnuplot_job {
 };
 
 /* Runs a job and releases it; size of the picture in pixels. */
-enum rt_status rt_gnuplot_finish(struct rt_gnuplot_job *job, const struct rt_gnuplot *g, int w, int h,
-				 struct rt_err *err);
+enum rt_status rt_gnuplot_finish(struct rt_gnuplot_job *job, const struct rt_gnuplot *g, int w,
+				 int h, struct rt_err *err);
 
 /* Appends text in single quotes, quotes doubled and control characters blank. */
 void rt_gnuplot_quote(struct rt_str *out, const char *text);

@@ -1,4 +1,4 @@
-/* gnuplot_charts.c - what gnuplot is told: scripts and data of line charts, scatter plots, matrices. */
+/* gnuplot_charts.c - what gnuplot is told: scripts and data of charts and matrices. */
 #include "config.h"
 
 #include "views/gnuplot.h"
@@ -32,8 +32,10 @@ static void add_word(struct rt_str *out, const char *text)
 {
 	rt_str_addc(out, '"');
 	for (; *text; text++)
-		rt_str_addc(out, *text == '"' ? '\'' : *text == '\\' ? '/'
-				 : (unsigned char)*text < 0x20 ? ' ' : *text);
+		rt_str_addc(out, *text == '"'		       ? '\''
+				 : *text == '\\'	       ? '/'
+				 : (unsigned char)*text < 0x20 ? ' '
+							       : *text);
 	rt_str_addc(out, '"');
 }
 
@@ -48,7 +50,8 @@ static void add_point(struct rt_str *data, double x, double y, const char *label
 	}
 }
 
-static void add_data(struct rt_str *data, const struct rt_curves *v, int k, const struct rt_extent *e)
+static void add_data(struct rt_str *data, const struct rt_curves *v, int k,
+		     const struct rt_extent *e)
 {
 	const struct rt_series *s = &v->series[k];
 
@@ -88,7 +91,10 @@ static void add_plot(struct rt_str *plot, const struct rt_curves *v, int k)
 	rt_str_addf(plot, " linecolor rgb '#%06x' title ", (unsigned)color);
 	rt_gnuplot_quote(plot, rt_model_label(label, sizeof(label), s->role, s->name));
 	if (s->label && v->points)
-		rt_str_addf(plot, ", " RT_GNUPLOT_DATA " index %d using 1:2:3 with labels left offset 1,0 notitle", k);
+		rt_str_addf(plot,
+			    ", " RT_GNUPLOT_DATA
+			    " index %d using 1:2:3 with labels left offset 1,0 notitle",
+			    k);
 }
 
 enum rt_status rt_curves_gnuplot(const struct rt_curves *v, const struct rt_gnuplot *g,
@@ -103,7 +109,8 @@ enum rt_status rt_curves_gnuplot(const struct rt_curves *v, const struct rt_gnup
 	rt_gnuplot_set(&job.head, "xlabel", v->xlabel);
 	rt_gnuplot_set(&job.head, "ylabel", v->ylabel);
 	if (v->points) /* room for names */
-		rt_str_add(&job.head, "set offsets graph 0.02, graph 0.18, graph 0.05, graph 0.05\n");
+		rt_str_add(&job.head,
+			   "set offsets graph 0.02, graph 0.18, graph 0.05, graph 0.05\n");
 	else if (e.y0 == 0)
 		rt_str_add(&job.head, "set yrange [0:*]\n");
 	for (int k = 0; k < v->nseries; k++) {
@@ -132,10 +139,14 @@ static void add_ticks(struct rt_str *head, const char *axis, const struct rt_con
 /* Counts inside the cells: white on dark ones, black on light ones. */
 static void add_counts(struct rt_str *plot, int64_t most)
 {
-	rt_str_addf(plot, ", " RT_GNUPLOT_DATA " matrix using 1:2:($3 > %lld ? sprintf('%%.0f', $3) : '') "
-			  "with labels textcolor rgb '#ffffff'", (long long)most / 2);
-	rt_str_addf(plot, ", " RT_GNUPLOT_DATA " matrix using 1:2:($3 > 0 && $3 <= %lld ? "
-			  "sprintf('%%.0f', $3) : '') with labels textcolor rgb '#000000'",
+	rt_str_addf(plot,
+		    ", " RT_GNUPLOT_DATA
+		    " matrix using 1:2:($3 > %lld ? sprintf('%%.0f', $3) : '') "
+		    "with labels textcolor rgb '#ffffff'",
+		    (long long)most / 2);
+	rt_str_addf(plot,
+		    ", " RT_GNUPLOT_DATA " matrix using 1:2:($3 > 0 && $3 <= %lld ? "
+		    "sprintf('%%.0f', $3) : '') with labels textcolor rgb '#000000'",
 		    (long long)most / 2);
 }
 
@@ -148,7 +159,8 @@ enum rt_status rt_confusion_gnuplot(const struct rt_confusion *m, const struct r
 	int64_t most = 0;
 
 	if (m->classes < 1 || m->classes > 200)
-		return rt_fail(err, RT_EINVAL, "gnuplot draws confusion matrices of 1 to 200 classes, got %d",
+		return rt_fail(err, RT_EINVAL,
+			       "gnuplot draws confusion matrices of 1 to 200 classes, got %d",
 			       m->classes);
 	add_title(&job.head, m->title);
 	rt_str_addf(&job.head,
@@ -161,7 +173,8 @@ enum rt_status rt_confusion_gnuplot(const struct rt_confusion *m, const struct r
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++) {
 			most = m->count[i * n + k] > most ? m->count[i * n + k] : most;
-			rt_str_addf(&job.data, "%lld%s", (long long)m->count[i * n + k], k + 1 < n ? " " : "\n");
+			rt_str_addf(&job.data, "%lld%s", (long long)m->count[i * n + k],
+				    k + 1 < n ? " " : "\n");
 		}
 	rt_str_add(&job.plot, "plot " RT_GNUPLOT_DATA " matrix with image");
 	if (counts) {

@@ -1,4 +1,4 @@
-/* heatmap.c - what a heatmap shows: panels on one scale, the clip value, and the facts about them. */
+/* heatmap.c - what a heatmap shows: panels on one scale, the clip value, the facts about them. */
 #include "config.h"
 
 #include "views/heatmap.h"
@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 double rt_clip_value(float *v, size_t n, double percentile)
 {
 	double rank = ceil(percentile / 100 * (double)n);
-	size_t i = rank < 1 ? 0 : rank > (double)n ? n - 1 : (size_t)rank - 1;
+	size_t i = rank<1 ? 0 : rank>(double) n ? n - 1 : (size_t)rank - 1;
 
 	if (n == 0)
 		return 0;
@@ -82,12 +82,9 @@ static void scale(struct rt_heatmap_plan *plan, double percentile)
 	for (int i = 0; i < plan->n; i++) {
 		const struct rt_panel *p = &plan->panel[i];
 
-		for (size_t j = 0; p->t && j < (size_t)p->w * (size_t)p->h; j++) {
+		for (size_t j = 0; p->t && j < (size_t)p->w * (size_t)p->h; j++)
 			if (isfinite(p->t[j]))
 				all[n++] = fabsf(p->t[j]);
-			else
-				plan->bad++;
-		}
 	}
 	plan->clip = rt_clip_value(all, n, percentile);
 	plan->most = n ? all[n - 1] : 0;
@@ -110,8 +107,8 @@ enum rt_status rt_heatmap_plan(struct rt_heatmap_plan *plan, const struct rt_hea
 		return rt_fail(err, RT_EINVAL, "a heatmap needs at least one map, got %d", h->nmap);
 	for (int i = 0; i < h->nmap; i++)
 		if (!usable(&h->map[i]))
-			return rt_fail(err, RT_EINVAL, "map %d of the heatmap is empty (%dx%d)", i + 1,
-				       h->map[i].w, h->map[i].h);
+			return rt_fail(err, RT_EINVAL, "map %d of the heatmap is empty (%dx%d)",
+				       i + 1, h->map[i].w, h->map[i].h);
 	plan->panel = rt_alloc((size_t)h->nmap + 2, sizeof(*plan->panel));
 	if (h->input && h->input->w > 0 && h->input->h > 0 && h->input->v) {
 		struct rt_panel *p = &plan->panel[plan->n++];
@@ -128,6 +125,8 @@ enum rt_status rt_heatmap_plan(struct rt_heatmap_plan *plan, const struct rt_hea
 		p->w = m->w;
 		p->h = m->h;
 		p->t = rt_memdup(m->v, (size_t)m->w * (size_t)m->h, sizeof(*p->t));
+		for (size_t j = 0; j < (size_t)m->w * (size_t)m->h; j++)
+			plan->bad += !isfinite(m->v[j]);
 		rt_model_label(p->title, sizeof(p->title), m->role, m->name);
 	}
 	if (h->difference && h->nmap >= 2) {
@@ -162,7 +161,8 @@ void rt_heatmap_facts(struct rt_pieces *facts, const struct rt_heatmap *h,
 	else
 		rt_pieces_add(facts, "(largest |value|)");
 	if (plan->bad)
-		rt_pieces_addf(facts, "%lld values are not numbers", (long long)plan->bad);
+		rt_pieces_addf(facts, "%lld value%s not finite (?)", (long long)plan->bad,
+			       plan->bad == 1 ? " is" : "s are");
 	rt_pieces_add(facts, h->caption);
 	if (plan->clip < plan->most)
 		rt_pieces_addf(facts, "largest %s", rt_num_short(number, plan->most, 2));

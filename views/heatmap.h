@@ -58,8 +58,8 @@ void rt_heatmap_plan_release(struct rt_heatmap_plan *plan);
 void rt_heatmap_facts(struct rt_pieces *facts, const struct rt_heatmap *h,
 		      const struct rt_heatmap_plan *plan);
 
-/* The smallest value that at least `percentile` % of the n finite |v| do not exceed (nearest rank); the
- * largest |v| where that is 0.  Sorts v, which holds absolute values. */
+/* The smallest value that at least `percentile` % of the n finite |v| do not exceed (nearest rank);
+ * the largest |v| where that is 0.  Sorts v, which holds absolute values. */
 double rt_clip_value(float *v, size_t n, double percentile);
 
 /* Heat t (−1 .. 1) laid over a grey g (0 .. 1). */

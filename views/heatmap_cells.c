@@ -1,4 +1,4 @@
-/* heatmap_cells.c - heatmaps in cells: panels side by side, the legend, and the agreement under them. */
+/* heatmap_cells.c - heatmaps in cells: panels side by side, the legend, the agreement. */
 #include "config.h"
 
 #include "views/heatmap.h"
@@ -15,8 +15,8 @@ static int frame(const struct rt_canvas *c)
 	return rt_mosaic_colored(c) ? 0 : 1;
 }
 
-static void draw_map(struct rt_canvas *c, int x, int y, const struct rt_mosaic *m, const struct rt_heatmap *h,
-		     const struct rt_panel *p)
+static void draw_map(struct rt_canvas *c, int x, int y, const struct rt_mosaic *m,
+		     const struct rt_heatmap *h, const struct rt_panel *p)
 {
 	size_t n = (size_t)m->pw * (size_t)m->ph;
 	float *t = rt_alloc(n, sizeof(*t));
@@ -54,7 +54,8 @@ static void draw_panel(struct rt_canvas *c, int x, int y, int slot, const struct
 }
 
 /* "−0.031 [map] +0.031" and what follows on the same row. */
-static void draw_scale(struct rt_canvas *c, const struct rt_heatmap *h, const struct rt_heatmap_plan *plan)
+static void draw_scale(struct rt_canvas *c, const struct rt_heatmap *h,
+		       const struct rt_heatmap_plan *plan)
 {
 	struct rt_pieces facts = {0}, notes = {0};
 	char number[RT_NUM];
@@ -95,7 +96,8 @@ void rt_heatmap_draw(struct rt_canvas *c, const struct rt_heatmap *h)
 	columns = (c->w - INDENT + GAP) / (NARROWEST + 2 * frame(c) + GAP);
 	columns = columns > plan.n ? plan.n : columns < 1 ? 1 : columns;
 	/* Rows of equal length: four panels that do not fit become two and two. */
-	columns = (plan.n + (plan.n + columns - 1) / columns - 1) / ((plan.n + columns - 1) / columns);
+	columns = (plan.n + (plan.n + columns - 1) / columns - 1) /
+		  ((plan.n + columns - 1) / columns);
 	slot = (c->w - INDENT + GAP) / columns - GAP;
 	rt_title_draw(c, h->title);
 	for (int i = 0; i < plan.n; i += columns) {

@@ -11,7 +11,7 @@
 
 enum { SIDE = 252, SPACE = 24, PER_ROW = 5, SCALE_W = 280, SCALE_H = 18, SCALE_GAP = 18 };
 
-/* The size of a panel on the page: whole multiples of small ones, at most SIDE; larger ones as they are. */
+/* Small panels are enlarged by whole multiples to at most SIDE; larger ones stay as they are. */
 static int enlargement(int w, int h)
 {
 	int k = SIDE / (w > h ? w : h);
@@ -55,8 +55,8 @@ static void draw_panel(struct rt_page *page, int x, int y, int slot, const struc
 	int top = y + rt_font_line(RT_LABEL) + 4, k;
 	struct rt_image image;
 
-	rt_raster_text_fit(&page->img, x, y + rt_font_up(RT_LABEL), slot, RT_LABEL, RT_LEFT, RT_TEXT,
-			   p->title);
+	rt_raster_text_fit(&page->img, x, y + rt_font_up(RT_LABEL), slot, RT_LABEL, RT_LEFT,
+			   RT_TEXT, p->title);
 	if (p->t)
 		map_image(&image, h, p);
 	else
@@ -88,7 +88,8 @@ static void draw_scale(struct rt_page *page, int y, const struct rt_heatmap *h,
 		rt_raster_text(img, x + SCALE_W / 2, base, RT_LABEL, RT_CENTER, RT_TEXT, "0");
 		rt_str_clear(&end);
 		rt_str_addf(&end, "+%s", rt_num_short(number, plan->clip, 2));
-		rt_raster_text(img, x + SCALE_W, base, RT_LABEL, RT_RIGHT, RT_TEXT, rt_str_text(&end));
+		rt_raster_text(img, x + SCALE_W, base, RT_LABEL, RT_RIGHT, RT_TEXT,
+			       rt_str_text(&end));
 		x += SCALE_W + SPACE;
 	}
 	rt_page_pieces(img, x, y - 3, page->x + width - x, &facts, RT_TEXT);
@@ -125,12 +126,14 @@ enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, stru
 	width = width < 2 * SCALE_W + SPACE ? 2 * SCALE_W + SPACE : width;
 	height = rows * (tall + label + SPACE);
 	rt_pieces_notes(&text.foot, h->note, h->nnote);
-	status = rt_page_begin(&page, width, height + SCALE_H + SCALE_GAP + rt_font_line(RT_LABEL), &text, err);
+	status = rt_page_begin(&page, width, height + SCALE_H + SCALE_GAP + rt_font_line(RT_LABEL),
+			       &text, err);
 	rt_page_text_release(&text);
 	if (status == RT_OK) {
 		for (int i = 0; i < plan.n; i++)
 			draw_panel(&page, page.x + i % columns * (slot + SPACE),
-				   page.y + i / columns * (tall + label + SPACE), slot, h, &plan.panel[i]);
+				   page.y + i / columns * (tall + label + SPACE), slot, h,
+				   &plan.panel[i]);
 		draw_scale(&page, page.y + height, h, &plan, width);
 		status = rt_page_save(&page, path, err);
 	}

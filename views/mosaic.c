@@ -1,4 +1,4 @@
-/* mosaic.c - pixels as cells: half blocks where there are colours, ramps of glyphs where there are none. */
+/* mosaic.c - pixels as cells: half blocks in colour, ramps of glyphs without. */
 #include "config.h"
 
 #include "views/mosaic.h"
@@ -20,8 +20,8 @@ struct rt_mosaic rt_mosaic_fit(int w, int h, int max_cols, int max_rows)
 	if (w < 1 || h < 1 || max_cols < 1 || max_rows < 1)
 		return m;
 	if (w <= max_cols && h <= 2 * max_rows) {
-		int side = w > h ? w : h, fits = max_cols / w < 2 * max_rows / h ? max_cols / w
-									       : 2 * max_rows / h;
+		int side = w > h ? w : h,
+		    fits = max_cols / w < 2 * max_rows / h ? max_cols / w : 2 * max_rows / h;
 
 		k = LARGEST / side < fits ? LARGEST / side : fits;
 		k = k < 1 ? 1 : k;
@@ -58,8 +58,10 @@ void rt_grid_resize(float *to, int tw, int th, const float *from, int w, int h)
 
 	for (int y = 0; y < h; y++)
 		for (int x = 0; x < tw; x++)
-			wide[(size_t)y * (size_t)tw + (size_t)x] = (float)(area(
-				from + (size_t)y * (size_t)w, 1, w, x * fx, (x + 1) * fx) / fx);
+			wide[(size_t)y * (size_t)tw + (size_t)x] =
+				(float)(area(from + (size_t)y * (size_t)w, 1, w, x * fx,
+					     (x + 1) * fx) /
+					fx);
 	for (int y = 0; y < th; y++)
 		for (int x = 0; x < tw; x++)
 			to[(size_t)y * (size_t)tw + (size_t)x] =
@@ -77,10 +79,13 @@ static void put_halves(struct rt_canvas *c, int x, int y, int32_t top, int32_t b
 	if (top == RT_DEFAULT && bottom == RT_DEFAULT)
 		rt_canvas_put(c, x, y, ' ', RT_INK_PLAIN);
 	else if (!c->style.unicode)
-		rt_canvas_put(c, x, y, ' ', (struct rt_ink){RT_DEFAULT,
-							    top == RT_DEFAULT ? bottom
-							    : bottom == RT_DEFAULT ? top
-							    : rt_color_mix(top, bottom, 0.5), 0});
+		rt_canvas_put(c, x, y, ' ',
+			      (struct rt_ink){RT_DEFAULT,
+					      top == RT_DEFAULT ? bottom
+					      : bottom == RT_DEFAULT
+						      ? top
+						      : rt_color_mix(top, bottom, 0.5),
+					      0});
 	else if (top == bottom)
 		rt_canvas_put(c, x, y, ' ', (struct rt_ink){RT_DEFAULT, top, 0});
 	else if (top == RT_DEFAULT)
@@ -89,13 +94,15 @@ static void put_halves(struct rt_canvas *c, int x, int y, int32_t top, int32_t b
 		rt_canvas_put(c, x, y, 0x2580, (struct rt_ink){top, bottom, 0});
 }
 
-void rt_mosaic_colors(struct rt_canvas *c, int x, int y, const struct rt_mosaic *m, const int32_t *rgb)
+void rt_mosaic_colors(struct rt_canvas *c, int x, int y, const struct rt_mosaic *m,
+		      const int32_t *rgb)
 {
 	for (int j = 0; j < m->rows; j++)
 		for (int i = 0; i < m->cols; i++) {
 			const int32_t *p = rgb + (size_t)(2 * j) * (size_t)m->pw + i;
 
-			put_halves(c, x + i, y + j, p[0], 2 * j + 1 < m->ph ? p[m->pw] : RT_DEFAULT);
+			put_halves(c, x + i, y + j, p[0],
+				   2 * j + 1 < m->ph ? p[m->pw] : RT_DEFAULT);
 		}
 }
 
@@ -158,7 +165,8 @@ void rt_mosaic_ramp(struct rt_canvas *c, int x, int y, const struct rt_mosaic *m
 	for (int j = 0; j < m->rows; j++)
 		for (int i = 0; i < m->cols; i++)
 			rt_canvas_put(c, x + i, y + j,
-				      ramp(fmax(cell_mean(m, g, i, j), 0), c->style.unicode), RT_INK_PLAIN);
+				      ramp(fmax(cell_mean(m, g, i, j), 0), c->style.unicode),
+				      RT_INK_PLAIN);
 }
 
 int32_t rt_mosaic_color(const struct rt_canvas *c, double t)
@@ -175,14 +183,16 @@ int rt_mosaic_legend(struct rt_canvas *c, int x, int y)
 	for (int side = -1; side <= 1; side += 2)
 		for (int i = 1; i <= n; i++) {
 			double t = side * (double)i / n;
-			struct rt_ink ink = colored ? (struct rt_ink){RT_DEFAULT, rt_mosaic_color(c, t), 0}
-						    : ramp_ink(c, t);
+			struct rt_ink ink =
+				colored ? (struct rt_ink){RT_DEFAULT, rt_mosaic_color(c, t), 0}
+					: ramp_ink(c, t);
 
 			rt_canvas_put(c, x + n + 1 + side * (i + 1), y,
 				      colored ? ' ' : ramp(t, c->style.unicode), ink);
 		}
 	for (int i = 0; i < 3; i++) {
-		struct rt_ink ink = colored ? (struct rt_ink){0x000000, 0xffffff, 0} : ramp_ink(c, NAN);
+		struct rt_ink ink =
+			colored ? (struct rt_ink){0x000000, 0xffffff, 0} : ramp_ink(c, NAN);
 
 		rt_canvas_put(c, x + n + i, y, i == 1 ? '0' : ' ', ink);
 	}

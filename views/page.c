@@ -1,4 +1,4 @@
-/* page.c - the frame of every PNG picture: white ground, title, facts, and the command in small print. */
+/* page.c - the frame of every PNG picture: white ground, title, facts, the command. */
 #include "config.h"
 
 #include "views/page.h"
@@ -37,12 +37,13 @@ int rt_page_pieces(struct rt_image *img, int x, int y, int width, const struct r
 				       piece->swatch.paper);
 			left += SWATCH + 7;
 		}
-		rt_raster_text_fit(img, x + left, base, width - left, RT_LABEL, RT_LEFT, rgb, piece->text);
+		rt_raster_text_fit(img, x + left, base, width - left, RT_LABEL, RT_LEFT, rgb,
+				   piece->text);
 	}
 	return pieces->n ? (row + 1) * line : 0;
 }
 
-/* Small print, broken between words into width pixels; returns its height.  img NULL only measures. */
+/* Small print, broken between words into width pixels; returns its height.  img NULL: measures. */
 static int small_print(struct rt_image *img, int x, int y, int width, const char *text)
 {
 	struct rt_str line = {0};
@@ -66,8 +67,8 @@ static int small_print(struct rt_image *img, int x, int y, int width, const char
 				continue;
 		}
 		if (img)
-			rt_raster_text_fit(img, x, y + height + rt_font_up(RT_SMALL), width, RT_SMALL,
-					   RT_LEFT, RT_FAINT, line.text);
+			rt_raster_text_fit(img, x, y + height + rt_font_up(RT_SMALL), width,
+					   RT_SMALL, RT_LEFT, RT_FAINT, line.text);
 		height += rt_font_line(RT_SMALL);
 		rt_str_clear(&line);
 	}
@@ -98,16 +99,17 @@ enum rt_status rt_page_begin(struct rt_page *p, int w, int h, const struct rt_pa
 	print = with_gap(text->command ? small_print(NULL, 0, 0, w, text->command) : 0);
 	total = 2 * MARGIN + (int64_t)top + head + h + foot + print;
 	if ((w + 2 * MARGIN) * total > INT64_C(1) << 27)
-		return rt_fail(err, RT_EINVAL,
-			       "the picture would have %dx%lld pixels, more than 2^27; draw less of it",
-			       w + 2 * MARGIN, (long long)total);
+		return rt_fail(
+			err, RT_EINVAL,
+			"the picture would have %dx%lld pixels, more than 2^27; draw less of it",
+			w + 2 * MARGIN, (long long)total);
 	rt_image_init(&p->img, w + 2 * MARGIN, (int)total, 3);
 	memset(p->img.pixel, 0xff, (size_t)p->img.w * (size_t)p->img.h * 3);
 	p->x = MARGIN;
 	p->y = MARGIN + top + head;
 	if (text->title)
-		rt_raster_text_fit(&p->img, MARGIN, MARGIN + rt_font_up(RT_TITLE), w, RT_TITLE, RT_LEFT,
-				   RT_TEXT, text->title);
+		rt_raster_text_fit(&p->img, MARGIN, MARGIN + rt_font_up(RT_TITLE), w, RT_TITLE,
+				   RT_LEFT, RT_TEXT, text->title);
 	rt_page_pieces(&p->img, MARGIN, MARGIN + top, w, &text->head, RT_TEXT);
 	rt_page_pieces(&p->img, MARGIN, p->y + h + GAP, w, &text->foot, RT_FAINT);
 	if (text->command)

@@ -1,4 +1,4 @@
-/* page.h - the frame of every PNG picture: white ground, title, facts, and the command in small print. */
+/* page.h - the frame of every PNG picture: white ground, title, facts, the command. */
 #ifndef RT_VIEWS_PAGE_H
 #define RT_VIEWS_PAGE_H
 
@@ -19,9 +19,9 @@ struct rt_page {
 	const char *command;	/* borrowed */
 };
 
-/* Makes a page around a drawing of w x h pixels and writes the text; the page may be wider than asked,
- * so that a title is not cut.  The caller draws, then calls rt_page_save.
- * Errors: RT_EINVAL (more than 2^27 pixels). */
+/* Makes a page around a drawing of w x h pixels and writes the text; the page may be wider than
+ * asked, so that a title is not cut.  The caller draws, then calls rt_page_save. Errors: RT_EINVAL
+ * (more than 2^27 pixels). */
 enum rt_status rt_page_begin(struct rt_page *p, int w, int h, const struct rt_page_text *text,
 			     struct rt_err *err);
 
@@ -31,8 +31,8 @@ enum rt_status rt_page_save(struct rt_page *p, const char *path, struct rt_err *
 /* Releases what the text's pieces own. */
 void rt_page_text_release(struct rt_page_text *text);
 
-/* Writes pieces from (x, y) into width pixels, rows rt_font_line(RT_LABEL) apart, y being the top of the
- * first row; returns the height.  img NULL only measures. */
+/* Writes pieces from (x, y) into width pixels, rows rt_font_line(RT_LABEL) apart, y being the top
+ * of the first row; returns the height.  img NULL only measures. */
 int rt_page_pieces(struct rt_image *img, int x, int y, int width, const struct rt_pieces *pieces,
 		   int32_t rgb);
 

@@ -62,8 +62,8 @@ int32_t rt_color_mix(int32_t a, int32_t b, double t)
 	return rgb;
 }
 
-/* Stops at 0, 1/4, 1/2, 3/4 and 1; each pair has the same CIE lightness (100, 84, 67, 48, 32 within 3),
- * and each is near a colour of the 256, so that the steps survive there. */
+/* Stops at 0, 1/4, 1/2, 3/4 and 1; each pair has the same CIE lightness (100, 84, 67, 48, 32 within
+ * 3), and each is near a colour of the 256, so that the steps survive there. */
 int32_t rt_color_signed(double t)
 {
 	static const int32_t plus[] = {0xffffff, 0xffc4ae, 0xf58a6c, 0xcf4436, 0x960d1c};
@@ -81,8 +81,10 @@ int32_t rt_color_signed(double t)
 
 int32_t rt_color_signed_256(double t)
 {
-	static const int32_t plus[] = {0xffffff, 0xffd7d7, 0xffafaf, 0xff8787, 0xff5f5f, 0xd70000, 0x870000};
-	static const int32_t minus[] = {0xffffff, 0xd7d7ff, 0xafd7ff, 0x87afff, 0x5f87ff, 0x005fd7, 0x000087};
+	static const int32_t plus[] = {0xffffff, 0xffd7d7, 0xffafaf, 0xff8787,
+				       0xff5f5f, 0xd70000, 0x870000};
+	static const int32_t minus[] = {0xffffff, 0xd7d7ff, 0xafd7ff, 0x87afff,
+					0x5f87ff, 0x005fd7, 0x000087};
 	int i;
 
 	if (isnan(t))
@@ -104,7 +106,8 @@ int32_t rt_color_ink(double t)
 int32_t rt_color_on(int32_t rgb)
 {
 	/* Rec. 601 luma; the threshold gives both inks a contrast of at least 4. */
-	return 299 * part(rgb, 16) + 587 * part(rgb, 8) + 114 * part(rgb, 0) > 140000 ? 0x000000 : 0xffffff;
+	return 299 * part(rgb, 16) + 587 * part(rgb, 8) + 114 * part(rgb, 0) > 140000 ? 0x000000
+										      : 0xffffff;
 }
 
 static int distance(int32_t a, int r, int g, int b)

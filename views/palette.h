@@ -17,8 +17,8 @@ enum rt_role { RT_TEACHER, RT_STUDENT, RT_CONTROL, RT_DIFFERENCE, RT_OTHER, RT_R
 int32_t rt_role_paper(enum rt_role role);
 int32_t rt_role_cells(enum rt_role role);
 
-/* The same for the nth (from 0) of several things of one role: a lighter or darker tone; a hue of its
- * own for RT_OTHER. */
+/* The same for the nth (from 0) of several things of one role: a lighter or darker tone; a hue of
+ * its own for RT_OTHER. */
 int32_t rt_role_shade(enum rt_role role, int nth, bool paper);
 
 /* What fills a bar of that role: █ ▒ ░ ▓ ▞, or # = - + : in ASCII. */
@@ -33,7 +33,7 @@ enum {
 	RT_GRID = 0xe2e2e2,	/* lines behind the data */
 };
 
-/* Diverging: t -1 blue, 0 white, +1 red, lightness symmetric about 0; beyond is clipped, NaN is grey. */
+/* Diverging: t -1 blue, 0 white, +1 red, lightness symmetric about 0; beyond is clipped; NaN: grey. */
 int32_t rt_color_signed(double t);
 
 /* The same in 13 steps that are all among the 256 colours: rounding the smooth map to them would

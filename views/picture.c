@@ -122,8 +122,8 @@ static void extent(const struct rt_gallery *g, int *w, int *h)
 enum { GAP = 2, SMALLEST = 14 };
 
 /* At full size when all fit in one row; otherwise rows of pictures about 14 cells wide. */
-static struct rt_mosaic gallery_size(const struct rt_canvas *c, const struct rt_gallery *g, int w, int h,
-				     int *columns)
+static struct rt_mosaic gallery_size(const struct rt_canvas *c, const struct rt_gallery *g, int w,
+				     int h, int *columns)
 {
 	int room = c->w + GAP - 2;
 	struct rt_mosaic m;
@@ -186,9 +186,11 @@ enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, stru
 	columns = g->columns > 0 ? g->columns : g->n < MOST_COLUMNS ? g->n : MOST_COLUMNS;
 	rows = (g->n - 1) / columns + 1;
 	rt_pieces_notes(&text.foot, g->note, g->nnote);
-	status = rows > (1 << 20) / dy || columns > (1 << 20) / dx
-			 ? rt_fail(err, RT_EINVAL, "%d pictures do not fit on one page; draw fewer", g->n)
-			 : rt_page_begin(&page, columns * dx - SPACE, rows * dy - SPACE, &text, err);
+	status =
+		rows > (1 << 20) / dy || columns > (1 << 20) / dx
+			? rt_fail(err, RT_EINVAL, "%d pictures do not fit on one page; draw fewer",
+				  g->n)
+			: rt_page_begin(&page, columns * dx - SPACE, rows * dy - SPACE, &text, err);
 	rt_page_text_release(&text);
 	RT_TRY(status);
 	for (int i = 0; i < g->n; i++) {
@@ -197,13 +199,14 @@ enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, stru
 		struct rt_image image;
 
 		if (p->label)
-			rt_raster_text_fit(&page.img, x, y + rt_font_up(RT_LABEL), dx - SPACE / 2, RT_LABEL,
-					   RT_LEFT, RT_TEXT, p->label);
+			rt_raster_text_fit(&page.img, x, y + rt_font_up(RT_LABEL), dx - SPACE / 2,
+					   RT_LABEL, RT_LEFT, RT_TEXT, p->label);
 		if (!usable(p))
 			continue;
 		rt_picture_image(&image, p);
 		rt_raster_image(&page.img, x, y + label, &image, k);
-		rt_raster_frame(&page.img, x - 1, y + label - 1, image.w * k + 2, image.h * k + 2, RT_AXIS);
+		rt_raster_frame(&page.img, x - 1, y + label - 1, image.w * k + 2, image.h * k + 2,
+				RT_AXIS);
 		rt_image_release(&image);
 	}
 	return rt_page_save(&page, path, err);

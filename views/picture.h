@@ -10,7 +10,7 @@
 struct rt_picture {
 	int w, h, channels;	/* 1 grey, 3 RGB; of any other number the mean is shown as grey */
 	const float *v;		/* channels x h x w, rows from the top */
-	float lo, hi;		/* the values of black and white; both 0: the smallest and the largest */
+	float lo, hi;	   /* the values of black and white; both 0: the smallest and the largest */
 	const char *label;	/* may be NULL */
 };
 

@@ -89,8 +89,8 @@ struct stroke {
 	double width;
 };
 
-/* Coverage of the pixel at (x, y) by a line with round ends: its distance from the segment, smoothed
- * over one pixel. */
+/* Coverage of the pixel at (x, y) by a line with round ends: its distance from the segment,
+ * smoothed over one pixel. */
 static double near_segment(double x, double y, const double a[2], const double b[2], double width)
 {
 	double dx = b[0] - a[0], dy = b[1] - a[1], len = dx * dx + dy * dy;
@@ -113,8 +113,8 @@ static void segment(struct stroke *s, const double a[2], const double b[2])
 		uint8_t *row = s->cover + (size_t)y * (size_t)s->w;
 
 		for (int x = x0; x < x1; x++) {
-			uint8_t c = (uint8_t)lround(
-				255 * near_segment(x + 0.5, y + 0.5, a, b, s->width));
+			uint8_t c = (uint8_t)lround(255 *
+						    near_segment(x + 0.5, y + 0.5, a, b, s->width));
 
 			if (c > row[x])
 				row[x] = c;
@@ -130,7 +130,8 @@ static void dashes(struct stroke *s, const double a[2], const double b[2], doubl
 
 	if (len > 0 && len < 1e6)
 		for (double on = first; on < end; on += 2 * dash) {
-			double t0 = (fmax(on, *at) - *at) / len, t1 = (fmin(on + dash, end) - *at) / len;
+			double t0 = (fmax(on, *at) - *at) / len,
+			       t1 = (fmin(on + dash, end) - *at) / len;
 			double from[2] = {a[0] + t0 * (b[0] - a[0]), a[1] + t0 * (b[1] - a[1])};
 			double to[2] = {a[0] + t1 * (b[0] - a[0]), a[1] + t1 * (b[1] - a[1])};
 
@@ -208,7 +209,8 @@ static void draw_glyph(struct rt_image *img, int pen, int baseline, const struct
 			uint8_t c = g->coverage[(size_t)j * (size_t)g->stride + (size_t)i];
 
 			if (c)
-				blend_pixel(img, pen - g->pad + i, baseline - g->base + j, rgb, c / 255.0);
+				blend_pixel(img, pen - g->pad + i, baseline - g->base + j, rgb,
+					    c / 255.0);
 		}
 }
 
@@ -255,7 +257,8 @@ void rt_raster_text_fit(struct rt_image *img, int x, int y, int width, enum rt_t
 	rt_str_release(&cut);
 }
 
-void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb, const char *text)
+void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb,
+		       const char *text)
 {
 	struct rt_str cut = {0};
 	const char *p;
@@ -270,7 +273,8 @@ void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t r
 				uint8_t c = g.coverage[(size_t)j * (size_t)g.stride + (size_t)i];
 
 				if (c)
-					blend_pixel(img, x - g.base + j, y + g.pad - i, rgb, c / 255.0);
+					blend_pixel(img, x - g.base + j, y + g.pad - i, rgb,
+						    c / 255.0);
 			}
 		y -= g.advance;
 	}

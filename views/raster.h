@@ -1,6 +1,7 @@
 /* raster.h - drawing on an RGB image: fills, lines, small pictures, text.
  *
- * Coordinates are pixels from the top left; whatever lies outside is clipped.  Colours are 0xRRGGBB.
+ * Coordinates are pixels from the top left; whatever lies outside is clipped.  Colours are
+ * 0xRRGGBB.
  */
 #ifndef RT_VIEWS_RASTER_H
 #define RT_VIEWS_RASTER_H
@@ -42,7 +43,9 @@ void rt_raster_text(struct rt_image *img, int x, int y, enum rt_type_size size, 
 void rt_raster_text_fit(struct rt_image *img, int x, int y, int width, enum rt_type_size size,
 			enum rt_align align, int32_t rgb, const char *text);
 
-/* Label text from (x, y) upwards, its baseline to the right, cut with … to at most length pixels. */
-void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb, const char *text);
+/* Label text from (x, y) upwards, its baseline to the right, cut with … to at most length pixels.
+ */
+void rt_raster_text_up(struct rt_image *img, int x, int y, int length, int32_t rgb,
+		       const char *text);
 
 #endif

@@ -204,9 +204,11 @@ void rt_table_draw(struct rt_canvas *c, const struct rt_table *t)
 		draw_row(c, t, &f, row, t->total && row == t->total ? RT_INK_BOLD : RT_INK_PLAIN);
 	for (int i = 0; i < t->ncolumn; i++)
 		if (!f.width[i])
-			rt_str_addf(&missing, "%s%s", missing.len ? ", " : "not shown: ", t->column[i].title);
+			rt_str_addf(&missing, "%s%s",
+				    missing.len ? ", " : "not shown: ", t->column[i].title);
 	if (missing.len)
-		rt_canvas_fit(c, INDENT, c->h, c->w - INDENT, RT_LEFT, rt_str_text(&missing), RT_INK_DIM);
+		rt_canvas_fit(c, INDENT, c->h, c->w - INDENT, RT_LEFT, rt_str_text(&missing),
+			      RT_INK_DIM);
 	if (t->foot.n)
 		rt_pieces_draw(c, INDENT, c->h + 1, INDENT, &t->foot, RT_INK_PLAIN);
 	rt_str_release(&missing);

@@ -18,8 +18,8 @@ struct rt_table {
 	struct rt_pieces foot;	/* facts under the table */
 };
 
-/* Adds a column.  Where the table is too wide, texts are cut and then columns of the highest rank are
- * left out (and named below); rank 0 always stays. */
+/* Adds a column.  Where the table is too wide, texts are cut and then columns of the highest rank
+ * are left out (and named below); rank 0 always stays. */
 void rt_table_column(struct rt_table *t, const char *title, enum rt_align align, int rank);
 
 /* Each fills the next cell; a row is complete when every column has one. */

@@ -13,8 +13,11 @@
 uint32_t rt_utf8_next(const char **p)
 {
 	const unsigned char *s = (const unsigned char *)*p;
-	int more = *s < 0x80 ? 0 : *s >= 0xc2 && *s < 0xe0 ? 1 : (*s & 0xf0) == 0xe0 ? 2
-		 : *s >= 0xf0 && *s < 0xf5 ? 3 : -1;
+	int more = *s < 0x80		     ? 0
+		   : *s >= 0xc2 && *s < 0xe0 ? 1
+		   : (*s & 0xf0) == 0xe0     ? 2
+		   : *s >= 0xf0 && *s < 0xf5 ? 3
+					     : -1;
 	uint32_t ch = more == 0 ? *s : more == 1 ? *s & 0x1f : more == 2 ? *s & 0x0f : *s & 0x07;
 
 	if (*s == 0)
@@ -54,19 +57,21 @@ void rt_utf8_add(struct rt_str *out, uint32_t ch)
 	}
 }
 
-/* wcwidth() answers -1 for everything beyond ASCII in the C locale; these ranges (East Asian wide and
- * the common combining marks of Unicode 15) then decide. */
+/* wcwidth() answers -1 for everything beyond ASCII in the C locale; these ranges (East Asian wide
+ * and the common combining marks of Unicode 15) then decide. */
 static int width_without_locale(uint32_t ch)
 {
 	static const struct {
 		uint32_t first, last;
 		int width;
 	} range[] = {
-		{0x0300, 0x036f, 0}, {0x0483, 0x0489, 0}, {0x0591, 0x05bd, 0}, {0x064b, 0x065f, 0},
-		{0x1100, 0x115f, 2}, {0x200b, 0x200f, 0}, {0x202a, 0x202e, 0}, {0x2060, 0x2064, 0},
-		{0x20d0, 0x20f0, 0}, {0x2e80, 0x303e, 2}, {0x3041, 0xa4cf, 2}, {0xac00, 0xd7a3, 2},
-		{0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0}, {0xfe30, 0xfe6f, 2}, {0xff00, 0xff60, 2},
-		{0xffe0, 0xffe6, 2}, {0x1f300, 0x1f64f, 2}, {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
+		{0x0300, 0x036f, 0},   {0x0483, 0x0489, 0},   {0x0591, 0x05bd, 0},
+		{0x064b, 0x065f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},
+		{0x202a, 0x202e, 0},   {0x2060, 0x2064, 0},   {0x20d0, 0x20f0, 0},
+		{0x2e80, 0x303e, 2},   {0x3041, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},
+		{0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},
+		{0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
+		{0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
 	};
 
 	for (size_t i = 0; i < RT_COUNT(range); i++)
@@ -107,14 +112,16 @@ static const char *spelled(uint32_t ch, char single[2])
 		uint32_t ch;
 		const char *ascii;
 	} word[] = {
-		{0x2212, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2010, "-"}, {0x2011, "-"}, {0x2500, "-"},
-		{0x2502, "|"}, {0x2026, "..."}, {0xb7, "."}, {0xb1, "+-"}, {0xb2, "2"}, {0xb3, "3"},
-		{0xb5, "u"}, {0xa0, " "}, {0xb0, "deg"}, {0x2018, "'"}, {0x2019, "'"}, {0x201c, "\""},
-		{0x201d, "\""}, {0x2022, "*"}, {0x2192, "->"}, {0x2190, "<-"}, {0x2264, "<="},
-		{0x2265, ">="}, {0x2248, "~"}, {0x2260, "!="}, {0x221e, "inf"}, {0x03b1, "alpha"},
+		{0x2212, "-"},	  {0x2013, "-"},     {0x2014, "-"},	  {0x2010, "-"},
+		{0x2011, "-"},	  {0x2500, "-"},     {0x2502, "|"},	  {0x2026, "..."},
+		{0xb7, "."},	  {0xb1, "+-"},	     {0xb2, "2"},	  {0xb3, "3"},
+		{0xb5, "u"},	  {0xa0, " "},	     {0xb0, "deg"},	  {0x2018, "'"},
+		{0x2019, "'"},	  {0x201c, "\""},    {0x201d, "\""},	  {0x2022, "*"},
+		{0x2192, "->"},	  {0x2190, "<-"},    {0x2264, "<="},	  {0x2265, ">="},
+		{0x2248, "~"},	  {0x2260, "!="},    {0x221e, "inf"},	  {0x03b1, "alpha"},
 		{0x03b2, "beta"}, {0x03b3, "gamma"}, {0x03b5, "epsilon"}, {0x03bb, "lambda"},
-		{0x03bc, "mu"}, {0x03c0, "pi"}, {0x03c1, "rho"}, {0x03c3, "sigma"}, {0x03c4, "tau"},
-		{0x03a3, "sum"}, {0x0394, "delta"},
+		{0x03bc, "mu"},	  {0x03c0, "pi"},    {0x03c1, "rho"},	  {0x03c3, "sigma"},
+		{0x03c4, "tau"},  {0x03a3, "sum"},   {0x0394, "delta"},
 	};
 
 	single[1] = '\0';
@@ -211,7 +218,11 @@ char *rt_num_real(char buf[RT_NUM], double v, int decimals)
 	if (fabs(v) >= 1e15)
 		snprintf(ascii, sizeof(ascii), "%.3g", v);
 	else
-		snprintf(ascii, sizeof(ascii), "%.*f", decimals < 0 ? 0 : decimals > 15 ? 15 : decimals, v);
+		snprintf(ascii, sizeof(ascii), "%.*f",
+			 decimals < 0	 ? 0
+			 : decimals > 15 ? 15
+					 : decimals,
+			 v);
 	return typeset(buf, ascii);
 }
 
@@ -224,7 +235,11 @@ char *rt_num_signed(char buf[RT_NUM], double v, int decimals)
 	if (fabs(v) >= 1e15)
 		snprintf(ascii, sizeof(ascii), "%+.3g", v);
 	else
-		snprintf(ascii, sizeof(ascii), "%+.*f", decimals < 0 ? 0 : decimals > 15 ? 15 : decimals, v);
+		snprintf(ascii, sizeof(ascii), "%+.*f",
+			 decimals < 0	 ? 0
+			 : decimals > 15 ? 15
+					 : decimals,
+			 v);
 	return typeset(buf, ascii);
 }
 

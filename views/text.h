@@ -1,7 +1,8 @@
 /* text.h - characters, their width in cells, and numbers as every view writes them.
  *
- * Views write UTF-8 with typographic signs (minus, dash, multiplication sign).  Where a terminal has
- * none, a canvas spells them in ASCII; text that does not pass through a canvas uses rt_text_add().
+ * Views write UTF-8 with typographic signs (minus, dash, multiplication sign).  Where a terminal
+ * has none, a canvas spells them in ASCII; text that does not pass through a canvas uses
+ * rt_text_add().
  */
 #ifndef RT_VIEWS_TEXT_H
 #define RT_VIEWS_TEXT_H
@@ -18,8 +19,8 @@ void rt_utf8_add(struct rt_str *out, uint32_t ch);
 /* Cells that ch takes: 0 (combining), 1 or 2.  Control characters take 1: they are shown as '?'. */
 int rt_char_width(uint32_t ch);
 
-/* The one character that stands for ch in a cell: itself, the first one of its ASCII spelling, '?' for
- * control characters; 0 for combining marks, which are left out. */
+/* The one character that stands for ch in a cell: itself, the first one of its ASCII spelling, '?'
+ * for control characters; 0 for combining marks, which are left out. */
 uint32_t rt_char_plain(uint32_t ch, bool unicode);
 
 /* Cells that text takes. */
@@ -41,6 +42,7 @@ char *rt_num_signed(char buf[RT_NUM], double v, int decimals);	/* +0.40, −0.40
 char *rt_num_percent(char buf[RT_NUM], double fraction);	/* 91.2 % */
 char *rt_num_points(char buf[RT_NUM], double fraction);	/* +0.40, a difference in percent points */
 char *rt_num_count(char buf[RT_NUM], double n);		/* 23,550 */
-char *rt_num_short(char buf[RT_NUM], double v, int digits); /* that many significant digits: 0.031, 1.2e−07 */
+char *rt_num_short(char buf[RT_NUM], double v,
+		   int digits); /* that many significant digits: 0.031, 1.2e−07 */
 
 #endif

@@ -41,6 +41,7 @@ RT_UNIT = \
 	%D%/quantize \
 	%D%/session \
 	%D%/views \
+	%D%/pictures \
 	%D%/shell
 check_PROGRAMS += $(RT_UNIT)
 TESTS += $(RT_UNIT)
@@ -116,7 +117,9 @@ RT_ASK = \
 %C%_quantize_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_session_SOURCES = %D%/session.c $(RT_COMMON)
 %C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
-%C%_views_SOURCES = %D%/views.c $(RT_COMMON)
+%C%_views_SOURCES = %D%/views.c %D%/views_samples.c %D%/views_samples.h $(RT_COMMON)
 %C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
+%C%_pictures_SOURCES = %D%/pictures.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
+%C%_pictures_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_shell_SOURCES = %D%/shell.c %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
 %C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)
