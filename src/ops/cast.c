@@ -1,7 +1,7 @@
 /* cast.c - Cast: the elements in another type.
  *
- * Numbers out of range of a whole type take its nearest end.  Gradients pass between real types as they
- * are; a result of whole numbers has none.
+ * Numbers out of range of a whole type take its nearest end.  Gradients pass between real types as
+ * they are; a result of whole numbers has none.
  */
 #include "config.h"
 

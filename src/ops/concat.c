@@ -32,15 +32,16 @@ static enum rt_status check_part(const struct rt_call *c, int i, int axis, struc
 	if (!b->present)
 		return rt_fail(err, RT_ESHAPE, "input %d is left out", i);
 	if (a->dtype != b->dtype)
-		return rt_fail(err, RT_ESHAPE, "input 0 is %s, input %d is %s", rt_dtype(a->dtype)->row.name,
-			       i, rt_dtype(b->dtype)->row.name);
+		return rt_fail(err, RT_ESHAPE, "input 0 is %s, input %d is %s",
+			       rt_dtype(a->dtype)->row.name, i, rt_dtype(b->dtype)->row.name);
 	if (a->shape.rank != b->shape.rank)
-		return rt_fail(err, RT_ESHAPE, "input 0 has %d dimensions, input %d has %d", a->shape.rank,
-			       i, b->shape.rank);
+		return rt_fail(err, RT_ESHAPE, "input 0 has %d dimensions, input %d has %d",
+			       a->shape.rank, i, b->shape.rank);
 	for (int d = 0; d < a->shape.rank; d++)
 		if (d != axis && a->shape.dim[d] != b->shape.dim[d])
 			return rt_fail(err, RT_ESHAPE,
-				       "dimension %d is %" PRId64 " in input 0 and %" PRId64 " in input %d",
+				       "dimension %d is %" PRId64 " in input 0 and %" PRId64
+				       " in input %d",
 				       d, a->shape.dim[d], b->shape.dim[d], i);
 	return RT_OK;
 }
@@ -68,8 +69,8 @@ static void forward(const struct rt_call *c)
 	rt_steps_dense(whole, &c->out[0].shape);
 	for (int i = 0; i < c->nin; i++) {
 		rt_steps_dense(part, &c->in[i].shape);
-		rt_copy_steps((char *)c->out[0].data + (size_t)at * size, whole, c->in[i].data, part, size,
-			      &c->in[i].shape);
+		rt_copy_steps((char *)c->out[0].data + (size_t)at * size, whole, c->in[i].data,
+			      part, size, &c->in[i].shape);
 		at += c->in[i].shape.dim[axis] * whole[axis];
 	}
 }
@@ -83,7 +84,8 @@ static void backward(const struct rt_call *c)
 	for (int i = 0; c->out[0].grad && i < c->nin; i++) {
 		rt_steps_dense(part, &c->in[i].shape);
 		if (c->in[i].grad)
-			rt_add_steps(c->in[i].grad, part, c->out[0].grad + at, whole, &c->in[i].shape);
+			rt_add_steps(c->in[i].grad, part, c->out[0].grad + at, whole,
+				     &c->in[i].shape);
 		at += c->in[i].shape.dim[axis] * whole[axis];
 	}
 }

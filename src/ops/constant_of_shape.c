@@ -29,7 +29,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 
 	RT_TRY(rt_known_list(&dims, c, 0, "shape", err));
 	if (!rt_known_type(&c->out[0].dtype, type))
-		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto", type);
+		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto",
+			       type);
 	return rt_known_shape(&c->out[0].shape, dims.v, dims.n, err);
 }
 

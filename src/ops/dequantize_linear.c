@@ -1,6 +1,7 @@
 /* dequantize_linear.c - DequantizeLinear: x = (q - zero point) scale.
  *
- * Backward: dq += dx scale (f32, although q are whole numbers) and dscale += sum of dx (q - zero point).
+ * Backward: dq += dx scale (f32, although q are whole numbers) and dscale += sum of
+ * dx (q - zero point).
  */
 #include "config.h"
 

@@ -25,7 +25,8 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_Elu = {
-	.row = {.name = "Elu", .summary = "x where it is positive, else an exponential curve below 0",
+	.row = {.name = "Elu",
+		.summary = "x where it is positive, else an exponential curve below 0",
 		.opts = opts, .params_size = sizeof(struct attrs)},
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,

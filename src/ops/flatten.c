@@ -1,4 +1,4 @@
-/* flatten.c - Flatten: a matrix whose rows are the axes before `axis` and whose columns the rest. */
+/* flatten.c - Flatten: a matrix whose rows are the axes before `axis`, whose columns the others. */
 #include "config.h"
 
 #include "ops/known.h"
@@ -23,8 +23,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	struct rt_shape y;
 
 	if (axis < 0 || axis > x->rank)
-		return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of an input with %d dimensions", given,
-			       x->rank);
+		return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of an input with %d dimensions",
+			       given, x->rank);
 	y = RT_SHAPE(rt_shape_span(x, 0, (int)axis), rt_shape_span(x, (int)axis, x->rank));
 	return rt_known_view(c, &y, err);
 }

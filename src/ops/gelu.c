@@ -17,8 +17,8 @@ struct attrs {
 static const char *const choices[] = {[EXACT] = "none", [TANH] = "tanh", NULL};
 
 static const struct rt_opt opts[] = {
-	{"approximate", "none: with the error function; tanh: with the hyperbolic tangent", RT_CHOICE,
-	 offsetof(struct attrs, approximate), "none", .choices = choices},
+	{"approximate", "none: with the error function; tanh: with the hyperbolic tangent",
+	 RT_CHOICE, offsetof(struct attrs, approximate), "none", .choices = choices},
 	{0},
 };
 

@@ -25,11 +25,13 @@ enum rt_status rt_known_list(struct rt_known *out, const struct rt_call *c, int 
 		return rt_fail(err, RT_ESHAPE, "%s is %s; whole numbers (i64) are wanted", what,
 			       rt_dtype(a->dtype)->row.name);
 	if (a->shape.rank > 1 || rt_shape_count(&a->shape) > (int64_t)RT_COUNT(out->v))
-		return rt_fail(err, RT_ESHAPE, "%s has the shape %s; a list of at most %zu is wanted", what,
+		return rt_fail(err, RT_ESHAPE,
+			       "%s has the shape %s; a list of at most %zu is wanted", what,
 			       rt_shape_text(buf, sizeof(buf), &a->shape), RT_COUNT(out->v));
 	if (!a->data)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "%s is computed while running; it must be a constant of the model", what);
+			       "%s is computed while running; it must be a constant of the model",
+			       what);
 	*out = rt_known_again(c, i);
 	return RT_OK;
 }
@@ -45,14 +47,16 @@ struct rt_known rt_known_again(const struct rt_call *c, int i)
 	return out;
 }
 
-enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank, struct rt_err *err)
+enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank,
+			     struct rt_err *err)
 {
 	*out = 0;
 	for (int i = 0; i < n; i++) {
 		int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
 
 		if (axis < 0 || axis >= rank)
-			return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of %d dimensions", axes[i], rank);
+			return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of %d dimensions", axes[i],
+				       rank);
 		if (*out >> axis & 1)
 			return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " is named twice", axes[i]);
 		*out |= 1u << axis;
@@ -66,7 +70,8 @@ enum rt_status rt_known_view(struct rt_call *c, const struct rt_shape *shape, st
 	char from[128], to[128];
 
 	if (have != want)
-		return rt_fail(err, RT_ESHAPE, "%s (%" PRId64 " elements) cannot become %s (%" PRId64 ")",
+		return rt_fail(err, RT_ESHAPE,
+			       "%s (%" PRId64 " elements) cannot become %s (%" PRId64 ")",
 			       rt_shape_text(from, sizeof(from), &c->in[0].shape), have,
 			       rt_shape_text(to, sizeof(to), shape), want);
 	c->out[0].dtype = c->in[0].dtype;
@@ -79,11 +84,13 @@ enum rt_status rt_known_shape(struct rt_shape *y, const int64_t *dim, int n, str
 	int64_t count = 1;
 
 	if (n > RT_MAX_RANK)
-		return rt_fail(err, RT_ESHAPE, "%d dimensions; at most %d are possible", n, RT_MAX_RANK);
+		return rt_fail(err, RT_ESHAPE, "%d dimensions; at most %d are possible", n,
+			       RT_MAX_RANK);
 	*y = (struct rt_shape){.rank = n};
 	for (int d = 0; d < n; d++) {
 		if (dim[d] < 0 || dim[d] > INT32_MAX)
-			return rt_fail(err, RT_ESHAPE, "dimension %d is %" PRId64 "; 0 to %d is possible", d,
+			return rt_fail(err, RT_ESHAPE,
+				       "dimension %d is %" PRId64 "; 0 to %d is possible", d,
 				       dim[d], INT32_MAX);
 		if (dim[d] > 0 && __builtin_mul_overflow(count, dim[d], &count))
 			return rt_fail(err, RT_ESHAPE, "more elements than can be counted");

@@ -21,14 +21,15 @@ struct rt_known rt_known_again(const struct rt_call *c, int i);
 
 /* The axes of a list as bits, counted from the end when negative; rank: of the shape they index.
  * Errors RT_ESHAPE: out of range, or named twice. */
-enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank, struct rt_err *err);
+enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank,
+			     struct rt_err *err);
 
-/* out[0] becomes `shape` with the type of in[0]: for operators that only rename axes.  Error RT_ESHAPE
- * when the number of elements differs. */
+/* out[0] becomes `shape` with the type of in[0]: for operators that only rename axes.  Error
+ * RT_ESHAPE when the number of elements differs. */
 enum rt_status rt_known_view(struct rt_call *c, const struct rt_shape *shape, struct rt_err *err);
 
-/* *y takes the n dimensions of dim, each 0 .. INT32_MAX.  Errors RT_ESHAPE: more than RT_MAX_RANK of
- * them, out of range, or more elements than can be counted. */
+/* *y takes the n dimensions of dim, each 0 .. INT32_MAX.  Errors RT_ESHAPE: more than RT_MAX_RANK
+ * of them, out of range, or more elements than can be counted. */
 enum rt_status rt_known_shape(struct rt_shape *y, const int64_t *dim, int n, struct rt_err *err);
 
 /* The element type that TensorProto numbers so; false: retort has none. */

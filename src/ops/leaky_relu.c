@@ -24,7 +24,8 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_LeakyRelu = {
-	.row = {.name = "LeakyRelu", .summary = "x where it is positive, else a small multiple of it",
+	.row = {.name = "LeakyRelu",
+		.summary = "x where it is positive, else a small multiple of it",
 		.opts = opts, .params_size = sizeof(struct attrs)},
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,

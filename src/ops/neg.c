@@ -25,7 +25,8 @@ static void forward(const struct rt_call *c)
 		rt_unary_forward(c, RT_POINT_NEG, 0, 0);
 	else
 		rt_binary(RT_BINARY_SUB, x->dtype, c->out[0].data, &x->shape,
-			  (struct rt_operand){&zero, &one}, (struct rt_operand){x->data, &x->shape});
+			  (struct rt_operand){&zero, &one},
+			  (struct rt_operand){x->data, &x->shape});
 }
 
 static void backward(const struct rt_call *c)

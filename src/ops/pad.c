@@ -1,4 +1,4 @@
-/* pad.c - Pad: new elements around the input, constant, mirrored or repeated; negative pads cut off. */
+/* pad.c - Pad: new elements around the input, constant, mirrored or repeated; less than 0 cuts. */
 #include "config.h"
 
 #include "ops/known.h"
@@ -15,8 +15,8 @@ static const char *const choices[] = {
 	[RT_PAD_CONSTANT] = "constant", [RT_PAD_REFLECT] = "reflect", [RT_PAD_EDGE] = "edge", NULL};
 
 static const struct rt_opt opts[] = {
-	{"mode", "constant: one value; reflect: mirrored at the edge; edge: the edge repeated", RT_CHOICE,
-	 offsetof(struct attrs, mode), "constant", .choices = choices},
+	{"mode", "constant: one value; reflect: mirrored at the edge; edge: the edge repeated",
+	 RT_CHOICE, offsetof(struct attrs, mode), "constant", .choices = choices},
 	{0},
 };
 
@@ -29,11 +29,13 @@ static enum rt_status check_axis(const struct rt_call *c, int d, int64_t before,
 	if (before > INT32_MAX || behind > INT32_MAX || before < -n || behind < -n ||
 	    n + before + behind < 0)
 		return rt_fail(err, RT_ESHAPE,
-			       "pads %" PRId64 " and %" PRId64 " of dimension %d, which has %" PRId64, before,
-			       behind, d, n);
+			       "pads %" PRId64 " and %" PRId64
+			       " of dimension %d, which has %" PRId64,
+			       before, behind, d, n);
 	if (mode == RT_PAD_REFLECT && more >= n && more > 0)
 		return rt_fail(err, RT_ESHAPE,
-			       "pad %" PRId64 " of dimension %d: reflect needs less than its length %" PRId64,
+			       "pad %" PRId64
+			       " of dimension %d: reflect needs less than its length %" PRId64,
 			       more, d, n);
 	if (mode == RT_PAD_EDGE && n == 0 && more > 0)
 		return rt_fail(err, RT_ESHAPE, "dimension %d has no edge to repeat", d);
@@ -48,8 +50,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 
 	RT_TRY(rt_known_list(&pads, c, 1, "pads", err));
 	if (pads.n != 2 * x->rank)
-		return rt_fail(err, RT_ESHAPE, "%d pads for %d dimensions; two for each are wanted", pads.n,
-			       x->rank);
+		return rt_fail(err, RT_ESHAPE, "%d pads for %d dimensions; two for each are wanted",
+			       pads.n, x->rank);
 	if (c->nin > 2 && c->in[2].present &&
 	    (c->in[2].dtype != c->in[0].dtype || rt_shape_count(&c->in[2].shape) != 1))
 		return rt_fail(err, RT_ESHAPE, "constant_value must be one %s",
@@ -69,7 +71,8 @@ static void forward(const struct rt_call *c)
 	struct rt_known pads = rt_known_again(c, 1);
 
 	rt_pad(c->out[0].data, &c->out[0].shape, c->in[0].data, &c->in[0].shape,
-	       rt_dtype(c->in[0].dtype)->size, pads.v, (enum rt_pad_mode)RT_ATTRS(attrs, c)->mode, value);
+	       rt_dtype(c->in[0].dtype)->size, pads.v, (enum rt_pad_mode)RT_ATTRS(attrs, c)->mode,
+	       value);
 }
 
 static void backward(const struct rt_call *c)

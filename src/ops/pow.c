@@ -1,6 +1,6 @@
 /* pow.c - Pow: y = a^b, with broadcasting; the common square is a product.
  *
- * The exponent may be whole numbers where the base is real; it is a constant then, without gradient.
+ * The exponent may be whole numbers where the base is real; it has no gradient then.
  */
 #include "config.h"
 
@@ -37,7 +37,8 @@ static struct rt_call unmixed(const struct rt_call *c, struct rt_arg in[2])
 	in[0] = c->in[0];
 	in[1] = c->in[1];
 	if (is_mixed(c)) {
-		rt_convert(c->work, RT_F32, c->in[1].data, c->in[1].dtype, rt_shape_count(&c->in[1].shape));
+		rt_convert(c->work, RT_F32, c->in[1].data, c->in[1].dtype,
+			   rt_shape_count(&c->in[1].shape));
 		in[1].dtype = RT_F32;
 		in[1].data = c->work;
 		in[1].grad = NULL;
@@ -51,7 +52,8 @@ static bool is_square(const struct rt_call *c)
 {
 	const struct rt_arg *b = &c->in[1];
 
-	return b->dtype == RT_F32 && rt_shape_count(&b->shape) == 1 && *(const float *)b->data == 2 &&
+	return b->dtype == RT_F32 && rt_shape_count(&b->shape) == 1 &&
+	       *(const float *)b->data == 2 &&
 	       rt_shape_count(&c->in[0].shape) == rt_shape_count(&c->out[0].shape);
 }
 
@@ -61,8 +63,8 @@ static void forward(const struct rt_call *call)
 	struct rt_call c = unmixed(call, in);
 
 	if (is_square(&c))
-		rt_pointwise(RT_POINT_SQUARE, rt_shape_count(&c.out[0].shape), c.out[0].data, in[0].data, 0,
-			     0);
+		rt_pointwise(RT_POINT_SQUARE, rt_shape_count(&c.out[0].shape), c.out[0].data,
+			     in[0].data, 0, 0);
 	else
 		rt_arith_forward(&c, RT_BINARY_POW);
 }

@@ -2,8 +2,8 @@
  *
  * Backward is the straight-through estimator: rounding counts as the identity, so where q is within
  * the range of its type before saturation dx += dq / scale, and nothing elsewhere.  The gradient of
- * the whole numbers q is a gradient by their value, f32 as all gradients; DequantizeLinear multiplies
- * it with the scale, so that the pair passes dy unchanged inside the range.
+ * the whole numbers q is a gradient by their value, f32 as all gradients; DequantizeLinear
+ * multiplies it with the scale, so that the pair passes dy unchanged inside the range.
  */
 #include "config.h"
 

@@ -4,8 +4,8 @@
 
 #include "graph/op.h"
 
-/* Shape rule: the axes in the bits of `axes` (all when 0) are summed over, and stay with length 1 when
- * keep is set.  f32 only.  Error RT_ESHAPE. */
+/* Shape rule: the axes in the bits of `axes` (all when 0) are summed over, and stay with length 1
+ * when keep is set.  f32 only.  Error RT_ESHAPE. */
 enum rt_status rt_reduce_infer(struct rt_call *c, unsigned axes, bool keep, struct rt_err *err);
 
 /* out[0] = sum over the axes, or their mean. */

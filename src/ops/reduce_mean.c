@@ -13,7 +13,8 @@ struct attrs {
 
 static const struct rt_opt opts[] = {
 	{"axes", "which axes; all by default", RT_INTS, offsetof(struct attrs, axes)},
-	{"keepdims", "leave the axes with length 1", RT_BOOL, offsetof(struct attrs, keepdims), "yes"},
+	{"keepdims", "leave the axes with length 1", RT_BOOL, offsetof(struct attrs, keepdims),
+	 "yes"},
 	{0},
 };
 

@@ -13,9 +13,10 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"keepdims", "leave the axes with length 1", RT_BOOL, offsetof(struct attrs, keepdims), "yes"},
-	{"noop_with_empty_axes", "without axes, change nothing instead of summing everything", RT_BOOL,
-	 offsetof(struct attrs, noop_with_empty_axes), "no"},
+	{"keepdims", "leave the axes with length 1", RT_BOOL, offsetof(struct attrs, keepdims),
+	 "yes"},
+	{"noop_with_empty_axes", "without axes, change nothing instead of summing everything",
+	 RT_BOOL, offsetof(struct attrs, noop_with_empty_axes), "no"},
 	{0},
 };
 

@@ -13,8 +13,8 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"allowzero", "a 0 in the shape is a dimension without elements instead of one to keep", RT_BOOL,
-	 offsetof(struct attrs, allowzero), "no"},
+	{"allowzero", "a 0 in the shape is a dimension without elements instead of one to keep",
+	 RT_BOOL, offsetof(struct attrs, allowzero), "no"},
 	{0},
 };
 
@@ -29,12 +29,13 @@ static enum rt_status resolve(struct rt_known *want, int *unknown, const struct 
 		if (want->v[d] == 0 && !RT_ATTRS(attrs, c)->allowzero) {
 			if (d >= x->rank)
 				return rt_fail(err, RT_ESHAPE,
-					       "0 keeps dimension %d, but the input has only %d", d, x->rank);
+					       "0 keeps dimension %d, but the input has only %d", d,
+					       x->rank);
 			want->v[d] = x->dim[d];
 		} else if (want->v[d] == -1) {
 			if (*unknown >= 0)
-				return rt_fail(err, RT_ESHAPE, "dimensions %d and %d are both -1", *unknown,
-					       d);
+				return rt_fail(err, RT_ESHAPE, "dimensions %d and %d are both -1",
+					       *unknown, d);
 			*unknown = d;
 			want->v[d] = 1;
 		}
@@ -58,7 +59,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	if (unknown >= 0) {
 		if (known == 0 || have % known != 0)
 			return rt_fail(err, RT_ESHAPE,
-				       "%s (%" PRId64 " elements) cannot be cut into parts of %" PRId64,
+				       "%s (%" PRId64
+				       " elements) cannot be cut into parts of %" PRId64,
 				       rt_shape_text(buf, sizeof(buf), x), have, known);
 		y.dim[unknown] = have / known;
 	}

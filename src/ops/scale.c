@@ -32,11 +32,13 @@ enum rt_status rt_scale_check(const struct rt_call *c, enum rt_dtype dtype, stru
 
 	RT_TRY(rt_want_f32(c, 1, "scale", err));
 	if (is_per_axis(c)) {
-		RT_TRY(rt_want_axis(&axis, RT_ATTRS(rt_scale_attrs, c)->axis, &c->in[0].shape, err));
+		RT_TRY(rt_want_axis(&axis, RT_ATTRS(rt_scale_attrs, c)->axis, &c->in[0].shape,
+				    err));
 		if (s->rank != 1 || n != c->in[0].shape.dim[axis])
 			return rt_fail(err, RT_ESHAPE,
 				       "scale is %s, axis %d of the input has %" PRId64 " indices",
-				       rt_shape_text(a, sizeof(a), s), axis, c->in[0].shape.dim[axis]);
+				       rt_shape_text(a, sizeof(a), s), axis,
+				       c->in[0].shape.dim[axis]);
 	}
 	if (!has_zero(c))
 		return RT_OK;

@@ -8,8 +8,8 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"start", "first dimension, from the end when negative", RT_INT, offsetof(struct attrs, start),
-	 "0"},
+	{"start", "first dimension, from the end when negative", RT_INT,
+	 offsetof(struct attrs, start), "0"},
 	{"end", "dimension behind the last, from the end when negative; all by default", RT_INT,
 	 offsetof(struct attrs, end)},
 	{0},

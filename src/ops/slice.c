@@ -63,7 +63,8 @@ static enum rt_status check(const struct rt_call *c, struct rt_err *err)
 	for (int i = 1; i < c->nin; i++) {
 		RT_TRY(rt_known_list(&list[i], c, i, name[i], err));
 		if (i > 1 && c->in[i].present && list[i].n != list[1].n)
-			return rt_fail(err, RT_ESHAPE, "%d starts and %d %s", list[1].n, list[i].n, name[i]);
+			return rt_fail(err, RT_ESHAPE, "%d starts and %d %s", list[1].n, list[i].n,
+				       name[i]);
 	}
 	if (list[1].n > c->in[0].shape.rank)
 		return rt_fail(err, RT_ESHAPE, "%d starts for %d dimensions", list[1].n,
@@ -108,8 +109,8 @@ static void forward(const struct rt_call *c)
 	size_t size = rt_dtype(c->in[0].dtype)->size;
 
 	if (rt_shape_count(&c->out[0].shape) > 0)
-		rt_copy_steps(c->out[0].data, y, (const char *)c->in[0].data + (size_t)first * size, x, size,
-			      &c->out[0].shape);
+		rt_copy_steps(c->out[0].data, y, (const char *)c->in[0].data + (size_t)first * size,
+			      x, size, &c->out[0].shape);
 }
 
 static void backward(const struct rt_call *c)

@@ -19,8 +19,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 		bool named = drop >> d & 1;
 
 		if (named && x->dim[d] != 1)
-			return rt_fail(err, RT_ESHAPE, "axis %d has length %" PRId64 ", only 1 can be dropped",
-				       d, x->dim[d]);
+			return rt_fail(err, RT_ESHAPE,
+				       "axis %d has length %" PRId64 ", only 1 can be dropped", d,
+				       x->dim[d]);
 		if (!(named || (axes.n == 0 && x->dim[d] == 1)))
 			y.dim[y.rank++] = x->dim[d];
 	}

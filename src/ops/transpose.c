@@ -1,4 +1,4 @@
-/* transpose.c - Transpose: axis d of the result is axis perm[d] of the input; reversed by default. */
+/* transpose.c - Transpose: axis d of the result is axis perm[d] of the input. */
 #include "config.h"
 
 #include "ops/known.h"
@@ -11,7 +11,8 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"perm", "the input's axes in the order of the result", RT_INTS, offsetof(struct attrs, perm)},
+	{"perm", "the input's axes in the order of the result", RT_INTS,
+	 offsetof(struct attrs, perm)},
 	{0},
 };
 
@@ -32,7 +33,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	unsigned seen;
 
 	if (perm->n != 0 && perm->n != x->rank)
-		return rt_fail(err, RT_ESHAPE, "perm names %d axes, the input has %d", perm->n, x->rank);
+		return rt_fail(err, RT_ESHAPE, "perm names %d axes, the input has %d", perm->n,
+			       x->rank);
 	RT_TRY(rt_known_axes(&seen, perm->v, perm->n, x->rank, err));
 	c->out[0].dtype = c->in[0].dtype;
 	c->out[0].shape.rank = x->rank;

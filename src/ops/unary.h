@@ -1,4 +1,4 @@
-/* unary.h - what the operators of one number have in common (tensor/pointwise.h has their formulas). */
+/* unary.h - what the operators of one number share; tensor/pointwise.h has their formulas. */
 #ifndef RT_OPS_UNARY_H
 #define RT_OPS_UNARY_H
 
@@ -12,6 +12,7 @@ enum rt_status rt_unary_infer(struct rt_call *c, struct rt_err *err);
 void rt_unary_forward(const struct rt_call *c, enum rt_pointwise f, double p, double q);
 
 /* Adds to in[0].grad; v is the data the derivative is a function of. */
-void rt_unary_backward(const struct rt_call *c, enum rt_pointwise f, const void *v, double p, double q);
+void rt_unary_backward(const struct rt_call *c, enum rt_pointwise f, const void *v, double p,
+		       double q);
 
 #endif

@@ -14,8 +14,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_known_list(&axes, c, 1, "axes", err));
 	y.rank = x->rank + axes.n;
 	if (y.rank > RT_MAX_RANK)
-		return rt_fail(err, RT_ESHAPE, "%d dimensions and %d more; at most %d are possible", x->rank,
-			       axes.n, RT_MAX_RANK);
+		return rt_fail(err, RT_ESHAPE, "%d dimensions and %d more; at most %d are possible",
+			       x->rank, axes.n, RT_MAX_RANK);
 	RT_TRY(rt_known_axes(&added, axes.v, axes.n, y.rank, err));
 	for (int d = 0, from = 0; d < y.rank; d++)
 		y.dim[d] = added >> d & 1 ? 1 : x->dim[from++];

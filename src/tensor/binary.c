@@ -75,7 +75,8 @@ static void row_i64(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from,
 		y[i] = whole(j->f, a[i * j->sa], b[i * j->sb]);
 }
 
-static rt_row_fn *const rows[RT_DTYPES] = {[RT_F32] = row_f32, [RT_I32] = row_i32, [RT_I64] = row_i64};
+static rt_row_fn *const rows[RT_DTYPES] = {
+	[RT_F32] = row_f32, [RT_I32] = row_i32, [RT_I64] = row_i64};
 
 bool rt_binary_supports(enum rt_dtype dtype)
 {
@@ -128,7 +129,8 @@ struct sum {
 };
 
 /* len terms from `at` on; buf is TERMS numbers.  Borrowed until buf changes. */
-static const float *terms(const struct sum *s, const int64_t *at, int64_t from, int64_t len, float *buf)
+static const float *terms(const struct sum *s, const int64_t *at, int64_t from, int64_t len,
+			  float *buf)
 {
 	const float *g = s->g + at[SEED] + from * s->step[SEED];
 
@@ -204,7 +206,8 @@ static void run_sum(const struct sum *s)
 	struct rt_nest kept = part_of(&s->nest, 0, s->kept);
 	struct rt_nest over = part_of(&s->nest, s->kept, s->summed);
 	bool columns = s->step[TARGET] != 0;
-	int64_t outer = rt_nest_count(&kept, kept.rank), parts = columns ? (s->len + CHUNK - 1) / CHUNK : 1;
+	int64_t outer = rt_nest_count(&kept, kept.rank);
+	int64_t parts = columns ? (s->len + CHUNK - 1) / CHUNK : 1;
 	int64_t items = outer * parts, work = outer * rt_nest_count(&over, over.rank) * s->len;
 	int n = rt_split(items, 2 * work);
 
@@ -247,7 +250,7 @@ static void row_add(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from,
 	}
 }
 
-/* Moves the kept axes of a collapsed nest in front of the summed ones and takes the innermost out. */
+/* Moves the kept axes of a collapsed nest before the summed ones and takes the innermost out. */
 static void arrange(struct sum *s, const struct rt_nest *nest)
 {
 	int inner = nest->rank - 1;
@@ -294,7 +297,8 @@ void rt_binary_grad(enum rt_binary f, int operand, float *dx, const float *g,
 		    const struct rt_shape *ys, struct rt_operand a, struct rt_operand b)
 {
 	struct sum s = {.term = rt_pointwise_kernels()->term[f][operand], .target = dx, .g = g,
-			.scale = f == RT_BINARY_SUB && operand == 1 ? -1 : 1, .a = a.data, .b = b.data};
+			.a = a.data, .b = b.data,
+			.scale = f == RT_BINARY_SUB && operand == 1 ? -1 : 1};
 	struct rt_nest nest;
 
 	rt_nest_init(&nest, ys);

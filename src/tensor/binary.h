@@ -4,7 +4,10 @@
 
 #include "tensor/tensor.h"
 
-enum rt_binary { RT_BINARY_ADD, RT_BINARY_SUB, RT_BINARY_MUL, RT_BINARY_DIV, RT_BINARY_POW, RT_BINARIES };
+enum rt_binary {
+	RT_BINARY_ADD, RT_BINARY_SUB, RT_BINARY_MUL, RT_BINARY_DIV, RT_BINARY_POW,
+	RT_BINARIES
+};
 
 /* True for the types rt_binary() computes: f32, i32, i64. */
 bool rt_binary_supports(enum rt_dtype dtype);
@@ -15,8 +18,8 @@ struct rt_operand {
 	const struct rt_shape *shape;
 };
 
-/* y = f(a, b); ys is the broadcast shape; y may be a or b where they have that shape.  Integers wrap
- * around; x / 0 is 0; a^b with b < 0 is 0 unless |a| = 1. */
+/* y = f(a, b); ys is the broadcast shape; y may be a or b where they have that shape.  Integers
+ * wrap around; x / 0 is 0; a^b with b < 0 is 0 unless |a| = 1. */
 void rt_binary(enum rt_binary f, enum rt_dtype dtype, void *y, const struct rt_shape *ys,
 	       struct rt_operand a, struct rt_operand b);
 

@@ -1,9 +1,9 @@
 /* fmath.h - exp, log, tanh and erf in single precision without branches or tables, so that loops
  * calling them become vector code.
  *
- * The polynomials are minimax fits of relative error (Lawson's iteration on Chebyshev nodes).  No fused
- * multiply-add: every instruction set gives the same bits.  Largest errors against double precision,
- * in units of the last place: exp 0.97, log 0.83, tanh 1.3, sigmoid 2.5, erf 1.3
+ * The polynomials are minimax fits of relative error (Lawson's iteration on Chebyshev nodes).  No
+ * fused multiply-add: every instruction set gives the same bits.  Largest errors against double
+ * precision, in units of the last place: exp 0.97, log 0.83, tanh 1.3, sigmoid 2.5, erf 1.3
  * (tests/unit/pointwise.c holds them to these).
  */
 #ifndef RT_TENSOR_FMATH_H
@@ -28,7 +28,8 @@ static inline uint32_t rt_bits_of_float(float f)
 	return bits;
 }
 
-/* e^x: x = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r^2 P(r).  0 below -104, infinite above 88.72. */
+/* e^x: x = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r^2 P(r).  0 under -104, infinite
+ * above 88.72. */
 static inline float rt_expf(float x)
 {
 	const float shift = 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */

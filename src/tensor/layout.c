@@ -18,8 +18,8 @@ typedef void line_fn(void *to, int64_t to_step, const void *from, int64_t from_s
 typedef void tile_fn(void *to, int64_t ti, int64_t tj, const void *from, int64_t fi, int64_t fj,
 		     int64_t I, int64_t J);
 
-/* A tile goes through a buffer so that every cache line of either side is touched once: rows a power
- * of two apart would throw each other out of the cache. */
+/* A tile goes through a buffer so that every cache line of either side is touched once: rows a
+ * power of two apart would throw each other out of the cache. */
 #define MOVES(name, type, assign)                                                                  \
 	static void name##_line(void *to, int64_t to_step, const void *from, int64_t from_step,    \
 				int64_t len)                                                       \
@@ -100,18 +100,19 @@ static void turned_row(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t fr
 
 	(void)from;
 	for (int64_t i = 0; i < len; i += TILE)
-		for (int64_t j = 0; j < m->turned; j += TILE)
-			m->kind.tile(m->to + size * (at[TO] + i * m->step[TO] + j * m->turned_step[TO]),
-				     m->step[TO], m->turned_step[TO],
-				     m->from + size * (at[FROM] + i * m->step[FROM] +
-						       j * m->turned_step[FROM]),
-				     m->step[FROM], m->turned_step[FROM],
+		for (int64_t j = 0; j < m->turned; j += TILE) {
+			int64_t to = at[TO] + i * m->step[TO] + j * m->turned_step[TO];
+			int64_t in = at[FROM] + i * m->step[FROM] + j * m->turned_step[FROM];
+
+			m->kind.tile(m->to + size * to, m->step[TO], m->turned_step[TO],
+				     m->from + size * in, m->step[FROM], m->turned_step[FROM],
 				     len - i < TILE ? len - i : TILE,
 				     m->turned - j < TILE ? m->turned - j : TILE);
+		}
 }
 
-/* The axis to bring beside the innermost: where that is contiguous on one side only, the one that is
- * contiguous on the other; -1: there is none, or no need. */
+/* The axis to bring beside the innermost: where that is contiguous on one side only, the one that
+ * is contiguous on the other; -1: there is none, or no need. */
 static int turned_axis(const struct rt_nest *nest)
 {
 	int inner = nest->rank - 1, other;
@@ -300,8 +301,8 @@ static void pad_run(const struct pad *p)
 		pad_axes(p, free_axes, i, i);
 }
 
-void rt_pad(void *y, const struct rt_shape *ys, const void *x, const struct rt_shape *xs, size_t size,
-	    const int64_t *begin, enum rt_pad_mode mode, const void *value)
+void rt_pad(void *y, const struct rt_shape *ys, const void *x, const struct rt_shape *xs,
+	    size_t size, const int64_t *begin, enum rt_pad_mode mode, const void *value)
 {
 	struct pad p = {.xs = xs, .ys = ys, .begin = begin, .mode = mode, .size = size,
 			.x = x, .value = value, .y = y};

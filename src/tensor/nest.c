@@ -109,7 +109,7 @@ void rt_walk_next(struct rt_walk *w)
 		bool wraps = ++w->index[d] == nest->dim[d];
 
 		for (int k = 0; k < nest->operands; k++)
-			w->at[k] += wraps ? nest->step[k][d] * (1 - nest->dim[d]) : nest->step[k][d];
+			w->at[k] += nest->step[k][d] * (wraps ? 1 - nest->dim[d] : 1);
 		if (!wraps)
 			return;
 		w->index[d] = 0;

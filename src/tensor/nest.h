@@ -41,7 +41,8 @@ struct rt_walk {
 	int64_t at[RT_NEST_OPERANDS];	/* elements from the start of each operand */
 };
 
-/* Goes to iteration `start` in row-major order; rt_walk_next() goes on by one and wraps at the end. */
+/* Goes to iteration `start` in row-major order; rt_walk_next() goes on by one, past the end
+ * to the start. */
 void rt_walk_begin(struct rt_walk *w, const struct rt_nest *nest, int rank, int64_t start);
 void rt_walk_next(struct rt_walk *w);
 

@@ -1,7 +1,7 @@
 /* pointwise.h - functions of one number applied to whole arrays, with their derivatives.
  *
- * X(NAME, name, f(x), v, f'(v)): the derivative is a function of v, which is x, or y = f(x) where that
- * suffices, so that x need not be kept.  p and q are the parameters of the function.
+ * X(NAME, name, f(x), v, f'(v)): the derivative is a function of v, which is x, or y = f(x) where
+ * that suffices, so that x need not be kept.  p and q are the parameters of the function.
  * Formulas: the ONNX operator of that name; GELU: Hendrycks and Gimpel, arXiv 1606.08415.
  */
 #ifndef RT_TENSOR_POINTWISE_H

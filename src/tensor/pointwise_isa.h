@@ -72,7 +72,8 @@ static inline float rt_hard_swish_slopef(float x)
 	}
 RT_POINTWISE_LIST(UNARY)
 
-/* The loop with each pair of steps on its own, so that all are vector code; both are 0 only at N = 1. */
+/* The loop with each pair of steps on its own, so that all are vector code; both are 0 only where
+ * N = 1. */
 #define BY_STEPS(statement)                                                                        \
 	if (sa && sb) {                                                                            \
 		_Pragma("omp simd")                                                                \

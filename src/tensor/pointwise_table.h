@@ -13,8 +13,8 @@
 	X(DIV, div, a / b)                                                                         \
 	X(POW, pow, powf(a, b))
 
-/* g = dL/dy times the derivative of f by a or b: X(name, term).  Where a = 0 or b = 0 the derivatives
- * of a^b are taken as torch.pow takes them. */
+/* g = dL/dy times the derivative of f by a or b: X(name, term).  Where a = 0 or b = 0 the
+ * derivatives of a^b are taken as torch.pow takes them. */
 #define RT_TERM_LIST(X)                                                                            \
 	X(mul_a, g * b)                                                                            \
 	X(mul_b, g * a)                                                                            \
@@ -24,14 +24,16 @@
 	X(pow_b, a == 0 && b >= 0 ? 0.0f : g * (powf(a, b) * logf(a)))
 
 /* Steps sa and sb are 0 (one number for all) or 1. */
-typedef void rt_binary_fn(int64_t N, float *y, const float *a, int64_t sa, const float *b, int64_t sb);
+typedef void rt_binary_fn(int64_t N, float *y, const float *a, int64_t sa, const float *b,
+			  int64_t sb);
 typedef void rt_term_fn(int64_t N, float *t, const float *g, const float *a, int64_t sa,
 			const float *b, int64_t sb);
 
 struct rt_pointwise_table {
 	struct {
 		void (*values)(int64_t N, float *y, const float *x, float p, float q);
-		void (*grad)(int64_t N, float *dx, const float *dy, const float *v, float p, float q);
+		void (*grad)(int64_t N, float *dx, const float *dy, const float *v, float p,
+			     float q);
 	} unary[RT_POINTS];
 	rt_binary_fn *binary[RT_BINARIES];
 	rt_term_fn *term[RT_BINARIES][2]; /* by operand; NULL: g, negated for the second of SUB */

@@ -49,7 +49,8 @@ struct run {
 		const T zero = 0, *z = r.f->z ? (const T *)r.f->z + r.c : &zero;                   \
 		int64_t zs = r.f->z ? r.step : 0;                                                  \
 		if (r.step == 0) {                                                                 \
-			const float scale = s[0], lo = (float)(min - z[0]), hi = (float)(max - z[0]); \
+			const float scale = s[0];                                                  \
+			const float lo = (float)(min - z[0]), hi = (float)(max - z[0]);            \
 			const int32_t shift = z[0];                                                \
 			_Pragma("omp simd")                                                        \
 			for (int64_t i = 0; i < r.n; i++)                                          \
@@ -58,7 +59,8 @@ struct run {
 		}                                                                                  \
 		for (int64_t i = 0; i < r.n; i++)                                                  \
 			q[i] = (T)(level(x[i], s[i], (float)(min - z[i * zs]),                     \
-					 (float)(max - z[i * zs])) + z[i * zs]);                   \
+					 (float)(max - z[i * zs])) +                               \
+				   z[i * zs]);                                                     \
 	}
 RUNS(uint8_t, u8, 0, 255)
 RUNS(int8_t, i8, -128, 127)
@@ -139,8 +141,9 @@ static void each_run(const struct rt_quant *f, void (*run)(struct run r, void *o
 	for (int64_t i = 0; i < items; i++) {
 		int64_t line = i / parts, from = i % parts * PART, left = len - from;
 		int64_t c = step ? from : f->C == 1 ? 0 : line % f->C;
+		struct run r = {f, c, step, line * len + from, left < PART ? left : PART};
 
-		run((struct run){f, c, step, line * len + from, left < PART ? left : PART}, out, in);
+		run(r, out, in);
 	}
 }
 
@@ -190,14 +193,16 @@ static double dequantize_scale_term(const struct rt_quant *f, int64_t c, double 
 {
 	double q, z = 0;
 
-	rt_convert(&q, RT_F64, (const char *)values + at * (int64_t)rt_dtype(f->dtype)->size, f->dtype, 1);
+	rt_convert(&q, RT_F64, (const char *)values + at * (int64_t)rt_dtype(f->dtype)->size,
+		   f->dtype, 1);
 	if (f->z)
 		rt_convert(&z, RT_F64, (const char *)f->z + c * (int64_t)rt_dtype(f->dtype)->size,
 			   f->dtype, 1);
 	return grad * (q - z);
 }
 
-void rt_quantize_grad(const struct rt_quant *f, float *dx, float *ds, const float *dq, const float *x)
+void rt_quantize_grad(const struct rt_quant *f, float *dx, float *ds, const float *dq,
+		      const float *x)
 {
 	const float *from[2] = {dq, x};
 
@@ -207,7 +212,8 @@ void rt_quantize_grad(const struct rt_quant *f, float *dx, float *ds, const floa
 		sum_channels(f, ds, dq, x, quantize_scale_term);
 }
 
-void rt_dequantize_grad(const struct rt_quant *f, float *dq, float *ds, const float *dx, const void *q)
+void rt_dequantize_grad(const struct rt_quant *f, float *dq, float *ds, const float *dx,
+			const void *q)
 {
 	if (dq)
 		each_run(f, dequantize_grad, dq, dx);

@@ -1,4 +1,4 @@
-/* samples.h - worked examples of every operator, from which tests/unit/ops.c derives all its checks.
+/* samples.h - worked examples of every operator, from which tests/unit/ops.c derives its checks.
  *
  * A sample is one call: attributes, inputs, and what is known of the answer.  From each the harness
  * checks shapes, determinism, gradients against central differences, that gradients are added, that
@@ -31,7 +31,7 @@ struct op_input {
 	int nkinks;
 	bool absent;		/* optional input left out */
 	bool known;		/* infer may read the values (a constant of the graph) */
-	bool no_grad;		/* backward promises no gradient; integers never get one by differences */
+	bool no_grad;		/* backward promises no gradient; integers are never checked */
 };
 
 /* The answer.  Left out ({0}): nothing is known of it. */
@@ -44,7 +44,7 @@ struct op_sample {
 	const char *op;		/* name of the row */
 	const char *name;	/* what it shows */
 	const char *attrs[8][2];/* {"axis", "1"}, as text; ends with a NULL name */
-	int nin;		/* inputs used, absent ones counted; 0: as many as the row's min_in */
+	int nin;		/* inputs used, absent ones too; 0: as many as the row's min_in */
 	struct op_input in[SAMPLE_MAX_IN];
 	int nout;		/* 0: the row's min_out */
 
@@ -57,8 +57,8 @@ struct op_sample {
 	struct op_expect seed;	/* gradient of out[0] behind expect_grad */
 	struct op_expect expect_grad[SAMPLE_MAX_IN];
 
-	const char *fails;	/* infer must fail with a message that contains this; nothing else runs */
-	bool no_differences;	/* backward is not the derivative (straight-through), say why beside it */
+	const char *fails;	/* infer must fail with a message that contains this */
+	bool no_differences;	/* backward is not the derivative; say why beside it */
 	double eps;		/* step of the differences; 0: 1e-2 */
 	double tol;		/* times max(1, |gradient|); 0: 2e-3 */
 };

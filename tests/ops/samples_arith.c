@@ -387,9 +387,10 @@ static const struct op_sample rows[] = {
 		OUT_SHAPE(4, 3),
 	},
 	{
-		.op = "Pow", .name = "cube of negative numbers", .nin = 2,
-		.in = {{.shape = RT_SHAPE(4), GIVEN(-2, -0.5, 0.25, 3)}, {GIVEN(3), .no_grad = true}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(4),
+		.op = "Pow", .name = "cube of negative numbers", .nin = 2, .in = {
+			{.shape = RT_SHAPE(4), GIVEN(-2, -0.5, 0.25, 3)},
+			{GIVEN(3), .no_grad = true},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(4),
 		.expect = {VALUES(-8, -0.125, 0.015625, 27)},
 	},
 	{
@@ -409,9 +410,10 @@ static const struct op_sample rows[] = {
 		.fails = "the inputs are i64 and f32",
 	},
 	{
-		.op = "Pow", .name = "derivatives at 0", .nin = 2,
-		.in = {{.shape = RT_SHAPE(3), GIVEN(0, 0, 2)}, {.shape = RT_SHAPE(3), GIVEN(0, 2, 0)}},
-		.source = "torch 2.13", .seed = VALUES(1, 2, 4),
+		.op = "Pow", .name = "derivatives at 0", .nin = 2, .in = {
+			{.shape = RT_SHAPE(3), GIVEN(0, 0, 2)},
+			{.shape = RT_SHAPE(3), GIVEN(0, 2, 0)},
+		}, .source = "torch 2.13", .seed = VALUES(1, 2, 4),
 		.expect_grad = {VALUES(0, 0, 0), VALUES(0, 0, 2.77258873)},
 		.no_differences = true, /* the function ends at 0 */
 	},

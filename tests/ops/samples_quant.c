@@ -89,9 +89,11 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "QuantizeLinear", .name = "fewer zero points than scales",
-		.attrs = {{"axis", "1"}}, .nin = 3,
-		.in = {{.shape = RT_SHAPE(2, 3)}, {.shape = RT_SHAPE(3)}, {.dtype = RT_U8, .hi = 3}},
-		.fails = "scale is 3, zero point is scalar",
+		.attrs = {{"axis", "1"}}, .nin = 3, .in = {
+			{.shape = RT_SHAPE(2, 3)},
+			{.shape = RT_SHAPE(3)},
+			{.dtype = RT_U8, .hi = 3},
+		}, .fails = "scale is 3, zero point is scalar",
 	},
 	{
 		.op = "QuantizeLinear", .name = "to i32", .nin = 3,
@@ -107,9 +109,10 @@ static const struct op_sample rows[] = {
 		.expect = {VALUES(-12.8000002, -12.6999998, 0, 12.6999998)},
 	},
 	{
-		.op = "DequantizeLinear", .name = "i8 without zero point", .nin = 2,
-		.in = {{.dtype = RT_I8, .shape = RT_SHAPE(4), GIVEN(-128, -1, 0, 127)}, {GIVEN(0.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(4),
+		.op = "DequantizeLinear", .name = "i8 without zero point", .nin = 2, .in = {
+			{.dtype = RT_I8, .shape = RT_SHAPE(4), GIVEN(-128, -1, 0, 127)},
+			{GIVEN(0.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(4),
 		.expect = {VALUES(-64, -0.5, 0, 63.5)},
 	},
 	{
@@ -159,8 +162,11 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "DequantizeLinear", .name = "zero point of another type", .nin = 3,
-		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(3), .hi = 3}, {}, {.dtype = RT_I8, .hi = 3}},
-		.fails = "zero point is i8, u8 is wanted",
+		.in = {
+			{.dtype = RT_U8, .shape = RT_SHAPE(3), .hi = 3},
+			{},
+			{.dtype = RT_I8, .hi = 3},
+		}, .fails = "zero point is i8, u8 is wanted",
 	},
 };
 

@@ -170,9 +170,10 @@ static const struct op_sample rows[] = {
 		}, .fails = "0 keeps dimension 1, but the input has only 1",
 	},
 	{
-		.op = "Reshape", .name = "not known", .nin = 2,
-		.in = {{.shape = RT_SHAPE(6)}, {.dtype = RT_I64, .shape = RT_SHAPE(2), GIVEN(2, 3)}},
-		.fails = "shape is computed while running",
+		.op = "Reshape", .name = "not known", .nin = 2, .in = {
+			{.shape = RT_SHAPE(6)},
+			{.dtype = RT_I64, .shape = RT_SHAPE(2), GIVEN(2, 3)},
+		}, .fails = "shape is computed while running",
 	},
 	{
 		.op = "Reshape", .name = "real dimensions", .nin = 2,

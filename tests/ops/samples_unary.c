@@ -7,9 +7,10 @@
 
 static const struct op_sample rows[] = {
 	{
-		.op = "Abs", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Abs", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(4, 2.25, 1.125, 0.25, 0.125, 0.5, 1.75, 3.5)},
 	},
 	{
@@ -54,9 +55,10 @@ static const struct op_sample rows[] = {
 		}, OUT_SHAPE(20),
 	},
 	{
-		.op = "Clip", .name = "no bound",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Clip", .name = "no bound", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)},
 	},
 	{
@@ -65,9 +67,10 @@ static const struct op_sample rows[] = {
 		.fails = "min has 2 values, 1 is wanted",
 	},
 	{
-		.op = "Elu", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Elu", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-0.981684387, -0.894600749, -0.675347567, -0.221199214, 0.125,
 		    0.5, 1.75, 3.5)},
 	},
@@ -77,9 +80,10 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "Elu", .name = "Elu with alpha: known values",
-		.attrs = {{"alpha", "0.5"}},
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.attrs = {{"alpha", "0.5"}}, .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-0.490842193, -0.447300375, -0.337673783, -0.110599607, 0.125,
 		    0.5, 1.75, 3.5)},
 	},
@@ -88,9 +92,10 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(3, 7), .lo = -3, .hi = 3, KINKS(0)}}, OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "Erf", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Erf", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-1, -0.998537302, -0.888388216, -0.276326388, 0.140316203,
 		    0.520499885, 0.986671686, 0.999999285)},
 	},
@@ -99,9 +104,10 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(3, 7), .lo = -3, .hi = 3}}, OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "Exp", .name = "known values",
-		.in = {{.shape = RT_SHAPE(10), GIVEN(-100, -87, -4, -1, -0.25, 0, 0.5, 1.75, 10, 88)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(10),
+		.op = "Exp", .name = "known values", .in = {
+			{.shape = RT_SHAPE(10), GIVEN(-100, -87, -4, -1, -0.25, 0, 0.5, 1.75,
+			    10, 88)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(10),
 		.expect = {VALUES(3.78350585e-44, 1.64581145e-38, 0.0183156393, 0.36787945,
 		    0.778800786, 1, 1.64872122, 5.75460243, 22026.4668, 1.65163627e+38)},
 	},
@@ -110,9 +116,10 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(3, 7), .lo = -3, .hi = 3}}, OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "Gelu", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Gelu", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-0.000126719475, -0.0275050476, -0.146581352, -0.100323416,
 		    0.0687172785, 0.345731229, 1.67989647, 3.4991858)},
 	},
@@ -122,9 +129,10 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "Gelu", .name = "Gelu with tanh: known values",
-		.attrs = {{"approximate", "tanh"}},
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.attrs = {{"approximate", "tanh"}}, .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-7.00950623e-05, -0.0272013545, -0.146775171, -0.100324653,
 		    0.0687171966, 0.345714003, 1.67979538, 3.49938369)},
 	},
@@ -134,9 +142,10 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(3, 7), .lo = -3, .hi = 3}}, OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "HardSigmoid", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "HardSigmoid", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(0, 0.0499999821, 0.274999976, 0.449999988, 0.524999976,
 		    0.600000024, 0.850000024, 1)},
 	},
@@ -147,9 +156,10 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "HardSigmoid", .name = "HardSigmoid with parameters: known values",
-		.attrs = {{"alpha", "0.5"}, {"beta", "0.25"}},
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.attrs = {{"alpha", "0.5"}, {"beta", "0.25"}}, .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(0, 0, 0, 0.125, 0.3125, 0.5, 1, 1)},
 	},
 	{
@@ -159,9 +169,10 @@ static const struct op_sample rows[] = {
 		OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "HardSwish", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "HardSwish", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(0, -0.28125, -0.3515625, -0.114583336, 0.0651041642,
 		    0.291666657, 1.38541675, 3.5)},
 	},
@@ -171,9 +182,10 @@ static const struct op_sample rows[] = {
 		OUT_SHAPE(3, 7),
 	},
 	{
-		.op = "LeakyRelu", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "LeakyRelu", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(-0.0399999991, -0.022499999, -0.0112499995, -0.00249999994,
 		    0.125, 0.5, 1.75, 3.5)},
 	},
@@ -183,9 +195,10 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "LeakyRelu", .name = "LeakyRelu with a negative slope: known values",
-		.attrs = {{"alpha", "-0.5"}},
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.attrs = {{"alpha", "-0.5"}}, .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(2, 1.125, 0.5625, 0.125, 0.125, 0.5, 1.75, 3.5)},
 	},
 	{
@@ -214,9 +227,10 @@ static const struct op_sample rows[] = {
 		.no_differences = true, /* there is none */
 	},
 	{
-		.op = "Neg", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Neg", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(4, 2.25, 1.125, 0.25, -0.125, -0.5, -1.75, -3.5)},
 	},
 	{
@@ -239,9 +253,10 @@ static const struct op_sample rows[] = {
 		.fails = "input is u8; f32, i32 or i64 is wanted",
 	},
 	{
-		.op = "Relu", .name = "known values",
-		.in = {{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75, 3.5)}},
-		.source = "ONNX Runtime 1.32", OUT_SHAPE(8),
+		.op = "Relu", .name = "known values", .in = {
+			{.shape = RT_SHAPE(8), GIVEN(-4, -2.25, -1.125, -0.25, 0.125, 0.5, 1.75,
+			    3.5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(8),
 		.expect = {VALUES(0, 0, 0, 0, 0.125, 0.5, 1.75, 3.5)},
 	},
 	{

@@ -42,7 +42,8 @@ static struct guarded guarded_new(size_t size)
 	return g;
 }
 
-static void guarded_check(const struct guarded *g, const struct op_sample *s, const char *what, int i)
+static void guarded_check(const struct guarded *g, const struct op_sample *s, const char *what,
+			  int i)
 {
 	const unsigned char *after = g->base + GUARD + g->size;
 
@@ -65,8 +66,8 @@ double trial_value(const struct rt_arg *a, int64_t k)
 {
 	double v;
 
-	rt_convert(&v, RT_F64, (const char *)a->data + (size_t)k * rt_dtype(a->dtype)->size, a->dtype,
-		   1);
+	rt_convert(&v, RT_F64, (const char *)a->data + (size_t)k * rt_dtype(a->dtype)->size,
+		   a->dtype, 1);
 	return v;
 }
 
@@ -84,7 +85,8 @@ static double draw(struct rt_rng *rng, const struct op_input *in, double keep_aw
 		int k = 0;
 
 		v = lo + (hi - lo) * rt_rng_uniform(rng);
-		while (k < in->nkinks && (v < in->kinks[k] - keep_away || v > in->kinks[k] + keep_away))
+		while (k < in->nkinks &&
+		       (v < in->kinks[k] - keep_away || v > in->kinks[k] + keep_away))
 			k++;
 		if (k == in->nkinks)
 			break;
@@ -164,7 +166,8 @@ bool trial_prepare(struct trial *t, const struct op_sample *s, enum rt_purpose p
 		}
 	}
 	nin = s->nin ? s->nin : t->op->min_in;
-	if (nin > SAMPLE_MAX_IN || nin < t->op->min_in || (t->op->max_in >= 0 && nin > t->op->max_in)) {
+	if (nin > SAMPLE_MAX_IN || nin < t->op->min_in ||
+	    (t->op->max_in >= 0 && nin > t->op->max_in)) {
 		complain(s, "%d inputs", nin);
 		return false;
 	}
@@ -295,7 +298,8 @@ unsigned trial_differentiable(const struct trial *t)
 	if (!t->op->backward)
 		return 0;
 	for (int i = 0; i < t->call.nin; i++)
-		if (t->in[i].present && !t->sample->in[i].no_grad && rt_dtype(t->in[i].dtype)->is_float)
+		if (t->in[i].present && !t->sample->in[i].no_grad &&
+		    rt_dtype(t->in[i].dtype)->is_float)
 			want |= 1u << i;
 	return want;
 }

@@ -26,7 +26,8 @@ struct trial {
 };
 
 /* Counts a broken promise of a sample and prints it; the case fails at its end. */
-void complain(const struct op_sample *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void complain(const struct op_sample *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 extern int complaints;
 
 /* Draws the inputs, infers and allocates.  False, after a complaint, when that cannot be done; also

@@ -98,8 +98,8 @@ static void check_close(const char *what, int64_t n, const float *got, const dou
 {
 	for (int64_t i = 0; i < n; i++)
 		if (!(fabs((double)got[i] - wanted[i]) <= 1e-5 * fmax(1, fabs(wanted[i]))))
-			fail_msg("%s: element %d is %.9g, wanted %.9g", what, (int)i, (double)got[i],
-				 wanted[i]);
+			fail_msg("%s: element %d is %.9g, wanted %.9g", what, (int)i,
+				 (double)got[i], wanted[i]);
 }
 
 static void check_binary(enum rt_binary f, const struct rt_shape *as, const struct rt_shape *bs)
@@ -129,7 +129,8 @@ static void check_binary(enum rt_binary f, const struct rt_shape *as, const stru
 			wanted[place(shape[k], &ys, i)] +=
 				(double)g[i] * exact_slope(f, k, (double)a[place(as, &ys, i)],
 							   (double)b[place(bs, &ys, i)]);
-		rt_binary_grad(f, k, dx, g, &ys, (struct rt_operand){a, as}, (struct rt_operand){b, bs});
+		rt_binary_grad(f, k, dx, g, &ys, (struct rt_operand){a, as},
+			       (struct rt_operand){b, bs});
 		check_close(k ? "gradient of b" : "gradient of a", m, dx, wanted);
 		free(dx);
 	}
@@ -292,7 +293,8 @@ static void padding_and_its_gradient_are_adjoint(void **state)
 			ys.dim[d] += begin[d] + below(most);
 		}
 		float *x = drawn(rt_shape_count(&xs), -1, 1), *y = drawn(rt_shape_count(&ys), 0, 0);
-		float *dy = drawn(rt_shape_count(&ys), -1, 1), *dx = drawn(rt_shape_count(&xs), 0, 0);
+		float *dy = drawn(rt_shape_count(&ys), -1, 1);
+		float *dx = drawn(rt_shape_count(&xs), 0, 0);
 
 		rt_pad(y, &ys, x, &xs, sizeof(float), begin, mode, &zero);
 		rt_pad_add(dx, &xs, dy, &ys, begin, mode);

@@ -1,7 +1,7 @@
 /* cases.c - the operator cases of ONNX itself, where Debian's libonnx-testdata is installed.
  *
- * Each is a model of one node with its inputs and outputs.  Whatever retort reads it must compute as
- * ONNX says; whatever it does not read it must refuse with a line.
+ * Each is a model of one node with its inputs and outputs.  Whatever retort reads it must compute
+ * as ONNX says; whatever it does not read it must refuse with a line.
  */
 #include "config.h"
 
@@ -22,7 +22,8 @@ static int agreed, refused, wrong;
 static bool is_left_out(const char *name)
 {
 	/* random numbers of another generator; types that loading makes f32 */
-	static const char *const prefix[] = {"test_training_dropout", "test_cast_", "test_castlike_"};
+	static const char *const prefix[] = {"test_training_dropout", "test_cast_",
+					     "test_castlike_"};
 
 	for (size_t i = 0; i < RT_COUNT(prefix); i++)
 		if (strncmp(name, prefix[i], strlen(prefix[i])) == 0)
@@ -54,11 +55,13 @@ static bool same_values(const char *name, const struct rt_arg *got, const struct
 	for (int64_t k = 0; k < rt_tensor_count(wanted); k++) {
 		double w = rt_tensor_get(wanted, k), g;
 
-		rt_convert(&g, RT_F64, (const char *)got->data + (size_t)k * rt_dtype(got->dtype)->size,
+		rt_convert(&g, RT_F64,
+			   (const char *)got->data + (size_t)k * rt_dtype(got->dtype)->size,
 			   got->dtype, 1);
 		if (g == w || (isnan(g) && isnan(w)) || fabs(g - w) <= 1e-5 * fmax(1, fabs(w)))
 			continue;
-		fprintf(stderr, "%s: element %lld is %.9g, wanted %.9g\n", name, (long long)k, g, w);
+		fprintf(stderr, "%s: element %lld is %.9g, wanted %.9g\n", name, (long long)k, g,
+			w);
 		return false;
 	}
 	return true;

@@ -107,7 +107,8 @@ static void visit_shapes(const struct op_sample *s)
 	if (trial_init(&t, s, RT_INFER)) {
 		memcpy(before, t.out, sizeof(before));
 		if (s->has_shape && !rt_shape_equal(&t.out[0].shape, &s->shape))
-			complain(s, "shape %s, wanted %s", rt_shape_text(got, sizeof(got), &t.out[0].shape),
+			complain(s, "shape %s, wanted %s",
+				 rt_shape_text(got, sizeof(got), &t.out[0].shape),
 				 rt_shape_text(wanted, sizeof(wanted), &s->shape));
 		if (t.op->infer(&t.call, &err) != RT_OK)
 			complain(s, "infer with all values known: %s", err.msg);
@@ -116,7 +117,8 @@ static void visit_shapes(const struct op_sample *s)
 			    t.out[i].dtype != before[i].dtype)
 				complain(s, "output %d changes with the values known", i);
 		if ((t.op->flags & RT_OP_VIEW) &&
-		    (trial_count(&t.out[0]) != trial_count(&t.in[0]) || t.out[0].dtype != t.in[0].dtype))
+		    (trial_count(&t.out[0]) != trial_count(&t.in[0]) ||
+		     t.out[0].dtype != t.in[0].dtype))
 			complain(s, "a view must keep type and number of elements");
 	}
 	trial_release(&t);
@@ -155,7 +157,8 @@ static void visit_answers(const struct op_sample *s)
 					 (long long)trial_count(&t.out[i]), e->n);
 			else
 				for (int k = 0; k < e->n; k++)
-					compare(s, "output", i, trial_value(&t.out[i], k), e->value[k], k);
+					compare(s, "output", i, trial_value(&t.out[i], k),
+						e->value[k], k);
 			for (int64_t k = 0; !e->value && k < trial_count(&t.out[i]); k++)
 				if (!isfinite(trial_value(&t.out[i], k))) {
 					complain(s, "output %d element %lld is not finite", i,
@@ -182,7 +185,8 @@ static void visit_gradient_answers(const struct op_sample *s)
 		unsigned want = 0;
 
 		if (s->seed.n != trial_count(&t.out[0])) {
-			complain(s, "%d seeds for %lld outputs", s->seed.n, (long long)trial_count(&t.out[0]));
+			complain(s, "%d seeds for %lld outputs", s->seed.n,
+				 (long long)trial_count(&t.out[0]));
 			trial_release(&t);
 			return;
 		}
@@ -226,7 +230,8 @@ static void visit_determinism(const struct op_sample *s)
 			for (int i = 0; i < t.call.nout; i++) {
 				if (!same_bytes(&t.out_data[i], first[i]))
 					complain(s, "output %d differs from run to run", i);
-				if (purpose == RT_EXPLAIN && !same_bytes(&t.out_data[i], explain[i]))
+				if (purpose == RT_EXPLAIN &&
+				    !same_bytes(&t.out_data[i], explain[i]))
 					complain(s, "output %d: explain differs from infer", i);
 			}
 		}
@@ -286,7 +291,8 @@ static double loss_difference(struct trial *t, int i, int64_t k, double plus, do
 	trial_forward(t);
 	for (int o = 0; o < t->call.nout; o++) {
 		high[o] = rt_alloc((size_t)trial_count(&t->out[o]) + 1, sizeof(double));
-		rt_convert(high[o], RT_F64, t->out[o].data, t->out[o].dtype, trial_count(&t->out[o]));
+		rt_convert(high[o], RT_F64, t->out[o].data, t->out[o].dtype,
+			   trial_count(&t->out[o]));
 	}
 	rt_convert(place, t->in[i].dtype, &minus, RT_F64, 1);
 	trial_forward(t);
@@ -320,8 +326,8 @@ static void check_gradient(struct trial *t, unsigned want, float before)
 
 			if (fabs(got - wanted) <= tol * fmax(1, fabs(wanted)))
 				continue;
-			complain(t->sample, "gradient of input %d element %lld is %.6g, differences say %.6g%s",
-				 i, (long long)k, got, wanted,
+			complain(t->sample, "gradient of input %d element %lld is %.6g, "
+				 "differences say %.6g%s", i, (long long)k, got, wanted,
 				 t->call.purpose == RT_TRAIN ? " (training)" : "");
 			break;
 		}

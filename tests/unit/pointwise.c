@@ -58,8 +58,10 @@ static void functions_stay_within_their_error(void **state)
 		double (*exact)(double);
 		double lo, hi, most;
 	} list[] = {
-		{"exp", rt_expf, exp, -103, 88.7, 0.98}, {"log", rt_logf, log, 1e-44, 3e38, 0.84},
-		{"tanh", rt_tanhf, tanh, -1e30, 1e30, 1.31}, {"erf", rt_erff, erf, -1e30, 1e30, 1.31},
+		{"exp", rt_expf, exp, -103, 88.7, 0.98},
+		{"log", rt_logf, log, 1e-44, 3e38, 0.84},
+		{"tanh", rt_tanhf, tanh, -1e30, 1e30, 1.31},
+		{"erf", rt_erff, erf, -1e30, 1e30, 1.31},
 		{"sigmoid", rt_sigmoidf, exact_sigmoid, -87, 1e30, 2.51},
 	};
 
@@ -80,7 +82,8 @@ static void functions_know_their_edges(void **state)
 {
 	(void)state;
 	assert_true(rt_expf(INFINITY) == INFINITY && rt_expf(-INFINITY) == 0 && rt_expf(0) == 1);
-	assert_true(rt_expf(88.8f) == INFINITY && isfinite(rt_expf(88.72f)) && rt_expf(-104.5f) == 0);
+	assert_true(rt_expf(88.8f) == INFINITY && isfinite(rt_expf(88.72f)) &&
+		    rt_expf(-104.5f) == 0);
 	assert_true(rt_logf(0) == -INFINITY && rt_logf(INFINITY) == INFINITY && rt_logf(1) == 0);
 	assert_true(isnan(rt_logf(-1)) && isnan(rt_logf(NAN)) && isnan(rt_expf(NAN)));
 	assert_true(rt_tanhf(INFINITY) == 1 && rt_tanhf(-INFINITY) == -1 && isnan(rt_tanhf(NAN)));
@@ -92,8 +95,8 @@ static void functions_know_their_edges(void **state)
 static const struct rt_pointwise_table *table(int isa)
 {
 #ifdef __x86_64__
-	static const struct rt_pointwise_table *const all[] = {&rt_pointwise_base, &rt_pointwise_avx2,
-							       &rt_pointwise_avx512};
+	static const struct rt_pointwise_table *const all[] = {
+		&rt_pointwise_base, &rt_pointwise_avx2, &rt_pointwise_avx512};
 
 	return all[isa];
 #else
@@ -144,8 +147,8 @@ static void instruction_sets_agree_to_the_bit(void **state)
 			if (memcmp(&first[i], &other[i], sizeof(float)) != 0 &&
 			    !(isnan(first[i]) && isnan(other[i])))
 				fail_msg("%s: element %d of array %d is %a, base says %a",
-					 rt_isa_name((enum rt_isa)isa), (int)(i % LEN), (int)(i / LEN),
-					 (double)other[i], (double)first[i]);
+					 rt_isa_name((enum rt_isa)isa), (int)(i % LEN),
+					 (int)(i / LEN), (double)other[i], (double)first[i]);
 		free(other);
 	}
 	free(first);
@@ -197,8 +200,8 @@ static void check_quantize(enum rt_dtype dtype, int64_t A, int64_t C, int64_t B)
 		int64_t got = dtype == RT_U8 ? q[i] : (int8_t)q[i];
 
 		if (got != wanted)
-			fail_msg("%g / %g is level %d, wanted %d", (double)x[i], (double)s[c], (int)got,
-				 (int)wanted);
+			fail_msg("%g / %g is level %d, wanted %d", (double)x[i], (double)s[c],
+				 (int)got, (int)wanted);
 		assert_true(back[i] == (float)(got - zero) * s[c]);
 	}
 	free(x);
