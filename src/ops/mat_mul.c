@@ -131,47 +131,75 @@ static int batch_split(const struct batch *g)
 	return g->count < rt_threads() ? 1 : rt_split(g->count, g->count * g->M * g->N * g->K);
 }
 
+struct arrays {
+	const float *A, *B, *dY;
+	float *Y, *dA, *dB;
+};
+
+/* Calls one() for every product, in n slices.  A single slice runs outside any parallel region, where
+ * OpenBLAS would not find its threads (tensor/conv_gemm.c). */
+static void each_product(const struct batch *g, const struct arrays *v, int n,
+			 void (*one)(const struct batch *g, const struct arrays *v, int64_t i))
+{
+	if (n == 1) {
+		for (int64_t i = 0; i < g->count; i++)
+			one(g, v, i);
+		return;
+	}
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int64_t i = 0; i < g->count; i++)
+		one(g, v, i);
+}
+
+/* Y = A B */
+static void product(const struct batch *g, const struct arrays *v, int64_t i)
+{
+	int64_t a, b;
+
+	operands(g, i, &a, &b);
+	rt_gemm(false, false, g->M, g->N, g->K, 1, v->A + a * g->M * g->K, g->K,
+		v->B + b * g->K * g->N, g->N, 0, v->Y + i * g->M * g->N, g->N);
+}
+
+/* dA += dY B^T */
+static void left_gradient(const struct batch *g, const struct arrays *v, int64_t i)
+{
+	int64_t a, b;
+
+	operands(g, i, &a, &b);
+	rt_gemm(false, true, g->M, g->K, g->N, 1, v->dY + i * g->M * g->N, g->N,
+		v->B + b * g->K * g->N, g->N, 1, v->dA + a * g->M * g->K, g->K);
+}
+
+/* dB += A^T dY */
+static void right_gradient(const struct batch *g, const struct arrays *v, int64_t i)
+{
+	int64_t a, b;
+
+	operands(g, i, &a, &b);
+	rt_gemm(true, false, g->K, g->N, g->M, 1, v->A + a * g->M * g->K, g->K,
+		v->dY + i * g->M * g->N, g->N, 1, v->dB + b * g->K * g->N, g->N);
+}
+
 static void forward(const struct rt_call *c)
 {
 	const struct batch g = known(c);
-	const float *A = c->in[0].data, *B = c->in[1].data;
-	float *Y = c->out[0].data;
-	int n = batch_split(&g);
+	const struct arrays v = {.A = c->in[0].data, .B = c->in[1].data, .Y = c->out[0].data};
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
-	for (int64_t i = 0; i < g.count; i++) {
-		int64_t a, b;
-
-		operands(&g, i, &a, &b);
-		rt_gemm(false, false, g.M, g.N, g.K, 1, A + a * g.M * g.K, g.K, B + b * g.K * g.N, g.N,
-			0, Y + i * g.M * g.N, g.N);
-	}
+	each_product(&g, &v, batch_split(&g), product);
 }
 
-/* dA = dY B^T, dB = A^T dY; where a matrix is shared by several products they follow each other. */
+/* Gradients of a matrix that several products share follow each other. */
 static void backward(const struct rt_call *c)
 {
 	const struct batch g = known(c);
-	const float *A = c->in[0].data, *B = c->in[1].data, *dY = c->out[0].grad;
-	float *dA = c->in[0].grad, *dB = c->in[1].grad;
-	int na = g.shared_a ? 1 : batch_split(&g), nb = g.shared_b ? 1 : batch_split(&g);
+	const struct arrays v = {.A = c->in[0].data, .B = c->in[1].data, .dY = c->out[0].grad,
+				 .dA = c->in[0].grad, .dB = c->in[1].grad};
 
-#pragma omp parallel for num_threads(na) if (na > 1) schedule(static)
-	for (int64_t i = 0; i < (dA ? g.count : 0); i++) {
-		int64_t a, b;
-
-		operands(&g, i, &a, &b);
-		rt_gemm(false, true, g.M, g.K, g.N, 1, dY + i * g.M * g.N, g.N, B + b * g.K * g.N, g.N,
-			1, dA + a * g.M * g.K, g.K);
-	}
-#pragma omp parallel for num_threads(nb) if (nb > 1) schedule(static)
-	for (int64_t i = 0; i < (dB ? g.count : 0); i++) {
-		int64_t a, b;
-
-		operands(&g, i, &a, &b);
-		rt_gemm(true, false, g.K, g.N, g.M, 1, A + a * g.M * g.K, g.K, dY + i * g.M * g.N, g.N,
-			1, dB + b * g.K * g.N, g.N);
-	}
+	if (v.dA)
+		each_product(&g, &v, g.shared_a ? 1 : batch_split(&g), left_gradient);
+	if (v.dB)
+		each_product(&g, &v, g.shared_b ? 1 : batch_split(&g), right_gradient);
 }
 
 static void cost(const struct rt_call *c, struct rt_cost *cost)

@@ -4,38 +4,14 @@
 #include "tensor/conv_kernel.h"
 #include "tensor/parallel.h"
 
-/* The rectangle of outputs whose tap (r,s) falls inside the input, and where the tap lies. */
-struct tap {
-	int64_t p0, p1, q0, q1;
-	int64_t from;	/* input element under output (p0, q0) */
-	int64_t down;	/* input elements from one output row to the next */
-	int64_t right;	/* ... from one output column to the next */
-};
-
-static struct tap tap_at(const struct rt_window *w, int64_t r, int64_t s)
-{
-	struct tap t;
-	int64_t h, v;
-
-	rt_window_span(w, 0, r, &t.p0, &t.p1);
-	rt_window_span(w, 1, s, &t.q0, &t.q1);
-	if (t.q0 == t.q1)
-		t.p1 = t.p0;
-	h = t.p0 * w->stride[0] + r * w->dilation[0] - w->pad[0];
-	v = t.q0 * w->stride[1] + s * w->dilation[1] - w->pad[1];
-	t.from = h * w->in[1] + v;
-	t.down = w->stride[0] * w->in[1];
-	t.right = w->stride[1];
-	return t;
-}
-
+/* One image channel is better off with a matrix product: all filters share its unfolding. */
 static bool fits(const struct rt_conv *g)
 {
-	return g->groups == g->C;
+	return g->groups == g->C && g->C > 1;
 }
 
 /* y (P,Q) += x (H,W) under one tap, times v. */
-static void add_tap(const struct tap *t, int64_t Q, float *restrict y, const float *restrict x,
+static void add_tap(const struct rt_tap *t, int64_t Q, float *restrict y, const float *restrict x,
 		    float v)
 {
 	const int64_t n = t->q1 - t->q0;
@@ -56,7 +32,7 @@ static void add_tap(const struct tap *t, int64_t Q, float *restrict y, const flo
 }
 
 /* dx (H,W) under one tap += dy (P,Q) times v. */
-static void spread_tap(const struct tap *t, int64_t Q, float *restrict dx,
+static void spread_tap(const struct rt_tap *t, int64_t Q, float *restrict dx,
 		       const float *restrict dy, float v)
 {
 	const int64_t n = t->q1 - t->q0;
@@ -77,7 +53,7 @@ static void spread_tap(const struct tap *t, int64_t Q, float *restrict dx,
 }
 
 /* Sum over the outputs of dy (P,Q) times x (H,W) under one tap. */
-static double dot_tap(const struct tap *t, int64_t Q, const float *restrict dy,
+static double dot_tap(const struct rt_tap *t, int64_t Q, const float *restrict dy,
 		      const float *restrict x)
 {
 	const int64_t n = t->q1 - t->q0;
@@ -106,7 +82,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 {
 	const struct rt_window *win = &g->win;
 	const int64_t K = g->K, C = g->C, HW = win->in[0] * win->in[1];
-	const int64_t Q = win->out[1], PQ = win->out[0] * Q, S = win->kernel[1];
+	const int64_t P = win->out[0], Q = win->out[1], PQ = P * Q, S = win->kernel[1];
 	const int64_t RS = win->kernel[0] * S, planes = g->N * K;
 	int n = rt_split(planes, rt_conv_macs(g));
 
@@ -119,7 +95,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 		for (int64_t j = 0; j < PQ; j++)
 			plane[j] = b ? b[k] : 0;
 		for (int64_t rs = 0; rs < RS; rs++) {
-			struct tap t = tap_at(win, rs / S, rs % S);
+			struct rt_tap t = rt_window_tap(win, rs / S, rs % S, 0, P);
 
 			add_tap(&t, Q, plane, x + c * HW, w[k * RS + rs]);
 		}
@@ -131,7 +107,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 {
 	const struct rt_window *win = &g->win;
 	const int64_t C = g->C, K = g->K, M = K / C, HW = win->in[0] * win->in[1];
-	const int64_t Q = win->out[1], PQ = win->out[0] * Q, S = win->kernel[1];
+	const int64_t P = win->out[0], Q = win->out[1], PQ = P * Q, S = win->kernel[1];
 	const int64_t RS = win->kernel[0] * S, planes = g->N * C;
 	int n = rt_split(planes, rt_conv_macs(g));
 
@@ -140,7 +116,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	for (int64_t i = 0; i < planes; i++) {
 		for (int64_t j = 0; j < M * RS; j++) {
 			const int64_t k = i % C * M + j / RS, rs = j % RS;
-			struct tap t = tap_at(win, rs / S, rs % S);
+			struct rt_tap t = rt_window_tap(win, rs / S, rs % S, 0, P);
 
 			spread_tap(&t, Q, dx + i * HW, dy + (i / C * K + k) * PQ, w[k * RS + rs]);
 		}
@@ -153,7 +129,7 @@ static void backward_weights(const struct rt_conv *g, float *dw, const float *dy
 {
 	const struct rt_window *win = &g->win;
 	const int64_t N = g->N, C = g->C, K = g->K, HW = win->in[0] * win->in[1];
-	const int64_t Q = win->out[1], PQ = win->out[0] * Q, S = win->kernel[1];
+	const int64_t P = win->out[0], Q = win->out[1], PQ = P * Q, S = win->kernel[1];
 	const int64_t RS = win->kernel[0] * S;
 	int n = rt_split(K, rt_conv_macs(g));
 
@@ -161,7 +137,7 @@ static void backward_weights(const struct rt_conv *g, float *dw, const float *dy
 #pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
 	for (int64_t k = 0; k < K; k++) {
 		for (int64_t rs = 0; rs < RS; rs++) {
-			struct tap t = tap_at(win, rs / S, rs % S);
+			struct rt_tap t = rt_window_tap(win, rs / S, rs % S, 0, P);
 			double sum = 0;
 
 			for (int64_t i = 0; i < N; i++)

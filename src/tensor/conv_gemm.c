@@ -18,9 +18,12 @@
 
 #include <string.h>
 
-/* Wanted size of an unfolded tile in floats, and the columns below which products get slow. */
+/* Wanted size of an unfolded tile in floats, and the columns below which products get slow.  A few
+ * images share their columns among threads even so, unless the weight is so large that every thread
+ * would spend its time on reading it. */
 #define TILE_FLOATS (128 * 1024)
 #define TILE_COLUMNS 256
+#define LARGE_WEIGHT (256 * 1024)
 
 struct tiling {
 	int64_t images, rows;	/* of a full tile; rows < P only where images is 1 */
@@ -41,6 +44,7 @@ struct dims {
 	int64_t H, W, P, Q, R, S;
 	int64_t HW, PQ, RS, CRS;
 	bool flat;		/* 1x1, stride 1, no padding: x is its own unfolding */
+	bool aligned;		/* stride 1, W = Q: a tap is the plane itself, shifted */
 };
 
 static struct dims dims_of(const struct rt_conv *g)
@@ -56,6 +60,7 @@ static struct dims dims_of(const struct rt_conv *g)
 	d.PQ = d.P * d.Q;
 	d.RS = d.R * d.S;
 	d.CRS = d.C * d.RS;
+	d.aligned = w->stride[0] == 1 && w->stride[1] == 1 && d.W == d.Q;
 	d.flat = d.RS == 1 && w->stride[0] == 1 && w->stride[1] == 1 && !w->pad[0] && !w->pad[1] &&
 		 d.HW == d.PQ;
 	return d;
@@ -74,8 +79,9 @@ static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
 static struct tiling tiling_of(const struct rt_conv *g, const struct dims *d)
 {
 	const int64_t threads = rt_threads(), share = ceil_div(g->N * d->PQ, threads);
-	const int64_t fits = TILE_FLOATS / d->CRS;
-	const int64_t wanted = clamp(fits < share ? fits : share, TILE_COLUMNS, 2048);
+	const int64_t fits = clamp(TILE_FLOATS / d->CRS, TILE_COLUMNS, 2048);
+	const int64_t least = d->K * d->CRS > LARGE_WEIGHT ? TILE_COLUMNS : TILE_COLUMNS / 8;
+	const int64_t wanted = clamp(share, least, fits);
 	struct tiling t = {.images = 1, .rows = d->P, .chunks = 1};
 
 	if (d->PQ < wanted) {
@@ -104,82 +110,98 @@ static struct tile tile_at(const struct rt_conv *g, const struct dims *d, const 
 	return tile;
 }
 
-/* One tap of one output row (Q) from an input row; zero outside [lo, hi). */
-static void unfold_row(float *restrict to, const float *restrict from, int64_t lo, int64_t hi,
-		       int64_t Q, int64_t stride)
+static void zero(float *to, int64_t n)
 {
-	for (int64_t q = 0; q < lo; q++)
-		to[q] = 0;
-	if (stride == 1) {
-		memcpy(to + lo, from, (size_t)(hi - lo) * sizeof(*to));
-	} else {
-		for (int64_t q = lo; q < hi; q++)
-			to[q] = from[(q - lo) * stride];
-	}
-	for (int64_t q = hi; q < Q; q++)
-		to[q] = 0;
+	memset(to, 0, (size_t)n * sizeof(*to));
 }
 
-/* col (CRS, columns) from x, the group's first plane of image 0. */
-static void unfold(const struct rt_conv *g, const struct dims *d, const struct tile *t,
-		   float *restrict col, const float *restrict x)
+/* Zeroes what of col (rows, Q) sees padding only; the tile's first row is `row`. */
+static void zero_edges(const struct dims *d, const struct rt_tap *k, int64_t row, int64_t rows,
+		       float *col)
 {
-	const struct rt_window *w = &g->win;
+	zero(col, (k->p0 - row) * d->Q);
+	for (int64_t p = k->p0 - row; p < k->p1 - row; p++) {
+		for (int64_t q = 0; q < k->q0; q++)
+			col[p * d->Q + q] = 0;
+		for (int64_t q = k->q1; q < d->Q; q++)
+			col[p * d->Q + q] = 0;
+	}
+	zero(col + (k->p1 - row) * d->Q, (rows - (k->p1 - row)) * d->Q);
+}
 
-	for (int64_t j = 0; j < d->CRS; j++) {
-		const int64_t c = j / d->RS, r = j / d->S % d->R, s = j % d->S;
-		int64_t lo, hi, left;
+/* to, from the first element that the tap meets on.  Rows are short: loops are faster than memcpy. */
+static void copy_tap(const struct dims *d, const struct rt_tap *k, float *restrict to,
+		     const float *restrict from)
+{
+	const int64_t n = k->q1 - k->q0;
 
-		rt_window_span(w, 1, s, &lo, &hi);
-		left = lo < hi ? lo * w->stride[1] + s * w->dilation[1] - w->pad[1] : 0;
-		for (int64_t i = 0; i < t->images; i++) {
-			const float *plane = x + ((t->image + i) * g->C + c) * d->HW;
-
-			for (int64_t p = t->row; p < t->row + t->rows; p++, col += d->Q) {
-				int64_t h = p * w->stride[0] + r * w->dilation[0] - w->pad[0];
-
-				if (h < 0 || h >= d->H)
-					memset(col, 0, (size_t)d->Q * sizeof(*col));
-				else
-					unfold_row(col, plane + h * d->W + left, lo, hi, d->Q,
-						   w->stride[1]);
-			}
+	if (d->aligned && k->p1 > k->p0) {
+		memcpy(to, from, (size_t)((k->p1 - k->p0 - 1) * d->Q + n) * sizeof(*to));
+		return;
+	}
+	for (int64_t p = k->p0; p < k->p1; p++, to += d->Q, from += k->down) {
+		if (k->right == 1) {
+#pragma omp simd
+			for (int64_t q = 0; q < n; q++)
+				to[q] = from[q];
+		} else {
+			for (int64_t q = 0; q < n; q++)
+				to[q] = from[q * k->right];
 		}
 	}
 }
 
-/* The reverse: adds col (C R S, columns) of C channels to their planes; dx is the first of them in
- * image 0. */
-static void fold(const struct rt_conv *g, const struct dims *d, const struct tile *t, int64_t C,
-		 float *restrict dx, const float *restrict col)
+/* The reverse, added; where aligned, the elements of from between the rows are zero. */
+static void add_tap(const struct dims *d, const struct rt_tap *k, float *restrict to,
+		    const float *restrict from)
 {
-	const struct rt_window *w = &g->win;
-	const int64_t stride = w->stride[1];
+	const bool whole = d->aligned && k->p1 > k->p0;
+	const int64_t rows = whole ? 1 : k->p1 - k->p0;
+	const int64_t n = k->q1 - k->q0 + (whole ? (k->p1 - k->p0 - 1) * d->Q : 0);
 
-	for (int64_t j = 0; j < C * d->RS; j++) {
-		const int64_t c = j / d->RS, r = j / d->S % d->R, s = j % d->S;
-		int64_t lo, hi, left;
-
-		rt_window_span(w, 1, s, &lo, &hi);
-		left = lo < hi ? lo * stride + s * w->dilation[1] - w->pad[1] : 0;
-		for (int64_t i = 0; i < t->images; i++) {
-			float *plane = dx + ((t->image + i) * g->C + c) * d->HW;
-
-			for (int64_t p = t->row; p < t->row + t->rows; p++, col += d->Q) {
-				int64_t h = p * w->stride[0] + r * w->dilation[0] - w->pad[0];
-				float *restrict to = plane + h * d->W + left;
-
-				if (h < 0 || h >= d->H)
-					continue;
-				if (stride == 1) {
+	for (int64_t p = 0; p < rows; p++, from += d->Q, to += k->down) {
+		if (k->right == 1) {
 #pragma omp simd
-					for (int64_t q = lo; q < hi; q++)
-						to[q - lo] += col[q];
-				} else {
-					for (int64_t q = lo; q < hi; q++)
-						to[(q - lo) * stride] += col[q];
-				}
-			}
+			for (int64_t q = 0; q < n; q++)
+				to[q] += from[q];
+		} else {
+			for (int64_t q = 0; q < n; q++)
+				to[q * k->right] += from[q];
+		}
+	}
+}
+
+/* col (CRS, columns) from x, the group's first plane of image 0. */
+static void unfold(const struct rt_conv *g, const struct dims *d, const struct tile *t, float *col,
+		   const float *x)
+{
+	for (int64_t j = 0; j < d->CRS; j++) {
+		const struct rt_tap k = rt_window_tap(&g->win, j / d->S % d->R, j % d->S, t->row,
+						      t->row + t->rows);
+
+		for (int64_t i = 0; i < t->images; i++, col += t->rows * d->Q) {
+			const float *plane = x + ((t->image + i) * g->C + j / d->RS) * d->HW;
+
+			copy_tap(d, &k, col + (k.p0 - t->row) * d->Q + k.q0, plane + k.from);
+			zero_edges(d, &k, t->row, t->rows, col);
+		}
+	}
+}
+
+/* Adds col (C R S, columns) of C channels to their planes; dx is the first of them in image 0. */
+static void fold(const struct rt_conv *g, const struct dims *d, const struct tile *t, int64_t C,
+		 float *dx, float *col)
+{
+	for (int64_t j = 0; j < C * d->RS; j++) {
+		const struct rt_tap k = rt_window_tap(&g->win, j / d->S % d->R, j % d->S, t->row,
+						      t->row + t->rows);
+
+		for (int64_t i = 0; i < t->images; i++, col += t->rows * d->Q) {
+			float *plane = dx + ((t->image + i) * g->C + j / d->RS) * d->HW;
+
+			if (d->aligned)
+				zero_edges(d, &k, t->row, t->rows, col);
+			add_tap(d, &k, plane + k.from, col + (k.p0 - t->row) * d->Q + k.q0);
 		}
 	}
 }
@@ -252,26 +274,60 @@ static void forward_tile(const struct rt_conv *g, const struct dims *d, const st
 		scatter(g, d, t, y, rows);
 }
 
+/* One pass over all tiles, divided into n slices; slice s has the scratch of its own number. */
+struct pass {
+	const struct rt_conv *g;
+	struct dims d;
+	struct tiling tiling;
+	const float *x, *w, *b, *dy;
+	float *y, *dx, *dw;	/* dw: of all slices, one after the other */
+	float *work;
+	int64_t items, parts;
+	int n;
+};
+
+static float *scratch_of(const struct pass *p, int s)
+{
+	return p->work + scratch(&p->d, &p->tiling) * (size_t)s;
+}
+
+/* A single slice runs outside any parallel region: inside one, even of one thread, LLVM's OpenMP lets
+ * OpenBLAS wait for threads that never come. */
+static void run(const struct pass *p, void (*slice)(const struct pass *p, int s))
+{
+	if (p->n == 1) {
+		slice(p, 0);
+		return;
+	}
+#pragma omp parallel for num_threads(p->n) schedule(static)
+	for (int s = 0; s < p->n; s++)
+		slice(p, s);
+}
+
+static void forward_slice(const struct pass *p, int s)
+{
+	const struct rt_conv *g = p->g;
+	const struct dims *d = &p->d;
+
+	for (int64_t i = rt_slice(p->items, s, p->n); i < rt_slice(p->items, s + 1, p->n); i++) {
+		const int64_t group = i % g->groups;
+		const struct tile t = tile_at(g, d, &p->tiling, i / g->groups);
+
+		forward_tile(g, d, &t, p->y + group * d->K * d->PQ, p->x + group * d->C * d->HW,
+			     p->w + group * d->K * d->CRS, p->b ? p->b + group * d->K : NULL,
+			     scratch_of(p, s));
+	}
+}
+
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		    const float *b, void *work_)
 {
-	struct dims d = dims_of(g);
-	struct tiling tiling = tiling_of(g, &d);
-	const int64_t items = tiling.count * g->groups;
-	const size_t floats = scratch(&d, &tiling);
-	int n = items < rt_threads() ? 1 : rt_split(items, rt_conv_macs(g));
+	struct pass p = {.g = g, .d = dims_of(g), .x = x, .w = w, .b = b, .y = y, .work = work_};
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
-	for (int s = 0; s < n; s++) {
-		for (int64_t i = rt_slice(items, s, n); i < rt_slice(items, s + 1, n); i++) {
-			const int64_t group = i % g->groups;
-			struct tile t = tile_at(g, &d, &tiling, i / g->groups);
-
-			forward_tile(g, &d, &t, y + group * d.K * d.PQ, x + group * d.C * d.HW,
-				     w + group * d.K * d.CRS, b ? b + group * d.K : NULL,
-				     (float *)work_ + (size_t)s * floats);
-		}
-	}
+	p.tiling = tiling_of(g, &p.d);
+	p.items = p.tiling.count * g->groups;
+	p.n = p.items < rt_threads() ? 1 : rt_split(p.items, rt_conv_macs(g));
+	run(&p, forward_slice);
 }
 
 /* One tile of C channels of a group: dx, w at the first of them. */
@@ -295,38 +351,43 @@ static void backward_data_tile(const struct rt_conv *g, const struct dims *d, co
 	fold(g, d, t, C, dx, col);
 }
 
-/* Tiles of one image overlap in dx, so a thread takes whole images; where images and groups are too
+static void backward_data_slice(const struct pass *p, int s)
+{
+	const struct rt_conv *g = p->g;
+	const struct dims *d = &p->d;
+
+	for (int64_t i = rt_slice(p->items, s, p->n); i < rt_slice(p->items, s + 1, p->n); i++) {
+		const int part = (int)(i % p->parts);
+		const int64_t group = i / p->parts % g->groups;
+		const int64_t first = i / p->parts / g->groups * p->tiling.chunks;
+		const int64_t c = rt_slice(d->C, part, (int)p->parts);
+		const int64_t C = rt_slice(d->C, part + 1, (int)p->parts) - c;
+
+		for (int64_t j = first; j < first + p->tiling.chunks; j++) {
+			const struct tile t = tile_at(g, d, &p->tiling, j);
+
+			backward_data_tile(g, d, &t, C, p->dx + (group * d->C + c) * d->HW,
+					   p->dy + group * d->K * d->PQ,
+					   p->w + group * d->K * d->CRS + c * d->RS,
+					   scratch_of(p, s));
+		}
+	}
+}
+
+/* Tiles of one image overlap in dx, so a slice takes whole images; where images and groups are too
  * few, ranges of channels. */
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			  void *work_)
 {
-	struct dims d = dims_of(g);
-	struct tiling tiling = tiling_of(g, &d);
-	const int64_t blocks = tiling.count / tiling.chunks * g->groups;
-	const int64_t parts = clamp(ceil_div(rt_threads(), blocks), 1, d.C);
-	const size_t floats = scratch(&d, &tiling);
-	int n = rt_split(blocks * parts, rt_conv_macs(g));
+	struct pass p = {.g = g, .d = dims_of(g), .dx = dx, .dy = dy, .w = w, .work = work_};
+	int64_t blocks;
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
-	for (int s = 0; s < n; s++) {
-		for (int64_t i = rt_slice(blocks * parts, s, n);
-		     i < rt_slice(blocks * parts, s + 1, n); i++) {
-			const int part = (int)(i % parts);
-			const int64_t group = i / parts % g->groups;
-			const int64_t first = i / parts / g->groups * tiling.chunks;
-			const int64_t c = rt_slice(d.C, part, (int)parts);
-			const int64_t C = rt_slice(d.C, part + 1, (int)parts) - c;
-
-			for (int64_t j = first; j < first + tiling.chunks; j++) {
-				struct tile t = tile_at(g, &d, &tiling, j);
-
-				backward_data_tile(g, &d, &t, C, dx + (group * d.C + c) * d.HW,
-						   dy + group * d.K * d.PQ,
-						   w + group * d.K * d.CRS + c * d.RS,
-						   (float *)work_ + (size_t)s * floats);
-			}
-		}
-	}
+	p.tiling = tiling_of(g, &p.d);
+	blocks = p.tiling.count / p.tiling.chunks * g->groups;
+	p.parts = clamp(ceil_div(rt_threads(), blocks), 1, p.d.C);
+	p.items = blocks * p.parts;
+	p.n = rt_split(p.items, rt_conv_macs(g));
+	run(&p, backward_data_slice);
 }
 
 /* dw (K,CRS) of one group = beta dw + dy . col^T over one tile. */
@@ -348,37 +409,42 @@ static void backward_weights_tile(const struct rt_conv *g, const struct dims *d,
 		flat ? d->HW : t->columns, beta, dw, d->CRS);
 }
 
-/* Every slice of tiles sums into an array of its own; these are added in the order of the slices. */
+static void backward_weights_slice(const struct pass *p, int s)
+{
+	const struct rt_conv *g = p->g;
+	const struct dims *d = &p->d;
+	const int64_t first = rt_slice(p->items, s, p->n);
+	float *to = p->dw + g->K * d->CRS * s;
+
+	for (int64_t i = first; i < rt_slice(p->items, s + 1, p->n); i++) {
+		const struct tile t = tile_at(g, d, &p->tiling, i);
+
+		for (int64_t group = 0; group < g->groups; group++)
+			backward_weights_tile(g, d, &t, p->n > 1 && i == first ? 0 : 1,
+					      to + group * d->K * d->CRS,
+					      p->dy + group * d->K * d->PQ,
+					      p->x + group * d->C * d->HW, scratch_of(p, s));
+	}
+}
+
+/* Several slices sum into arrays of their own, which are added in the order of the slices. */
 static void backward_weights(const struct rt_conv *g, float *dw, const float *dy, const float *x,
 			     void *work_)
 {
-	struct dims d = dims_of(g);
-	struct tiling tiling = tiling_of(g, &d);
-	const size_t floats = scratch(&d, &tiling), size = (size_t)(g->K * d.CRS);
-	int n = tiling.count < rt_threads() ? 1 : rt_split(tiling.count, rt_conv_macs(g));
-	float *sums = (float *)work_ + floats * (size_t)n;
+	struct pass p = {.g = g, .d = dims_of(g), .dw = dw, .dy = dy, .x = x, .work = work_};
+	const int64_t size = g->K * p.d.CRS;
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
-	for (int s = 0; s < n; s++) {
-		const int64_t first = rt_slice(tiling.count, s, n);
-		float *to = n > 1 ? sums + size * (size_t)s : dw;
-
-		for (int64_t i = first; i < rt_slice(tiling.count, s + 1, n); i++) {
-			struct tile t = tile_at(g, &d, &tiling, i);
-
-			for (int64_t group = 0; group < g->groups; group++)
-				backward_weights_tile(g, &d, &t, n > 1 && i == first ? 0 : 1,
-						      to + group * d.K * d.CRS,
-						      dy + group * d.K * d.PQ,
-						      x + group * d.C * d.HW,
-						      (float *)work_ + (size_t)s * floats);
-		}
-	}
-	for (int s = 0; n > 1 && s < n; s++) {
-		const float *restrict from = sums + size * (size_t)s;
+	p.tiling = tiling_of(g, &p.d);
+	p.items = p.tiling.count;
+	p.n = p.items < rt_threads() ? 1 : rt_split(p.items, rt_conv_macs(g));
+	if (p.n > 1)
+		p.dw = scratch_of(&p, p.n);
+	run(&p, backward_weights_slice);
+	for (int s = 0; p.n > 1 && s < p.n; s++) {
+		const float *restrict from = p.dw + size * s;
 
 #pragma omp simd
-		for (size_t i = 0; i < size; i++)
+		for (int64_t i = 0; i < size; i++)
 			dw[i] += from[i];
 	}
 }

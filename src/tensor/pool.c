@@ -14,54 +14,46 @@ static int64_t pool_work(const struct rt_pool *g)
 	return g->planes * w->out[0] * w->out[1] * w->kernel[0] * w->kernel[1];
 }
 
-/* One tap against the best so far of n outputs.  `at` is the tap's place under the first output. */
-static void max_row(float *restrict best, int32_t *restrict arg, const float *restrict x,
-		    int64_t at, int64_t stride, int64_t n)
+/* One tap against the best so far of n outputs.  `at` is the tap's place under the first output; 32
+ * bits are enough for a plane, and vectors of places and numbers are then of one length. */
+static void max_row(float *restrict best, int32_t *restrict arg, const float *restrict x, int32_t at,
+		    int32_t stride, int32_t n)
 {
 	if (!arg) {
 #pragma omp simd
-		for (int64_t q = 0; q < n; q++) {
-			float v = x[at + q * stride];
+		for (int32_t q = 0; q < n; q++) {
+			float v = x[q * stride];
 
 			best[q] = v > best[q] || v != v ? v : best[q];
 		}
 		return;
 	}
 #pragma omp simd
-	for (int64_t q = 0; q < n; q++) {
-		float v = x[at + q * stride];
-		bool wins = v > best[q] || v != v || arg[q] < 0;
+	for (int32_t q = 0; q < n; q++) {
+		float v = x[q * stride];
+		int32_t wins = -((v > best[q]) | (v != v) | (arg[q] < 0));
 
 		best[q] = wins ? v : best[q];
-		arg[q] = wins ? (int32_t)(at + q * stride) : arg[q];
+		arg[q] = (wins & (at + q * stride)) | (~wins & arg[q]);
 	}
 }
 
 static void max_plane(const struct rt_window *w, float *y, int32_t *arg, const float *x)
 {
-	const int64_t P = w->out[0], Q = w->out[1], W = w->in[1];
+	const int64_t P = w->out[0], Q = w->out[1], S = w->kernel[1];
 
-	for (int64_t p = 0; p < P; p++) {
-		float *best = y + p * Q;
-		int32_t *place = arg ? arg + p * Q : NULL;
+	for (int64_t i = 0; i < P * Q; i++)
+		y[i] = -INFINITY;
+	for (int64_t i = 0; arg && i < P * Q; i++)
+		arg[i] = -1;
+	for (int64_t rs = 0; rs < w->kernel[0] * S; rs++) {
+		const struct rt_tap t = rt_window_tap(w, rs / S, rs % S, 0, P);
 
-		for (int64_t q = 0; q < Q; q++)
-			best[q] = -INFINITY;
-		for (int64_t q = 0; place && q < Q; q++)
-			place[q] = -1;
-		for (int64_t r = 0; r < w->kernel[0]; r++) {
-			int64_t h = p * w->stride[0] + r * w->dilation[0] - w->pad[0];
+		for (int64_t p = t.p0; p < t.p1; p++) {
+			const int64_t at = t.from + (p - t.p0) * t.down, to = p * Q + t.q0;
 
-			if (h < 0 || h >= w->in[0])
-				continue;
-			for (int64_t s = 0; s < w->kernel[1]; s++) {
-				int64_t lo, hi, v;
-
-				rt_window_span(w, 1, s, &lo, &hi);
-				v = lo * w->stride[1] + s * w->dilation[1] - w->pad[1];
-				max_row(best + lo, place ? place + lo : NULL, x, h * W + v,
-					w->stride[1], hi - lo);
-			}
+			max_row(y + to, arg ? arg + to : NULL, x + at, (int32_t)at,
+				(int32_t)t.right, (int32_t)(t.q1 - t.q0));
 		}
 	}
 }
@@ -113,30 +105,24 @@ static int64_t counted(const struct rt_pool *g, int a, int64_t o)
 static void mean_plane(const struct rt_pool *g, float *restrict y, const float *restrict x)
 {
 	const struct rt_window *w = &g->win;
-	const int64_t P = w->out[0], Q = w->out[1], W = w->in[1], stride = w->stride[1];
+	const int64_t P = w->out[0], Q = w->out[1], S = w->kernel[1];
 
-	for (int64_t p = 0; p < P; p++, y += Q) {
-		const int64_t rows = counted(g, 0, p);
+	for (int64_t i = 0; i < P * Q; i++)
+		y[i] = 0;
+	for (int64_t rs = 0; rs < w->kernel[0] * S; rs++) {
+		const struct rt_tap t = rt_window_tap(w, rs / S, rs % S, 0, P);
 
-		for (int64_t q = 0; q < Q; q++)
-			y[q] = 0;
-		for (int64_t r = 0; r < w->kernel[0]; r++) {
-			int64_t h = p * w->stride[0] + r - w->pad[0];
+		for (int64_t p = t.p0; p < t.p1; p++) {
+			float *restrict to = y + p * Q + t.q0;
+			const float *restrict from = x + t.from + (p - t.p0) * t.down;
 
-			if (h < 0 || h >= w->in[0])
-				continue;
-			for (int64_t s = 0; s < w->kernel[1]; s++) {
-				int64_t lo, hi, at = h * W + s - w->pad[1];
-
-				rt_window_span(w, 1, s, &lo, &hi);
 #pragma omp simd
-				for (int64_t q = lo; q < hi; q++)
-					y[q] += x[at + q * stride];
-			}
+			for (int64_t q = 0; q < t.q1 - t.q0; q++)
+				to[q] += from[q * t.right];
 		}
-		for (int64_t q = 0; q < Q; q++)
-			y[q] /= (float)(rows * counted(g, 1, q));
 	}
+	for (int64_t i = 0; i < P * Q; i++)
+		y[i] /= (float)(counted(g, 0, i / Q) * counted(g, 1, i % Q));
 }
 
 void rt_avgpool(const struct rt_pool *g, float *y, const float *x)

@@ -27,4 +27,33 @@ static inline void rt_window_span(const struct rt_window *w, int a, int64_t k, i
 	*lo = first < *hi ? first : *hi;
 }
 
+/* Where one tap of the window meets the input: the outputs [p0, p1) x [q0, q1), all others see padding
+ * there. */
+struct rt_tap {
+	int64_t p0, p1, q0, q1;
+	int64_t from;	/* input element of the plane under output (p0, q0) */
+	int64_t down;	/* input elements from one output row to the next */
+	int64_t right;	/* ... from one output column to the next */
+};
+
+/* Tap (r,s), of the output rows [first, end) only; p0 = p1 and q0 = q1 where it meets nothing. */
+static inline struct rt_tap rt_window_tap(const struct rt_window *w, int64_t r, int64_t s,
+					  int64_t first, int64_t end)
+{
+	struct rt_tap t = {.down = w->stride[0] * w->in[1], .right = w->stride[1]};
+
+	rt_window_span(w, 0, r, &t.p0, &t.p1);
+	rt_window_span(w, 1, s, &t.q0, &t.q1);
+	t.p0 = t.p0 > first ? t.p0 : first;
+	t.p1 = t.p1 < end ? t.p1 : end;
+	if (t.p0 >= t.p1 || t.q0 >= t.q1) {
+		t.p0 = t.p1 = first;
+		t.q0 = t.q1 = 0;
+		return t;
+	}
+	t.from = (t.p0 * w->stride[0] + r * w->dilation[0] - w->pad[0]) * w->in[1] +
+		 t.q0 * w->stride[1] + s * w->dilation[1] - w->pad[1];
+	return t;
+}
+
 #endif
