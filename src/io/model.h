@@ -58,6 +58,16 @@ enum rt_status rt_model_size(const struct rt_model *m, int64_t *bytes, struct rt
  * RT_EUNSUPPORTED (`node "x" (LSTM): retort has no operator LSTM`), RT_ESHAPE. */
 enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err);
 
+/* The bytes that rt_model_save() would write, for the caller to free.  Errors: RT_ENOMEM and those of
+ * rt_model_save(). */
+enum rt_status rt_model_pack(unsigned char **bytes, size_t *len, const struct rt_model *m,
+			     struct rt_err *err);
+
+/* The model of such bytes, with the name it had (another program's: made from name, which is used in
+ * errors).  External data is refused.  Errors: as rt_model_load(). */
+enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len, const char *name,
+			       struct rt_err *err);
+
 /* Reads one ONNX TensorProto (a .pb file of test data) in its own type; the caller releases.
  * Errors: as rt_model_load(). */
 enum rt_status rt_onnx_tensor_read(struct rt_tensor *out, const char *path, struct rt_err *err);

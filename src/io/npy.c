@@ -300,6 +300,14 @@ const struct rt_tensor *rt_npz_find(const struct rt_npz *npz, const char *name)
 	return NULL;
 }
 
+enum rt_status rt_npy_pack(struct rt_str *out, const struct rt_tensor *t, const char *name,
+			   struct rt_err *err)
+{
+	RT_TRY(add_header(out, t, name, err));
+	rt_str_addn(out, rt_tensor_data(t), rt_tensor_bytes(t));
+	return RT_OK;
+}
+
 /* Adds one array to the archive, as a member in one piece. */
 static enum rt_status add_member(struct rt_zip_writer *w, const char *name,
 				 const struct rt_tensor *t, const char *path, struct rt_err *err)
@@ -307,9 +315,8 @@ static enum rt_status add_member(struct rt_zip_writer *w, const char *name,
 	struct rt_str bytes = {0};
 	char *member;
 
-	RT_TRY(add_header(&bytes, t, path, err));
+	RT_TRY(rt_npy_pack(&bytes, t, path, err));
 	member = rt_sprintf("%s.npy", name);
-	rt_str_addn(&bytes, rt_tensor_data(t), rt_tensor_bytes(t));
 	rt_zip_add(w, member, bytes.text, bytes.len);
 	rt_str_release(&bytes);
 	free(member);

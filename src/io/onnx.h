@@ -17,8 +17,13 @@
 
 /* --- onnx_wire.c --------------------------------------------------------------------------- */
 
-/* Reads path as one message of the type (to be freed with protobuf_c_message_free_unpacked()).  The
- * bytes are walked first: lengths that leave the file and deep nesting are told with their place. */
+/* Unpacks one message of the type (to be freed with protobuf_c_message_free_unpacked()).  The bytes
+ * are walked first: lengths that leave them and deep nesting are told with their place.  name is
+ * used in errors. */
+enum rt_status onnx_parse(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
+			  const void *bytes, size_t len, const char *name, struct rt_err *err);
+
+/* The same for a file. */
 enum rt_status onnx_read(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
 			 const char *path, struct rt_err *err);
 
@@ -116,7 +121,7 @@ bool onnx_attr_is_neutral(const Onnx__AttributeProto *a, int64_t neutral);
 /* A file on its way into a graph. */
 struct onnx_load {
 	const Onnx__ModelProto *proto;
-	const char *folder;		/* of the file, for external data */
+	const char *folder;		/* of the file, for external data; NULL = refused */
 	int64_t opset;
 	struct rt_graph *graph;
 	struct onnx_names values;	/* made so far, by the file's names */

@@ -272,7 +272,7 @@ static char *model_name(const Onnx__ModelProto *p, const char *path)
 }
 
 static enum rt_status read_model(struct rt_model **out, struct onnx_load *l, const char *path,
-				 struct rt_err *err)
+				 const char *origin, struct rt_err *err)
 {
 	struct rt_model *m;
 	char *name;
@@ -285,7 +285,7 @@ static enum rt_status read_model(struct rt_model **out, struct onnx_load *l, con
 	RT_TRY(rt_graph_check(l->graph, err));
 
 	name = model_name(l->proto, path);
-	m = rt_model_new(name, l->graph, path);
+	m = rt_model_new(name, l->graph, origin);
 	l->graph = NULL;
 	free(name);
 	if (onnx_meta_read(m, l->proto, err) != RT_OK) {
@@ -309,26 +309,42 @@ static char *folder_of(const char *path)
 	return folder;
 }
 
+/* Takes the message.  origin: where the model comes from when the file does not say; may be NULL. */
+static enum rt_status load(struct rt_model **out, ProtobufCMessage *message, const char *name,
+			   const char *origin, const char *folder, struct rt_err *err)
+{
+	struct onnx_load l = {.proto = (const Onnx__ModelProto *)message, .folder = folder,
+			      .graph = rt_graph_new()};
+	enum rt_status status = read_model(out, &l, name, origin, err);
+
+	if (status != RT_OK)
+		rt_wrap(err, "%s", name);
+	rt_graph_free(l.graph);
+	onnx_names_release(&l.values);
+	onnx_names_release(&l.used);
+	free(l.flattened);
+	protobuf_c_message_free_unpacked(message, NULL);
+	return status;
+}
+
 enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err)
 {
-	struct onnx_load l = {0};
 	ProtobufCMessage *message;
 	char *folder;
 	enum rt_status status;
 
 	RT_TRY(onnx_read(&message, &onnx__model_proto__descriptor, path, err));
 	folder = folder_of(path);
-	l.proto = (const Onnx__ModelProto *)message;
-	l.folder = folder;
-	l.graph = rt_graph_new();
-	status = read_model(out, &l, path, err);
-	if (status != RT_OK)
-		rt_wrap(err, "%s", path);
-	rt_graph_free(l.graph);
-	onnx_names_release(&l.values);
-	onnx_names_release(&l.used);
-	free(l.flattened);
+	status = load(out, message, path, path, folder, err);
 	free(folder);
-	protobuf_c_message_free_unpacked(message, NULL);
 	return status;
+}
+
+enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len, const char *name,
+			       struct rt_err *err)
+{
+	ProtobufCMessage *message;
+
+	RT_TRY(onnx_parse(&message, &onnx__model_proto__descriptor, bytes, len, name, err));
+	return load(out, message, name, NULL, NULL, err);
 }

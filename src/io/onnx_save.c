@@ -298,3 +298,20 @@ enum rt_status rt_model_save(const struct rt_model *m, const char *path, struct 
 	save_end(&s);
 	return status;
 }
+
+enum rt_status rt_model_pack(unsigned char **bytes, size_t *len, const struct rt_model *m,
+			     struct rt_err *err)
+{
+	struct save s;
+	enum rt_status status;
+
+	RT_TRY(save_begin(&s, m, err));
+	status = packed_size(&s, len, err);
+	if (status == RT_OK && !(*bytes = malloc(*len ? *len : 1)))
+		status = rt_fail(err, RT_ENOMEM, "not enough memory for the %zu bytes of model \"%s\"",
+				 *len, m->name);
+	if (status == RT_OK)
+		onnx__model_proto__pack(s.proto, *bytes);
+	save_end(&s);
+	return status;
+}

@@ -107,24 +107,31 @@ static enum rt_status walk_message(const struct walk *w, const ProtobufCMessageD
 	return RT_OK;
 }
 
+enum rt_status onnx_parse(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
+			  const void *bytes, size_t len, const char *name, struct rt_err *err)
+{
+	struct walk w = {.bytes = bytes, .len = len, .err = err};
+
+	if (len == 0)
+		return rt_fail(err, RT_EFORMAT, "%s: is empty", name);
+	if (walk_message(&w, type, 0, len, 0) != RT_OK)
+		return rt_wrap(err, "%s", name);
+	*out = protobuf_c_message_unpack(type, NULL, len, bytes);
+	if (*out)
+		return RT_OK;
+	return rt_fail(err, RT_EFORMAT, "%s: is not an ONNX %s: a field has the wrong type", name,
+		       type->short_name);
+}
+
 enum rt_status onnx_read(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
 			 const char *path, struct rt_err *err)
 {
-	struct walk w = {.err = err};
 	unsigned char *bytes;
+	size_t len;
 	enum rt_status status;
 
-	RT_TRY(rt_file_read(&bytes, &w.len, path, err));
-	w.bytes = bytes;
-	if (w.len == 0)
-		status = rt_fail(err, RT_EFORMAT, "%s: is empty", path);
-	else if (walk_message(&w, type, 0, w.len, 0) != RT_OK)
-		status = rt_wrap(err, "%s", path);
-	else if (!(*out = protobuf_c_message_unpack(type, NULL, w.len, bytes)))
-		status = rt_fail(err, RT_EFORMAT, "%s: is not an ONNX %s: a field has the wrong type", path,
-				 type->short_name);
-	else
-		status = RT_OK;
+	RT_TRY(rt_file_read(&bytes, &len, path, err));
+	status = onnx_parse(out, type, bytes, len, path, err);
 	free(bytes);
 	return status;
 }
