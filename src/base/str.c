@@ -86,6 +86,37 @@ void rt_str_release(struct rt_str *s)
 	*s = (struct rt_str){0};
 }
 
+void rt_line_add(struct rt_str *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n')
+			rt_str_add(out, "\\n");
+		else if (*text == '\\')
+			rt_str_add(out, "\\\\");
+		else
+			rt_str_addc(out, *text);
+	}
+}
+
+char *rt_line_take(const char **rest)
+{
+	struct rt_str line = {0};
+	const char *s = *rest;
+
+	if (!s)
+		return NULL;
+	for (; *s && *s != '\n'; s++) {
+		if (*s == '\\' && s[1]) {
+			s++;
+			rt_str_addc(&line, *s == 'n' ? '\n' : *s);
+		} else {
+			rt_str_addc(&line, *s);
+		}
+	}
+	*rest = *s ? s + 1 : NULL;
+	return rt_str_take(&line);
+}
+
 int rt_edit_distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b), w = lb + 1;

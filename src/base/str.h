@@ -30,6 +30,13 @@ void rt_str_clear(struct rt_str *s);
 /* Frees the memory and leaves s as {0}. */
 void rt_str_release(struct rt_str *s);
 
+/* Appends text as part of one line: a line feed becomes \n, a backslash \\. */
+void rt_line_add(struct rt_str *out, const char *text);
+
+/* Takes a line off *rest (NULL after the last) and undoes rt_line_add(); NULL when there is none.  The
+ * caller frees. */
+char *rt_line_take(const char **rest);
+
 /* Levenshtein distance between a and b, insertions, deletions, substitutions and swaps of two
  * neighbouring letters counting 1 each (optimal string alignment). */
 int rt_edit_distance(const char *a, const char *b);

@@ -1,4 +1,5 @@
-/* onnx_meta.c - what ONNX has no place for: classes, preprocessing, journal, masks, trainable flags.
+/* onnx_meta.c - what ONNX has no place for: classes, preprocessing, journal, masks, trainable
+ * flags.
  *
  * All of it lies in metadata_props as text.  Lists have one entry a line, with a line feed in an
  * entry written \n and a backslash \\.  retort.version comes last, so that a file of ours that lost
@@ -67,45 +68,13 @@ void onnx_guess_trainable(const struct rt_graph *g, bool *trainable)
 
 /* --- text ---------------------------------------------------------------------------------- */
 
-static void add_escaped(struct rt_str *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '\n')
-			rt_str_add(out, "\\n");
-		else if (*text == '\\')
-			rt_str_add(out, "\\\\");
-		else
-			rt_str_addc(out, *text);
-	}
-}
-
 static void add_line(struct rt_str *out, const char *text)
 {
 	if (out->text)
 		rt_str_addc(out, '\n');
 	else
 		rt_str_add(out, "");
-	add_escaped(out, text);
-}
-
-/* Takes one line off *rest, undoes the escapes; NULL after the last.  The caller frees. */
-static char *take_line(const char **rest)
-{
-	struct rt_str line = {0};
-	const char *s = *rest;
-
-	if (!s)
-		return NULL;
-	for (; *s && *s != '\n'; s++) {
-		if (*s == '\\' && s[1]) {
-			s++;
-			rt_str_addc(&line, *s == 'n' ? '\n' : *s);
-		} else {
-			rt_str_addc(&line, *s);
-		}
-	}
-	*rest = *s ? s + 1 : NULL;
-	return rt_str_take(&line);
+	rt_line_add(out, text);
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
@@ -121,7 +90,8 @@ static void put(Onnx__ModelProto *proto, struct onnx_pool *pool, const char *key
 }
 
 /* Puts the text when there is any, and clears it. */
-static void put_str(Onnx__ModelProto *proto, struct onnx_pool *pool, const char *key, struct rt_str *text)
+static void put_str(Onnx__ModelProto *proto, struct onnx_pool *pool, const char *key,
+		    struct rt_str *text)
 {
 	if (text->text)
 		put(proto, pool, key, text->text);
@@ -158,7 +128,8 @@ static void put_flags(Onnx__ModelProto *proto, struct onnx_pool *pool, const str
 	onnx_guess_trainable(g, guess);
 	for (int i = 0; i < g->nparams; i++)
 		if (g->params[i].trainable != guess[i])
-			add_line(guess[i] ? &frozen : &trainable, g->values[g->params[i].value].name);
+			add_line(guess[i] ? &frozen : &trainable,
+				 g->values[g->params[i].value].name);
 	put_str(proto, pool, "retort.frozen", &frozen);
 	put_str(proto, pool, "retort.trainable", &trainable);
 	free(guess);
@@ -236,7 +207,8 @@ static const char *property(const Onnx__ModelProto *proto, const char *key)
 	return NULL;
 }
 
-static enum rt_status read_classes(struct rt_model *m, const Onnx__ModelProto *proto, struct rt_err *err)
+static enum rt_status read_classes(struct rt_model *m, const Onnx__ModelProto *proto,
+				   struct rt_err *err)
 {
 	const char *count = property(proto, "retort.classes");
 	const char *rest = property(proto, "retort.class_names");
@@ -249,7 +221,7 @@ static enum rt_status read_classes(struct rt_model *m, const Onnx__ModelProto *p
 		return RT_OK;
 	if (!rt_parse_int(count, &n) || n < 0 || n > INT32_MAX)
 		return rt_fail(err, RT_EFORMAT, "retort.classes is \"%s\"", count);
-	while ((line = take_line(&rest))) {
+	while ((line = rt_line_take(&rest))) {
 		rt_strings_add(&names, line);
 		free(line);
 	}
@@ -257,8 +229,8 @@ static enum rt_status read_classes(struct rt_model *m, const Onnx__ModelProto *p
 	if (good)
 		rt_model_set_classes(m, (int)n, (const char *const *)names.v);
 	else
-		rt_fail(err, RT_EFORMAT, "retort.class_names has %d names for %" PRId64 " classes", names.n,
-			n);
+		rt_fail(err, RT_EFORMAT, "retort.class_names has %d names for %" PRId64 " classes",
+			names.n, n);
 	for (int i = 0; i < names.n; i++)
 		free(names.v[i]);
 	free(names.v);
@@ -284,7 +256,8 @@ static bool read_floats(float **out, int64_t *n, const char *text)
 	return good;
 }
 
-static enum rt_status read_scale(struct rt_model *m, const Onnx__ModelProto *proto, struct rt_err *err)
+static enum rt_status read_scale(struct rt_model *m, const Onnx__ModelProto *proto,
+				 struct rt_err *err)
 {
 	const char *shift_text = property(proto, "retort.shift");
 	const char *scale_text = property(proto, "retort.scale");
@@ -302,8 +275,10 @@ static enum rt_status read_scale(struct rt_model *m, const Onnx__ModelProto *pro
 	free(scale);
 	if (good)
 		return RT_OK;
-	return rt_fail(err, RT_EFORMAT, "retort.shift and retort.scale do not fit: %" PRId64 " and %" PRId64
-		       " numbers", nshift, nscale);
+	return rt_fail(err, RT_EFORMAT,
+		       "retort.shift and retort.scale do not fit: %" PRId64 " and %" PRId64
+		       " numbers",
+		       nshift, nscale);
 }
 
 static enum rt_status find_param(struct rt_param **out, struct rt_model *m, const char *key,
@@ -325,10 +300,11 @@ static enum rt_status read_flags(struct rt_model *m, const Onnx__ModelProto *pro
 	struct rt_param *p;
 	char *line;
 
-	while (status == RT_OK && (line = take_line(&rest))) {
+	while (status == RT_OK && (line = rt_line_take(&rest))) {
 		status = find_param(&p, m, key, line, err);
 		if (status == RT_OK && trainable && p->data.dtype != RT_F32)
-			status = rt_fail(err, RT_EFORMAT, "%s names \"%s\", which is not f32", key, line);
+			status = rt_fail(err, RT_EFORMAT, "%s names \"%s\", which is not f32", key,
+					 line);
 		if (status == RT_OK)
 			p->trainable = trainable;
 		free(line);
@@ -367,15 +343,16 @@ static enum rt_status read_mask(struct rt_param *p, const char *digits, struct r
 	return RT_OK;
 }
 
-static enum rt_status read_masks(struct rt_model *m, const Onnx__ModelProto *proto, struct rt_err *err)
+static enum rt_status read_masks(struct rt_model *m, const Onnx__ModelProto *proto,
+				 struct rt_err *err)
 {
 	const char *rest = property(proto, "retort.masks");
 	enum rt_status status = RT_OK;
 	struct rt_param *p;
 	char *name, *digits;
 
-	while (status == RT_OK && (name = take_line(&rest))) {
-		digits = take_line(&rest);
+	while (status == RT_OK && (name = rt_line_take(&rest))) {
+		digits = rt_line_take(&rest);
 		status = find_param(&p, m, "retort.masks", name, err);
 		if (status == RT_OK)
 			status = read_mask(p, digits ? digits : "", err);
@@ -391,7 +368,8 @@ enum rt_status onnx_meta_read(struct rt_model *m, const Onnx__ModelProto *proto,
 
 	if (proto->producer_name && strcmp(proto->producer_name, PACKAGE_NAME) == 0 &&
 	    !property(proto, "retort.version"))
-		return rt_fail(err, RT_EFORMAT, "truncated: retort wrote it, but retort.version is missing");
+		return rt_fail(err, RT_EFORMAT,
+			       "truncated: retort wrote it, but retort.version is missing");
 	if (origin) {
 		free(m->origin);
 		m->origin = rt_strdup(origin);
