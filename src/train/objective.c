@@ -4,10 +4,12 @@
 #include "train/objective.h"
 #include "train/loss.h"
 
+#include <stdio.h>
+
 void rt_terms_add(struct rt_terms *t, const char *name, double weight, double value)
 {
 	RT_ASSERT(t->n < RT_MAX_TERMS);
-	t->term[t->n].name = name;
+	snprintf(t->term[t->n].name, RT_TERM_NAME, "%s", name);
 	t->term[t->n].weight = weight;
 	t->term[t->n++].value = value;
 }

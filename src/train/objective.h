@@ -9,12 +9,13 @@
 #include "train/data.h"
 
 #define RT_MAX_TERMS 8
+#define RT_TERM_NAME 16
 
-/* A loss is a weighted sum of named terms. */
+/* A loss is a weighted sum of named terms.  A name is one word, cut off where it is too long. */
 struct rt_terms {
 	int n;
 	struct {
-		const char *name;
+		char name[RT_TERM_NAME];
 		double weight, value;
 	} term[RT_MAX_TERMS];
 };
