@@ -21,6 +21,7 @@ RT_UNIT = \
 	%D%/pointwise \
 	%D%/graph \
 	%D%/ops \
+	%D%/network \
 	%D%/onnx \
 	%D%/layers \
 	%D%/formats \
@@ -74,6 +75,8 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_quant.c \
 	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_network_SOURCES = %D%/network.c $(RT_COMMON)
+%C%_network_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c %D%/temp.h $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
