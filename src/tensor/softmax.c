@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tensor/softmax.h"
+#include "tensor/fmath.h"
 #include "tensor/parallel.h"
 
 #include <math.h>
@@ -24,23 +25,36 @@ static int64_t line_at(int64_t i, int64_t D, int64_t B)
 	return i / B * D * B + i % B;
 }
 
+/* One line; inlined with B = 1 too, which becomes vector code. */
+static inline void softmax_line(float *to, const float *from, int64_t D, int64_t B)
+{
+	const float max = line_max(from, D, B);
+	float scale;
+	double sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+	for (int64_t d = 0; d < D; d++) {
+		to[d * B] = rt_expf(from[d * B] - max);
+		sum += (double)to[d * B];
+	}
+	scale = (float)(1 / sum);
+#pragma omp simd
+	for (int64_t d = 0; d < D; d++)
+		to[d * B] *= scale;
+}
+
 void rt_softmax(int64_t A, int64_t D, int64_t B, float *y, const float *x)
 {
 	int n = rt_split(A * B, A * D * B * EXP_WORK);
 
 #pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
-		const float *from = x + line_at(i, D, B);
-		float *to = y + line_at(i, D, B), max = line_max(from, D, B), scale;
-		double sum = 0;
+		const int64_t at = line_at(i, D, B);
 
-		for (int64_t d = 0; d < D; d++) {
-			to[d * B] = expf(from[d * B] - max);
-			sum += (double)to[d * B];
-		}
-		scale = (float)(1 / sum);
-		for (int64_t d = 0; d < D; d++)
-			to[d * B] *= scale;
+		if (B == 1)
+			softmax_line(y + at, x + at, D, 1);
+		else
+			softmax_line(y + at, x + at, D, B);
 	}
 }
 
@@ -61,21 +75,33 @@ void rt_softmax_backward(int64_t A, int64_t D, int64_t B, float *dx, const float
 	}
 }
 
+static inline void log_softmax_line(float *to, const float *from, int64_t D, int64_t B)
+{
+	const float max = line_max(from, D, B);
+	float log_sum;
+	double sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+	for (int64_t d = 0; d < D; d++)
+		sum += (double)rt_expf(from[d * B] - max);
+	log_sum = (float)log(sum);
+#pragma omp simd
+	for (int64_t d = 0; d < D; d++)
+		to[d * B] = from[d * B] - max - log_sum;
+}
+
 void rt_log_softmax(int64_t A, int64_t D, int64_t B, float *y, const float *x)
 {
 	int n = rt_split(A * B, A * D * B * EXP_WORK);
 
 #pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
-		const float *from = x + line_at(i, D, B);
-		float *to = y + line_at(i, D, B), max = line_max(from, D, B), log_sum;
-		double sum = 0;
+		const int64_t at = line_at(i, D, B);
 
-		for (int64_t d = 0; d < D; d++)
-			sum += (double)expf(from[d * B] - max);
-		log_sum = (float)log(sum);
-		for (int64_t d = 0; d < D; d++)
-			to[d * B] = from[d * B] - max - log_sum;
+		if (B == 1)
+			log_softmax_line(y + at, x + at, D, 1);
+		else
+			log_softmax_line(y + at, x + at, D, B);
 	}
 }
 
@@ -92,6 +118,6 @@ void rt_log_softmax_backward(int64_t A, int64_t D, int64_t B, float *dx, const f
 		for (int64_t d = 0; d < D; d++)
 			sum += (double)dy[at + d * B];
 		for (int64_t d = 0; d < D; d++)
-			dx[at + d * B] += dy[at + d * B] - expf(y[at + d * B]) * (float)sum;
+			dx[at + d * B] += dy[at + d * B] - rt_expf(y[at + d * B]) * (float)sum;
 	}
 }
