@@ -51,6 +51,7 @@ void rt_data_unref(struct rt_data *d)
 	free(d->column);
 	free(d->part[0]);
 	free(d->part[1]);
+	free(d->recipe);
 	free(d->note);
 	free(d);
 }
@@ -73,6 +74,7 @@ struct rt_data *data_clone(const struct rt_data *d)
 	copy->name = rt_strdup(d->name);
 	copy->source = rt_strdup(d->source);
 	copy->target_name = rt_strdup(d->target_name);
+	copy->recipe = rt_strdup(d->recipe);
 	copy->note = rt_strdup(d->note);
 	copy->class_name = copy_names(d->class_name, d->classes);
 	copy->feature_name = copy_names(d->feature_name, features);

@@ -40,6 +40,7 @@ struct rt_data {
 	int32_t *part[2];	/* sample numbers of RT_PART_TRAIN and RT_PART_TEST */
 	int64_t npart[2];
 	uint64_t hash;		/* of x, y, fill, shift and scale: keys the teacher's cache */
+	char *recipe;		/* how it was made, for rt_data_again(); NULL = not from files */
 	char *note;		/* one line on what loading did to the data ("17 missing cells
 				   ..."), or NULL */
 };
@@ -170,5 +171,11 @@ extern const struct rt_list rt_data_builtins;
  * numbers), RT_ENUMERIC (NaN or infinity, with file, line and column). */
 enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *path,
 			    const struct rt_data_load *opts, struct rt_err *err);
+
+/* Makes a set again, under another name perhaps, from d->recipe: the same files with the same options
+ * and split; whether they hold the same samples tells the hash.  Errors: RT_EFORMAT (no recipe), those
+ * of rt_data_load() and rt_data_split(). */
+enum rt_status rt_data_again(struct rt_data **out, const char *name, const char *recipe,
+			     struct rt_err *err);
 
 #endif

@@ -69,8 +69,8 @@ static enum rt_status finish(struct rt_data *d, const struct rt_data_load *opts,
 	return RT_OK;
 }
 
-static enum rt_status load_path(struct rt_data **out, const char *name, const char *path,
-				const struct rt_data_load *opts, struct rt_err *err)
+enum rt_status data_load_path(struct rt_data **out, const char *name, const char *path,
+			      const struct rt_data_load *opts, struct rt_err *err)
 {
 	struct rt_data *d = data_new();
 	enum rt_status status;
@@ -78,6 +78,7 @@ static enum rt_status load_path(struct rt_data **out, const char *name, const ch
 	*out = NULL;
 	d->name = rt_strdup(name);
 	d->source = rt_strdup(path);
+	d->recipe = data_recipe(NULL, path, opts);
 	if (!rt_is_dir(path))
 		status = load_file(d, path, opts, err);
 	else if (data_is_idx_folder(path))
@@ -93,8 +94,8 @@ static enum rt_status load_path(struct rt_data **out, const char *name, const ch
 	return status;
 }
 
-static enum rt_status load_builtin(struct rt_data **out, const char *name, const struct builtin *b,
-				   const struct rt_data_load *opts, struct rt_err *err)
+enum rt_status data_load_builtin(struct rt_data **out, const char *name, const struct builtin *b,
+				 const struct rt_data_load *opts, struct rt_err *err)
 {
 	struct rt_data_load own;
 	enum rt_status status;
@@ -104,15 +105,19 @@ static enum rt_status load_builtin(struct rt_data **out, const char *name, const
 	RT_TRY(builtin_path(&path, b, err));
 	status = builtin_options(&own, b, path, opts, err);
 	if (status == RT_OK) {
-		status = load_path(out, name, path, &own, err);
+		status = data_load_path(out, name, path, &own, err);
 		rt_params_release(&rt_data_load_row, &own);
 	}
 	free(path);
-	if (status == RT_OK && !b->package) {
+	if (status != RT_OK)
+		return status;
+	free((*out)->recipe);
+	(*out)->recipe = data_recipe(b->row.name, NULL, opts);
+	if (!b->package) {
 		free((*out)->source);
 		(*out)->source = rt_sprintf("embedded %s", b->row.name);
 	}
-	return status;
+	return RT_OK;
 }
 
 enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *path,
@@ -123,9 +128,9 @@ enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *
 	*out = NULL;
 	row = rt_list_find(&rt_data_builtins, path ? path : name);
 	if (row && (!path || access(path, F_OK) != 0))
-		return load_builtin(out, name, (const struct builtin *)row, opts, err);
+		return data_load_builtin(out, name, (const struct builtin *)row, opts, err);
 	if (path)
-		return load_path(out, name, path, opts, err);
+		return data_load_path(out, name, path, opts, err);
 	if (access(name, F_OK) == 0)
 		return rt_fail(err, RT_EINVAL,
 			       "%s is a path; give the data set a name first   (try: data load "

@@ -2,7 +2,7 @@
 #ifndef RT_TRAIN_DATA_MAKE_H
 #define RT_TRAIN_DATA_MAKE_H
 
-#include "train/data.h"
+#include "train/builtin.h"
 
 /* An empty set with one owner. */
 struct rt_data *data_new(void);
@@ -28,6 +28,17 @@ enum rt_status data_from_table(struct rt_data *d, const char *path, char *text, 
 			       const struct rt_data_load *opts, struct rt_err *err);
 enum rt_status data_from_pictures(struct rt_data *d, const char *path,
 				  const struct rt_data_load *opts, struct rt_err *err);
+
+/* The two ways of rt_data_load(). */
+enum rt_status data_load_builtin(struct rt_data **out, const char *name, const struct builtin *b,
+				 const struct rt_data_load *opts, struct rt_err *err);
+enum rt_status data_load_path(struct rt_data **out, const char *name, const char *path,
+			      const struct rt_data_load *opts, struct rt_err *err);
+
+/* The recipe of a set loaded from one of the program's own sets, or from a path where builtin is NULL;
+ * and of the set that splitting it anew makes.  Both for the caller to free. */
+char *data_recipe(const char *builtin, const char *path, const struct rt_data_load *opts);
+char *data_recipe_split(const char *recipe, double test_fraction, uint64_t seed);
 
 /* Draws the parts: see rt_data_split(). */
 enum rt_status data_draw_parts(struct rt_data *d, double test_fraction, uint64_t seed,

@@ -143,6 +143,8 @@ enum rt_status rt_data_split(struct rt_data **out, const struct rt_data *d, doub
 		return err->status;
 	}
 	data_fit(made, d->scale[0]);
+	free(made->recipe);
+	made->recipe = data_recipe_split(d->recipe, test_fraction, seed);
 	*out = made;
 	return RT_OK;
 }

@@ -15,6 +15,7 @@ noinst_LIBRARIES += %D%/libtrain.a
 	%D%/data_make.h \
 	%D%/data_names.c \
 	%D%/data_pictures.c \
+	%D%/data_recipe.c \
 	%D%/data_schema.c \
 	%D%/data_schema.h \
 	%D%/data_split.c \
