@@ -39,7 +39,7 @@ void rt_axis_fit(struct rt_axis *a, double lo, double hi, int most, bool whole, 
 	/* Below this the ticks could not be told apart in double precision. */
 	slack = fmax(fabs(lo), fabs(hi)) * 1e-12;
 	if (!(hi - lo > slack)) {
-		double by = whole ? 1 : lo == 0 ? 1 : fabs(lo) * 0.1;
+		double by = whole || lo == 0 ? 1 : fabs(lo) * 0.01;
 
 		lo -= by;
 		hi += by;

@@ -12,8 +12,8 @@ struct rt_axis {
 };
 
 /* Ticks at 1, 2 or 5 times a power of ten, at least 2 and at most `most` of them (a few more where
- * the range holds no 2 otherwise); `whole`: no fractions.  The axis ends at the data, or with `widen`
- * at the ticks around them.  A range without extent is widened first. */
+ * the range holds no 2 otherwise); `whole`: no fractions.  The axis ends at the data, or with
+ * `widen` at the ticks around them.  A range without extent is widened first. */
 void rt_axis_fit(struct rt_axis *a, double lo, double hi, int most, bool whole, bool widen);
 
 /* The value of tick i, and its label in buf. */

@@ -128,11 +128,13 @@ enum rt_status rt_heatmap_plan(struct rt_heatmap_plan *plan, const struct rt_hea
 		for (size_t j = 0; j < (size_t)m->w * (size_t)m->h; j++)
 			plan->bad += !isfinite(m->v[j]);
 		rt_model_label(p->title, sizeof(p->title), m->role, m->name);
+		p->brief = rt_role_name(m->role);
 	}
 	if (h->difference && h->nmap >= 2) {
 		struct rt_panel *p = &plan->panel[plan->n++];
 
 		subtract(p, h->map);
+		p->brief = "difference";
 		snprintf(p->title, sizeof(p->title), "%.40s − %.40s", short_name(&h->map[1]),
 			 short_name(&h->map[0]));
 	}
@@ -161,7 +163,7 @@ void rt_heatmap_facts(struct rt_pieces *facts, const struct rt_heatmap *h,
 	else
 		rt_pieces_add(facts, "(largest |value|)");
 	if (plan->bad)
-		rt_pieces_addf(facts, "%lld value%s not finite (?)", (long long)plan->bad,
+		rt_pieces_addf(facts, "%lld value%s not finite", (long long)plan->bad,
 			       plan->bad == 1 ? " is" : "s are");
 	rt_pieces_add(facts, h->caption);
 	if (plan->clip < plan->most)

@@ -38,6 +38,7 @@ enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, stru
 /* One map ready to be drawn: values divided by the clip. */
 struct rt_panel {
 	char title[96];
+	const char *brief;	/* for where the title does not fit; borrowed, may be NULL */
 	int w, h;
 	float *t;		/* owned; NULL: the input picture */
 };

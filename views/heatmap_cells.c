@@ -44,7 +44,9 @@ static void draw_panel(struct rt_canvas *c, int x, int y, int slot, const struct
 	int f = frame(c);
 	struct rt_mosaic m = rt_mosaic_fit(p->w, p->h, slot - 2 * f, TALLEST);
 
-	rt_canvas_fit(c, x, y, slot, RT_LEFT, p->title, RT_INK_PLAIN);
+	bool fits = rt_canvas_width(c, p->title) <= slot || !p->brief || !*p->brief;
+
+	rt_canvas_fit(c, x, y, slot, RT_LEFT, fits ? p->title : p->brief, RT_INK_PLAIN);
 	if (f)
 		rt_canvas_box(c, x, y + 1, m.cols + 2, m.rows + 2, RT_INK_DIM);
 	if (p->t)

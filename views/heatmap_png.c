@@ -6,18 +6,9 @@
 #include "base/mem.h"
 #include "views/page.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-enum { SIDE = 252, SPACE = 24, PER_ROW = 5, SCALE_W = 280, SCALE_H = 18, SCALE_GAP = 18 };
-
-/* Small panels are enlarged by whole multiples to at most SIDE; larger ones stay as they are. */
-static int enlargement(int w, int h)
-{
-	int k = SIDE / (w > h ? w : h);
-
-	return k < 1 ? 1 : k;
-}
+enum { SIDE = 252, SPACE = 24, PER_ROW = 5, SCALE_W = 280, SCALE_H = 18, FACTS_W = 440 };
 
 static void map_image(struct rt_image *out, const struct rt_heatmap *h, const struct rt_panel *p)
 {
@@ -49,94 +40,128 @@ static void map_image(struct rt_image *out, const struct rt_heatmap *h, const st
 	free(grey);
 }
 
-static void draw_panel(struct rt_page *page, int x, int y, int slot, const struct rt_heatmap *h,
-		       const struct rt_panel *p)
-{
-	int top = y + rt_font_line(RT_LABEL) + 4, k;
-	struct rt_image image;
+/* The panels as images, and how they are laid out: each enlarged by a whole multiple so that its
+ * longer side comes near that of the first, which is at most SIDE unless the image itself is
+ * larger. */
+struct sheet {
+	struct rt_image *image;
+	int *k;
+	int n, columns, slot, tall, label;
+};
 
-	rt_raster_text_fit(&page->img, x, y + rt_font_up(RT_LABEL), slot, RT_LABEL, RT_LEFT,
-			   RT_TEXT, p->title);
-	if (p->t)
-		map_image(&image, h, p);
-	else
-		rt_picture_image(&image, h->input);
-	k = enlargement(image.w, image.h);
-	rt_raster_image(&page->img, x, top, &image, k);
-	rt_raster_frame(&page->img, x - 1, top - 1, image.w * k + 2, image.h * k + 2, RT_AXIS);
-	rt_image_release(&image);
+static void make_sheet(struct sheet *s, const struct rt_heatmap *h,
+		       const struct rt_heatmap_plan *plan)
+{
+	int side = SIDE;
+
+	*s = (struct sheet){
+		.image = rt_alloc((size_t)plan->n, sizeof(*s->image)),
+		.k = rt_alloc((size_t)plan->n, sizeof(*s->k)),
+		.n = plan->n,
+		.columns = plan->n < PER_ROW ? plan->n : PER_ROW,
+		.label = rt_font_line(RT_LABEL) + 4,
+	};
+	for (int i = 0; i < s->n; i++) {
+		struct rt_image *img = &s->image[i];
+		int longer, title = rt_font_width(RT_LABEL, plan->panel[i].title);
+
+		if (plan->panel[i].t)
+			map_image(img, h, &plan->panel[i]);
+		else
+			rt_picture_image(img, h->input);
+		longer = img->w > img->h ? img->w : img->h;
+		s->k[i] = longer < side ? side / longer : 1;
+		if (i == 0)
+			side = s->k[0] * longer;
+		s->slot = img->w * s->k[i] > s->slot ? img->w * s->k[i] : s->slot;
+		s->slot = title > s->slot && title < SIDE ? title : s->slot;
+		s->tall = img->h * s->k[i] > s->tall ? img->h * s->k[i] : s->tall;
+	}
 }
 
-/* The colour bar with −clip, 0 and +clip under it; the facts stand right of it. */
-static void draw_scale(struct rt_page *page, int y, const struct rt_heatmap *h,
-		       const struct rt_heatmap_plan *plan, int width)
+static void release_sheet(struct sheet *s)
 {
-	struct rt_image *img = &page->img;
-	int base = y + SCALE_H + 4 + rt_font_up(RT_LABEL), x = page->x;
-	struct rt_pieces facts = {0};
+	for (int i = 0; i < s->n; i++)
+		rt_image_release(&s->image[i]);
+	free(s->image);
+	free(s->k);
+}
+
+static void draw_panel(struct rt_page *page, const struct sheet *s, int i, const char *title)
+{
+	int x = page->x + i % s->columns * (s->slot + SPACE);
+	int y = page->y + i / s->columns * (s->tall + s->label + SPACE), top = y + s->label;
+	const struct rt_image *img = &s->image[i];
+
+	rt_raster_text_fit(&page->img, x, y + rt_font_up(RT_LABEL), s->slot, RT_LABEL, RT_LEFT,
+			   RT_TEXT, title);
+	rt_raster_image(&page->img, x, top, img, s->k[i]);
+	rt_raster_frame(&page->img, x - 1, top - 1, img->w * s->k[i] + 2, img->h * s->k[i] + 2,
+			RT_AXIS);
+}
+
+/* The colour bar with −clip, 0 and +clip under it. */
+static void draw_scale(struct rt_image *img, int x, int y, double clip)
+{
+	int base = y + SCALE_H + 4 + rt_font_up(RT_LABEL);
 	struct rt_str end = {0};
 	char number[RT_NUM];
 
-	rt_heatmap_facts(&facts, h, plan);
-	if (plan->most > 0) {
-		for (int i = 0; i < SCALE_W; i++)
-			rt_raster_fill(img, x + i, y, 1, SCALE_H,
-				       rt_color_signed(2.0 * i / (SCALE_W - 1) - 1));
-		rt_raster_frame(img, x - 1, y - 1, SCALE_W + 2, SCALE_H + 2, RT_AXIS);
-		rt_str_addf(&end, "−%s", rt_num_short(number, plan->clip, 2));
-		rt_raster_text(img, x, base, RT_LABEL, RT_LEFT, RT_TEXT, rt_str_text(&end));
-		rt_raster_text(img, x + SCALE_W / 2, base, RT_LABEL, RT_CENTER, RT_TEXT, "0");
-		rt_str_clear(&end);
-		rt_str_addf(&end, "+%s", rt_num_short(number, plan->clip, 2));
-		rt_raster_text(img, x + SCALE_W, base, RT_LABEL, RT_RIGHT, RT_TEXT,
-			       rt_str_text(&end));
-		x += SCALE_W + SPACE;
-	}
-	rt_page_pieces(img, x, y - 3, page->x + width - x, &facts, RT_TEXT);
+	for (int i = 0; i < SCALE_W; i++)
+		rt_raster_fill(img, x + i, y, 1, SCALE_H,
+			       rt_color_signed(2.0 * i / (SCALE_W - 1) - 1));
+	rt_raster_frame(img, x - 1, y - 1, SCALE_W + 2, SCALE_H + 2, RT_AXIS);
+	rt_str_addf(&end, "−%s", rt_num_short(number, clip, 2));
+	rt_raster_text(img, x, base, RT_LABEL, RT_LEFT, RT_TEXT, rt_str_text(&end));
+	rt_raster_text(img, x + SCALE_W / 2, base, RT_LABEL, RT_CENTER, RT_TEXT, "0");
+	rt_str_clear(&end);
+	rt_str_addf(&end, "+%s", rt_num_short(number, clip, 2));
+	rt_raster_text(img, x + SCALE_W, base, RT_LABEL, RT_RIGHT, RT_TEXT, rt_str_text(&end));
 	rt_str_release(&end);
+}
+
+/* The page: panels in rows, under them the scale and right of it the facts, then the notes. */
+static enum rt_status compose(const struct rt_heatmap *h, const struct rt_heatmap_plan *plan,
+			      const struct sheet *s, const char *path, struct rt_err *err)
+{
+	struct rt_page_text text = {.title = h->title, .command = h->command};
+	int rows = (s->n - 1) / s->columns + 1, width = s->columns * (s->slot + SPACE) - SPACE;
+	int height = rows * (s->tall + s->label + SPACE),
+	    under = SCALE_H + 4 + rt_font_line(RT_LABEL);
+	int left = plan->most > 0 ? SCALE_W + SPACE : 0, tall;
+	struct rt_pieces facts = {0};
+	struct rt_page page;
+	enum rt_status status;
+
+	width = width < SCALE_W + SPACE + FACTS_W ? SCALE_W + SPACE + FACTS_W : width;
+	rt_heatmap_facts(&facts, h, plan);
+	tall = rt_page_pieces(NULL, 0, 0, width - left, &facts, RT_TEXT);
+	rt_pieces_notes(&text.foot, h->note, h->nnote);
+	status = rt_page_begin(&page, width, height + (tall > under ? tall : under), &text, err);
+	if (status == RT_OK) {
+		for (int i = 0; i < s->n; i++)
+			draw_panel(&page, s, i, plan->panel[i].title);
+		if (plan->most > 0)
+			draw_scale(&page.img, page.x, page.y + height, plan->clip);
+		rt_page_pieces(&page.img, page.x + left, page.y + height - 3, width - left, &facts,
+			       RT_TEXT);
+		status = rt_page_save(&page, path, err);
+	}
+	rt_page_text_release(&text);
 	rt_pieces_release(&facts);
+	return status;
 }
 
 enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, struct rt_err *err)
 {
-	struct rt_page_text text = {.title = h->title, .command = h->command};
-	int slot = 0, tall = 0, columns, rows, label = rt_font_line(RT_LABEL) + 4, width, height;
 	struct rt_heatmap_plan plan;
-	struct rt_page page;
+	struct sheet sheet;
 	enum rt_status status;
 
 	RT_TRY(rt_heatmap_plan(&plan, h, err));
-	for (int i = 0; i < plan.n; i++) {
-		const struct rt_panel *p = &plan.panel[i];
-		int k = enlargement(p->w, p->h), title = rt_font_width(RT_LABEL, p->title);
-
-		slot = p->w * k > slot ? p->w * k : slot;
-		slot = title > slot && title < SIDE ? title : slot;
-		tall = p->h * k > tall ? p->h * k : tall;
-	}
-	if (h->overlay && h->input) {
-		int k = enlargement(h->input->w, h->input->h);
-
-		slot = h->input->w * k > slot ? h->input->w * k : slot;
-		tall = h->input->h * k > tall ? h->input->h * k : tall;
-	}
-	columns = plan.n < PER_ROW ? plan.n : PER_ROW;
-	rows = (plan.n - 1) / columns + 1;
-	width = columns * (slot + SPACE) - SPACE;
-	width = width < 2 * SCALE_W + SPACE ? 2 * SCALE_W + SPACE : width;
-	height = rows * (tall + label + SPACE);
-	rt_pieces_notes(&text.foot, h->note, h->nnote);
-	status = rt_page_begin(&page, width, height + SCALE_H + SCALE_GAP + rt_font_line(RT_LABEL),
-			       &text, err);
-	rt_page_text_release(&text);
-	if (status == RT_OK) {
-		for (int i = 0; i < plan.n; i++)
-			draw_panel(&page, page.x + i % columns * (slot + SPACE),
-				   page.y + i / columns * (tall + label + SPACE), slot, h,
-				   &plan.panel[i]);
-		draw_scale(&page, page.y + height, h, &plan, width);
-		status = rt_page_save(&page, path, err);
-	}
+	make_sheet(&sheet, h, &plan);
+	status = compose(h, &plan, &sheet, path, err);
+	release_sheet(&sheet);
 	rt_heatmap_plan_release(&plan);
 	return status;
 }

@@ -33,7 +33,8 @@ enum {
 	RT_GRID = 0xe2e2e2,	/* lines behind the data */
 };
 
-/* Diverging: t -1 blue, 0 white, +1 red, lightness symmetric about 0; beyond is clipped; NaN: grey. */
+/* Diverging: t -1 blue, 0 white, +1 red, lightness symmetric about 0; beyond is clipped; NaN: grey.
+ */
 int32_t rt_color_signed(double t);
 
 /* The same in 13 steps that are all among the 256 colours: rounding the smooth map to them would
