@@ -119,8 +119,9 @@ static enum rt_status number(struct rt_axes *a, struct rt_err *err)
 
 			a->first[v * RT_MAX_RANK + d] = size > 0 ? (int)n : -1;
 			if (size > MOST_SLOTS - n)
-				return rt_fail(err, RT_EUNSUPPORTED, "\"%s\": its sizes are too large for "
-					       "the analysis of channels", g->values[v].name);
+				return rt_fail(err, RT_EUNSUPPORTED,
+					       "\"%s\" is too large for the analysis of channels",
+					       g->values[v].name);
 			n += size > 0 ? size : 0;
 		}
 	}

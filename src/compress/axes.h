@@ -1,11 +1,12 @@
 /* axes.h - which indices of which tensors must live and die together.
  *
- * Every index along every axis of every value of a graph is a slot.  Operators tie slots: output channel
- * 3 of a convolution is row 3 of its weight, element 3 of its bias, and channel 3 of whatever is added
- * to it.  Slots that are tied, directly or not, form a class; a class can be removed from the model
- * unless something holds it (input and output of the model, an operator that mixes the axis).  This is
- * the dependency graph of Fang et al.: DepGraph, towards any structural pruning, arXiv 2301.12900, at the
- * level of single indices, so that concatenation, flattening and groups need no case of their own.
+ * Every index along every axis of every value of a graph is a slot.  Operators tie slots: output
+ * channel 3 of a convolution is row 3 of its weight, element 3 of its bias, and channel 3 of
+ * whatever is added to it.  Slots that are tied, directly or not, form a class; a class can be
+ * removed from the model unless something holds it (input and output of the model, an operator
+ * that mixes the axis).  This is the dependency graph of Fang et al.: DepGraph, towards any
+ * structural pruning, arXiv 2301.12900, at the level of single indices, so that concatenation,
+ * flattening and groups need no case of their own.
  */
 #ifndef RT_COMPRESS_AXES_H
 #define RT_COMPRESS_AXES_H
@@ -28,7 +29,7 @@ struct rt_hold {
 struct rt_axes {
 	const struct rt_graph *g;
 	int node;		/* whose rule is at work while the axes are tied */
-	int *first;		/* [nvalues * RT_MAX_RANK]: first slot of an axis; -1 for the batch */
+	int *first;		/* [nvalues * RT_MAX_RANK]: first slot of an axis; -1: batch */
 	int nslots;
 	int *parent;		/* [nslots]: towards the representative of the class */
 	struct rt_hold *held;	/* [nslots], valid at representatives */

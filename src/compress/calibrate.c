@@ -35,21 +35,25 @@ static enum rt_status check(int64_t *batch, const struct rt_graph *g, const stru
 	for (int i = 0; same && i < d->sample.rank; i++)
 		same = in->dim[i + 1] == d->sample.dim[i];
 	if (!same)
-		return rt_fail(err, RT_ESHAPE, "the model takes %s, data set \"%s\" has samples of %s",
+		return rt_fail(err, RT_ESHAPE,
+			       "the model takes %s, data set \"%s\" has samples of %s",
 			       rt_shape_text(a, sizeof(a), in), d->name,
 			       rt_shape_text(b, sizeof(b), &d->sample));
 	if (samples < 1)
-		return rt_fail(err, RT_EINVAL, "data set \"%s\" has no training samples to calibrate with",
+		return rt_fail(err, RT_EINVAL,
+			       "data set \"%s\" has no training samples to calibrate with",
 			       d->name);
 	*batch = in->dim[0] > 0 ? in->dim[0] : BATCH;
 	if (in->dim[0] > samples)
-		return rt_fail(err, RT_ESHAPE, "the model runs batches of %" PRId64 " only, calibration has "
-			       "%" PRId64 " samples", in->dim[0], samples);
+		return rt_fail(err, RT_ESHAPE,
+			       "the model runs batches of %" PRId64 " only, calibration has "
+			       "%" PRId64 " samples",
+			       in->dim[0], samples);
 	return RT_OK;
 }
 
-static enum rt_status see_batch(struct watch *w, const struct rt_data *d, const int32_t *index, int64_t n,
-				struct rt_err *err)
+static enum rt_status see_batch(struct watch *w, const struct rt_data *d, const int32_t *index,
+				int64_t n, struct rt_err *err)
 {
 	struct rt_plan_opts o = {.batch = n, .purpose = RT_INFER, .taps = w->values, .ntaps = w->n};
 
@@ -70,7 +74,8 @@ static enum rt_status see_batch(struct watch *w, const struct rt_data *d, const 
 
 		for (int64_t k = 0; k < count; k++)
 			if (!isfinite(x[k]))
-				return rt_fail(err, RT_ENUMERIC, "\"%s\" becomes %g on a training sample",
+				return rt_fail(err, RT_ENUMERIC,
+					       "\"%s\" becomes %g on a training sample",
 					       w->g->values[w->values[i]].name, (double)x[k]);
 		w->observer->see(w->state + (size_t)i * w->observer->state_size, x, count);
 	}
@@ -96,7 +101,8 @@ enum rt_status rt_calibrate(struct rt_range *range, struct rt_graph *g, const in
 		index[i] = part[i * have / samples];
 	w.state = rt_alloc((size_t)n, observer->state_size);
 	for (; at < samples && status == RT_OK; at += batch)
-		status = see_batch(&w, data, index + at, samples - at < batch ? samples - at : batch, err);
+		status = see_batch(&w, data, index + at,
+				   samples - at < batch ? samples - at : batch, err);
 	for (int i = 0; i < n && status == RT_OK; i++)
 		observer->range(w.state + (size_t)i * observer->state_size, levels, &range[i].lo,
 				&range[i].hi);

@@ -22,7 +22,7 @@ struct task {
 	struct rt_groups groups;
 	bool *chosen;			/* [groups.n]: the options mean this group */
 	double **value;			/* [groups.n][group.n]: score; dead channels -inf */
-	int64_t *dead;			/* [groups.n]: channels that are masked as a whole already */
+	int64_t *dead;			/* [groups.n]: channels masked as a whole already */
 	bool *gone;			/* [nslots] */
 	int *number;			/* [nslots]: scratch of rt_group_channels() */
 };
@@ -39,11 +39,12 @@ static void count_alive(const struct rt_param *p, int axis, const int *channel, 
 	for (int64_t a = 0; a < before; a++)
 		for (int64_t i = 0; i < s->dim[axis]; i++)
 			for (int64_t b = 0; channel[i] >= 0 && b < behind; b++)
-				alive[channel[i]] += !mask || mask[(a * s->dim[axis] + i) * behind + b];
+				alive[channel[i]] +=
+					!mask || mask[(a * s->dim[axis] + i) * behind + b];
 }
 
-/* Adds the scores of one weight, scaled to a mean of 1 over the channels, so that the layers of a group
- * count alike whatever the size of their weights (Torch-Pruning's normalizer "mean"). */
+/* Adds the scores of one weight, scaled to a mean of 1 over the channels, so that the layers of a
+ * group count alike whatever the size of their weights (Torch-Pruning's normalizer "mean"). */
 static void add_scores(double *sum, const double *one, int n)
 {
 	double mean = 0;
@@ -104,8 +105,8 @@ static int by_score(const void *a, const void *b)
 	return x->channel - y->channel;
 }
 
-/* How many channels of a group of n may go when want are to: one stays, and what stays is rounded up to
- * the multiple. */
+/* How many channels of a group of n may go when want are to: one stays, and what stays is rounded
+ * up to the multiple. */
 static int64_t may_go(const struct rt_prune *opts, int64_t n, int64_t want)
 {
 	int64_t keep = n - want > 1 ? n - want : 1;
@@ -303,11 +304,13 @@ static enum rt_status nothing(const struct task *t, const bool *layers, struct r
 		hold = hold_of(&t->groups.axes, &w);
 		if (!hold || !hold->why)
 			continue;
-		return rt_fail(err, RT_EINVAL, "no channel can be pruned; those of \"%s\" must stay: %s%s%s",
+		return rt_fail(err, RT_EINVAL,
+			       "no channel can be pruned; those of \"%s\" must stay: %s%s%s",
 			       t->g->nodes[i].name, hold->why, hold->node >= 0 ? ", at " : "",
 			       hold->node >= 0 ? t->g->nodes[hold->node].name : "");
 	}
-	return rt_fail(err, RT_EINVAL, "nothing to prune: the model has no Conv, Gemm or MatMul with weights");
+	return rt_fail(err, RT_EINVAL,
+		       "nothing to prune: the model has no Conv, Gemm or MatMul with weights");
 }
 
 /* A group is meant when any of its layers is. */
@@ -321,7 +324,8 @@ static enum rt_status choose_groups(struct task *t, struct rt_err *err)
 		const struct rt_group *group = &t->groups.group[i];
 
 		for (int k = 0; k < group->nmakers; k++)
-			t->chosen[i] = t->chosen[i] || layers[t->groups.axes.maker[group->maker[k]].node];
+			t->chosen[i] =
+				t->chosen[i] || layers[t->groups.axes.maker[group->maker[k]].node];
 		any = any || t->chosen[i];
 	}
 	if (status == RT_OK && !any)

@@ -1,6 +1,6 @@
 /* fold.c - batch normalizations that vanish into the layer before them.
  *
- * y = ((W x + b) - mean) s + shift  with  s = scale / sqrt(var + epsilon)  is  (s W) x + (b - mean) s + shift
+ * ((W x + b) - mean) s + shift  =  (s W) x + (b - mean) s + shift,  s = scale / sqrt(var + epsilon)
  * (Jacob et al., arXiv 1712.05877, section 3.2).
  */
 #include "config.h"
@@ -68,8 +68,9 @@ static double factor(const struct pair *p, int64_t k)
 	return (double)p->of[1][k] / sqrt((double)p->of[4][k] + p->epsilon);
 }
 
-/* Input k of the layer becomes data: in place where nobody else reads it, a new parameter otherwise. */
-static void set_input(struct rt_graph *g, int layer, int k, const char *suffix, struct rt_tensor *data)
+/* Input k of the layer becomes data: in place where nobody else reads it, else a new parameter. */
+static void set_input(struct rt_graph *g, int layer, int k, const char *suffix,
+		      struct rt_tensor *data)
 {
 	struct rt_node *n = &g->nodes[layer];
 	struct rt_param *old = k < n->nin ? rt_graph_param(g, n->in[k]) : NULL;
@@ -127,8 +128,10 @@ static enum rt_status fold_bias(struct rt_graph *g, const struct pair *p, struct
 		double was = 0;
 
 		if (old)
-			was = beta * rt_tensor_get(&old->data, rt_tensor_count(&old->data) == 1 ? 0 : k);
-		((float *)b)[k] = (float)((was - (double)p->of[3][k]) * factor(p, k) + (double)p->of[2][k]);
+			was = beta *
+			      rt_tensor_get(&old->data, rt_tensor_count(&old->data) == 1 ? 0 : k);
+		((float *)b)[k] =
+			(float)((was - (double)p->of[3][k]) * factor(p, k) + (double)p->of[2][k]);
 	}
 	if (beta != 1)
 		rt_attr_set_real(n, "beta", 1);
@@ -156,7 +159,7 @@ static enum rt_status fold_all(struct rt_graph *g, int *folded, struct rt_err *e
 {
 	struct pair p;
 
-	/* so that dropping a normalization drops nothing else and nodes before it keep their numbers */
+	/* so that dropping a normalization drops nothing else, and numbers stay */
 	rt_graph_compact(g);
 	for (int i = 0; i < g->nnodes; i++) {
 		if (!find_pair(&p, g, i))

@@ -1,7 +1,7 @@
 /* groups.c - from tied slots to channels, and from channels to groups.
  *
- * Groups come from refining a partition: all channels start in one cell, and every weight splits each cell
- * into the channels that it makes and those that it does not.
+ * Groups come from refining a partition: all channels start in one cell, and every weight splits
+ * each cell into the channels that it makes and those that it does not.
  */
 #include "config.h"
 
@@ -42,8 +42,8 @@ static struct channels list_channels(const struct rt_axes *a)
 }
 
 /* Splits every cell by whether the maker makes its channels; returns the new number of cells. */
-static int refine(const struct rt_axes *a, const struct channels *c, const struct rt_maker *m, int *cell,
-		  int ncells)
+static int refine(const struct rt_axes *a, const struct channels *c, const struct rt_maker *m,
+		  int *cell, int ncells)
 {
 	int *split = rt_alloc((size_t)ncells, sizeof(*split));
 	bool *done = rt_alloc((size_t)c->n, sizeof(*done));
@@ -64,7 +64,8 @@ static int refine(const struct rt_axes *a, const struct channels *c, const struc
 	return next;
 }
 
-static void add_channels(struct rt_groups *out, const struct channels *c, const int *cell, int ncells)
+static void add_channels(struct rt_groups *out, const struct channels *c, const int *cell,
+			 int ncells)
 {
 	int *group = rt_alloc((size_t)ncells, sizeof(*group));
 
@@ -104,7 +105,8 @@ static void add_makers(const struct rt_axes *a, struct rt_group *group)
 		if (!makes(a, &a->maker[m], group->channel[0]))
 			continue;
 		group->maker[group->nmakers++] = m;
-		rt_str_addf(&name, "%s%s", name.len ? " + " : "", a->g->nodes[a->maker[m].node].name);
+		rt_str_addf(&name, "%s%s", name.len ? " + " : "",
+			    a->g->nodes[a->maker[m].node].name);
 	}
 	group->name = rt_str_take(&name);
 }

@@ -20,6 +20,7 @@ static void weights(struct rt_score_in *in, float *score)
 }
 
 const struct rt_score rt_score_magnitude = {
-	.row = {.name = "magnitude", .summary = "small weights, or channels of small norm, go first"},
+	.row = {.name = "magnitude",
+		.summary = "small weights, or channels of small norm, go first"},
 	.weights = weights,
 };

@@ -35,7 +35,8 @@ static void range(const void *state, int64_t levels, float *lo, float *hi)
 }
 
 const struct rt_observer rt_observer_min_max = {
-	.row = {.name = "min_max", .summary = "from the smallest to the largest value that was seen"},
+	.row = {.name = "min_max",
+		.summary = "from the smallest to the largest value that was seen"},
 	.state_size = sizeof(struct min_max),
 	.see = see,
 	.range = range,

@@ -18,8 +18,8 @@ struct rt_observer {
 	/* Takes n more finite numbers. */
 	void (*see)(void *state, const float *x, int64_t n);
 
-	/* Names the range to be quantized with the given number of levels, after at least one number
-	 * was seen; *lo <= *hi. */
+	/* Names the range to be quantized with the given number of levels, after at least one
+	 * number was seen; *lo <= *hi. */
 	void (*range)(const void *state, int64_t levels, float *lo, float *hi);
 };
 

@@ -40,7 +40,8 @@ enum rt_status rt_prune_check(const struct rt_score **score, const struct rt_gra
 	RT_TRY(rt_list_get(&row, &rt_scores, opts->score, err));
 	*score = (const struct rt_score *)row;
 	if (quantized >= 0)
-		return rt_fail(err, RT_EINVAL, "the model is quantized (%s); prune it before quantizing",
+		return rt_fail(err, RT_EINVAL,
+			       "the model is quantized (%s); prune it before quantizing",
 			       g->nodes[quantized].name);
 	return RT_OK;
 }
@@ -101,7 +102,7 @@ static void score_one(struct pool *p, const struct rt_graph *g, int value,
 	p->n += n;
 }
 
-/* Masks what scores below at, and of what scores at as many as *ties says, in the order of elements. */
+/* Masks what scores below at, and as many as *ties says of what scores just at, in order. */
 static enum rt_status mask_one(struct rt_param *w, const float *score, float at, int64_t *ties,
 			       struct rt_err *err)
 {

@@ -1,7 +1,7 @@
 /* prune.h - taking weights or whole channels out of a model.
  *
- * Single weights are masked: they become zero and stay so while training.  Channels can be masked, too,
- * or removed, which leaves a smaller model with the same outputs.
+ * Single weights are masked: they become zero and stay so while training.  Channels can be
+ * masked, too, or removed, which leaves a smaller model with the same outputs.
  */
 #ifndef RT_COMPRESS_PRUNE_H
 #define RT_COMPRESS_PRUNE_H
@@ -17,17 +17,17 @@ extern const char *const rt_prune_scope_names[], *const rt_score_norm_names[];
 /* Options of pruning; part of a row's params, so that commands and the engine share one list. */
 struct rt_prune {
 	char *score;		/* a row of rt_scores */
-	double amount;		/* 0 .. 1: fraction of weights (of channels) that are pruned afterwards,
-				   those masked before included */
+	double amount;		/* 0 .. 1: fraction of weights (of channels) that are pruned
+				   afterwards, those masked before included */
 	int scope;		/* enum rt_prune_scope */
 	struct rt_strings layers; /* names or patterns; none = all layers with weights */
 	int norm;		/* enum rt_score_norm, for channels */
-	int64_t multiple;	/* channels: as many of each group stay as is a multiple of this; rounded
-				   up, so that never more is pruned than was asked for */
+	int64_t multiple;	/* channels: how many of each group stay is a multiple of this,
+				   rounded up, so that never more goes than was asked for */
 };
 
-/* The options as rows, for any params struct with a struct rt_prune in it: `at` is the member with its
- * dot ("prune.") or nothing. */
+/* The options as rows, for any params struct with a struct rt_prune in it: `at` is the member
+ * with its dot ("prune.") or nothing. */
 #define RT_PRUNE_OPTS(type, at)                                                                    \
 	{"score", "what makes a weight or channel worth keeping", RT_STRING,                       \
 	 offsetof(type, at score), "magnitude", .of = "pruning score"},                            \
@@ -69,13 +69,13 @@ enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
 
 enum rt_prune_how {
 	RT_PRUNE_MASK,		/* all weights of the channels become zero and stay so */
-	RT_PRUNE_REMOVE,	/* the channels are gone: every tensor they run through is smaller */
+	RT_PRUNE_REMOVE,	/* they are gone: every tensor they run through is smaller */
 };
 
-/* Prunes channels, all that are coupled together (compress/groups.h) at once.  Of every group at least
- * one channel stays; channels masked as a whole go first and count as pruned.  Both ways make the same
- * choice, and the outputs of the model are the same.  The rest as rt_prune_mask(); also RT_EINVAL
- * (no channel of the chosen layers can be taken out, with the reason). */
+/* Prunes channels, all that are coupled together (compress/groups.h) at once.  Of every group at
+ * least one channel stays; channels masked as a whole go first and count as pruned.  Both ways
+ * make the same choice, and the outputs of the model are the same.  The rest as rt_prune_mask();
+ * also RT_EINVAL (no channel of the chosen layers can be taken out, with the reason). */
 enum rt_status rt_prune_channels(struct rt_graph *g, enum rt_prune_how how,
 				 const struct rt_prune *opts, const struct rt_rng *rng,
 				 struct rt_prune_report *report, struct rt_err *err);

@@ -83,15 +83,18 @@ static enum rt_status check(struct task *t, const struct rt_graph *g, const stru
 	for (const struct rt_opt *opt = rt_quantize_row.opts; opt->name; opt++)
 		RT_TRY(rt_opt_check(opt, o, err));
 	if (o->activation_bits != 0 && o->activation_bits != 8 && o->activation_bits != 32)
-		return rt_fail(err, RT_EINVAL, "-activation-bits is %d; 8, or 0 or 32 to leave activations "
-			       "real, are possible", (int)o->activation_bits);
+		return rt_fail(err, RT_EINVAL,
+			       "-activation-bits is %d; 8, or 0 or 32 to leave activations "
+			       "real, are possible",
+			       (int)o->activation_bits);
 	RT_TRY(rt_list_get(&row, &rt_observers, o->observer, err));
 	t->observer = (const struct rt_observer *)row;
 	if (quantized >= 0)
 		return rt_fail(err, RT_EINVAL, "the model is quantized already (%s)",
 			       g->nodes[quantized].name);
 	if (wants_activations(o) && !data)
-		return rt_fail(err, RT_EINVAL, "quantizing activations needs a data set to calibrate with; "
+		return rt_fail(err, RT_EINVAL,
+			       "quantizing activations needs a data set to calibrate with; "
 			       "-activation-bits 0 quantizes the weights only");
 	return RT_OK;
 }
@@ -136,8 +139,10 @@ static enum rt_status choose(struct task *t, struct rt_err *err)
 	for (int i = 0; i < t->n && status == RT_OK; i++)
 		status = rt_weights_finite(t->g, t->layer[i].value, err);
 	if (status == RT_OK && t->n == 0)
-		return rt_fail(err, RT_EINVAL, all ? "nothing to quantize: every layer is excluded"
-			       : "nothing to quantize: the model has no Conv, Gemm or MatMul with weights");
+		return rt_fail(err, RT_EINVAL,
+			       "nothing to quantize: %s",
+			       all ? "every layer is excluded"
+				   : "the model has no Conv, Gemm or MatMul with weights");
 	return status;
 }
 
@@ -145,7 +150,8 @@ static enum rt_status choose(struct task *t, struct rt_err *err)
 
 /* Adds "<of><suffix>" with n elements (a scalar when n is 0) copied from bytes. */
 static enum rt_status add_constant(int *out, struct rt_graph *g, const char *of, const char *suffix,
-				   enum rt_dtype dtype, const void *bytes, int64_t n, struct rt_err *err)
+				   enum rt_dtype dtype, const void *bytes, int64_t n,
+				   struct rt_err *err)
 {
 	struct rt_shape shape = {.rank = n > 0, .dim = {n}};
 	char *name = rt_sprintf("%s%s", of, suffix);
@@ -211,7 +217,8 @@ static enum rt_status measure(struct rt_quantized *r, const struct rt_quant *q, 
 	double signal = 0, noise = 0;
 
 	if (!back)
-		return rt_fail(err, RT_ENOMEM, "not enough memory to compare the weights of \"%s\"", r->name);
+		return rt_fail(err, RT_ENOMEM, "not enough memory to compare the weights of \"%s\"",
+			       r->name);
 	rt_dequantize(q, back, whole);
 	for (int64_t i = 0; i < n; i++) {
 		double e = (double)w[i] - (double)back[i];
@@ -232,8 +239,8 @@ static enum rt_status measure(struct rt_quantized *r, const struct rt_quant *q, 
 }
 
 /* i8 of the weight's shape behind *data, with what the report says about it. */
-static enum rt_status quantize_weight(struct rt_tensor *data, float *scale, const struct task *t, int i,
-				      struct rt_err *err)
+static enum rt_status quantize_weight(struct rt_tensor *data, float *scale, const struct task *t,
+				      int i, struct rt_err *err)
 {
 	const struct rt_weight *l = &t->layer[i];
 	const struct rt_tensor *w = &rt_graph_param(t->g, l->value)->data;
@@ -291,7 +298,8 @@ static enum rt_status replace_weight(struct task *t, int i, struct rt_err *err)
 		char *whole = rt_sprintf("%s.i8", name);
 
 		in[0] = rt_graph_add_param(g, whole, &data, false);
-		rt_tensor_share(&rt_graph_param(g, in[0])->mask, &rt_graph_param(g, l->value)->mask);
+		rt_tensor_share(&rt_graph_param(g, in[0])->mask,
+				&rt_graph_param(g, l->value)->mask);
 		free(whole);
 		g->nodes[l->node].in[l->input] = add_node(g, &rt_op_DequantizeLinear, name, ".real",
 							  l->axis, 2, in);
@@ -333,17 +341,19 @@ static enum rt_status add_pair(struct task *t, int k, struct rt_err *err)
 		status = add_constant(&in[2], t->g, name, ".zero", RT_U8, &zero, 0, err);
 	if (status == RT_OK) {
 		in[0] = add_node(t->g, &rt_op_QuantizeLinear, name, ".u8", 1, 3, in);
-		t->dequantized[k] = add_node(t->g, &rt_op_DequantizeLinear, name, ".real", 1, 3, in);
+		t->dequantized[k] =
+			add_node(t->g, &rt_op_DequantizeLinear, name, ".real", 1, 3, in);
 	}
 	free(name);
 	return status;
 }
 
-static enum rt_status quantize_inputs(struct task *t, const struct rt_data *data, struct rt_err *err)
+static enum rt_status quantize_inputs(struct task *t, const struct rt_data *data,
+				      struct rt_err *err)
 {
 	list_values(t);
-	RT_TRY(rt_calibrate(t->range, t->g, t->value, t->nvalues, data, t->opts->calibrate, t->observer,
-			    256, err));
+	RT_TRY(rt_calibrate(t->range, t->g, t->value, t->nvalues, data, t->opts->calibrate,
+			    t->observer, 256, err));
 	for (int k = 0; k < t->nvalues; k++)
 		RT_TRY(add_pair(t, k, err));
 	for (int i = 0; i < t->n; i++) {

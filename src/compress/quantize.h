@@ -1,7 +1,8 @@
 /* quantize.h - a model in small whole numbers, after training.
  *
- * The quantized model is an ordinary graph: weights are i8 parameters behind DequantizeLinear, activations
- * pass a pair of QuantizeLinear and DequantizeLinear before each layer, so that saving it exports it.
+ * The quantized model is an ordinary graph: weights are i8 parameters behind DequantizeLinear,
+ * activations pass a pair of QuantizeLinear and DequantizeLinear before each layer, so that
+ * saving it exports it.
  */
 #ifndef RT_COMPRESS_QUANTIZE_H
 #define RT_COMPRESS_QUANTIZE_H
@@ -20,8 +21,8 @@ struct rt_quantize_opts {
 	struct rt_strings exclude; /* layers that stay real: names, patterns, "first", "last" */
 };
 
-/* The options as rows, for any params struct with a struct rt_quantize_opts in it: `at` is the member
- * with its dot ("quantize.") or nothing. */
+/* The options as rows, for any params struct with a struct rt_quantize_opts in it: `at` is the
+ * member with its dot ("quantize.") or nothing. */
 #define RT_QUANTIZE_OPTS(type, at)                                                                 \
 	{"bits", "bits of a weight", RT_INT, offsetof(type, at bits), "8", 2, 8},                  \
 	{"activation-bits", "bits of an activation: 8, or 0 to leave them real", RT_INT,           \
@@ -48,8 +49,8 @@ struct rt_affine {
  * section 3).  A range of nothing but 0 has scale 1. */
 struct rt_affine rt_affine_range(float lo, float hi, int bits);
 
-/* Signed of `bits` bits, symmetric: scale = max |w| / (2^(bits-1) - 1), zero point 0; scale 1 when all
- * are 0. */
+/* Signed of `bits` bits, symmetric: scale = max |w| / (2^(bits-1) - 1), zero point 0; scale 1
+ * when all are 0. */
 float rt_symmetric_scale(float max, int bits);
 
 /* What became of one layer. */
@@ -58,7 +59,7 @@ struct rt_quantized {
 	float max;		/* largest |w| */
 	float scale_lo, scale_hi; /* least and largest scale of the weights */
 	double mse;		/* mean (w - w_q)^2 */
-	double sqnr;		/* 10 log10(sum w^2 / sum (w - w_q)^2), dB; infinite without error */
+	double sqnr;		/* 10 log10(sum w^2 / sum (w - w_q)^2), dB; may be infinite */
 	bool has_input;		/* the input is quantized, too: */
 	struct rt_range_u8 {
 		float lo, hi;	/* as observed, widened to hold 0 */
@@ -72,11 +73,11 @@ struct rt_quantize_report {
 };
 void rt_quantize_report_release(struct rt_quantize_report *r);
 
-/* Folds batch normalizations (compress/fold.h) and quantizes the weights, and inputs, of Conv, Gemm and
- * MatMul; biases stay real.  data may be NULL when activations stay real.  *report (may be NULL) is
- * released by the caller.  On failure g is as before.
- * Errors: RT_EINVAL (quantized already, nothing to quantize, options), RT_ENOTFOUND (observer, layer),
- * RT_ENUMERIC (weights or activations are not finite), those of rt_calibrate(). */
+/* Folds batch normalizations (compress/fold.h) and quantizes the weights, and inputs, of Conv,
+ * Gemm and MatMul; biases stay real.  data may be NULL when activations stay real.  *report (may
+ * be NULL) is released by the caller.  On failure g is as before.
+ * Errors: RT_EINVAL (quantized already, nothing to quantize, options), RT_ENOTFOUND (observer,
+ * layer), RT_ENUMERIC (weights or activations are not finite), those of rt_calibrate(). */
 enum rt_status rt_quantize_graph(struct rt_graph *g, const struct rt_data *data,
 				 const struct rt_quantize_opts *opts,
 				 struct rt_quantize_report *report, struct rt_err *err);

@@ -1,7 +1,8 @@
 /* rules.c - what each operator does with channels.
  *
- * A rule says which axes of its inputs, outputs and weights are one.  Whatever ends in a weight of a Conv,
- * Gemm or MatMul may be removed: with the weights of a channel zero, its value no longer matters.
+ * A rule says which axes of its inputs, outputs and weights are one.  Whatever ends in a weight of
+ * a Conv, Gemm or MatMul may be removed: with the weights of a channel zero, its value no longer
+ * matters.
  */
 #include "config.h"
 
@@ -85,8 +86,8 @@ static void mark_zeroed(struct rt_axes *a, const struct rt_node *n, int k)
 
 /* --- layers ------------------------------------------------------------------------------- */
 
-/* x (N,C,...), w (K,C/g,...), b (K) -> y (N,K,...).  Of a grouped convolution whole groups go: the C/g
- * inputs and K/g outputs of a group are one; depthwise is the case of C groups. */
+/* x (N,C,...), w (K,C/g,...), b (K) -> y (N,K,...).  Of a grouped convolution whole groups go: the
+ * C/g inputs and K/g outputs of a group are one; depthwise is the case of C groups. */
 static void tie_conv(struct rt_axes *a, const struct rt_node *n)
 {
 	int x = n->in[0], w = n->in[1], y = n->out[0];
@@ -117,7 +118,8 @@ static void tie_conv(struct rt_axes *a, const struct rt_node *n)
 	mark_zeroed(a, n, 2);
 }
 
-static enum rt_status fix_conv(struct rt_graph *g, int i, const struct rt_cut *cut, struct rt_err *err)
+static enum rt_status fix_conv(struct rt_graph *g, int i, const struct rt_cut *cut,
+			       struct rt_err *err)
 {
 	struct rt_node *n = &g->nodes[i];
 
@@ -148,8 +150,8 @@ static void tie_gemm(struct rt_axes *a, const struct rt_node *n)
 	mark_zeroed(a, n, 2);
 }
 
-/* A (...,M,K), B (...,K,N) -> y (...,M,N).  Where neither is a weight, K is held: nothing there could be
- * set to zero for good. */
+/* A (...,M,K), B (...,K,N) -> y (...,M,N).  Where neither is a weight, K is held: nothing there
+ * could be set to zero for good. */
 static void tie_matmul(struct rt_axes *a, const struct rt_node *n)
 {
 	int A = n->in[0], B = n->in[1], y = n->out[0];
@@ -219,7 +221,8 @@ static void tie_softmax(struct rt_axes *a, const struct rt_node *n)
 static void tie_layernorm(struct rt_axes *a, const struct rt_node *n)
 {
 	tie_same(a, n);
-	hold_from(a, n->in[0], axis_attr(a, n, -1, n->in[0]), "a layer normalization couples all of them");
+	hold_from(a, n->in[0], axis_attr(a, n, -1, n->in[0]),
+		  "a layer normalization couples all of them");
 }
 
 static void tie_reduce(struct rt_axes *a, const struct rt_node *n)
@@ -309,8 +312,8 @@ static struct run run_of(const struct rt_axes *a, int v)
 	return r;
 }
 
-/* Axis d of v is split row-major into the axes part[0 .. n) of w, of which the first is the slowest:
- * pieces of it can go, the others cannot. */
+/* Axis d of v is split row-major into the axes part[0 .. n) of w, of which the first is the
+ * slowest: pieces of it can go, the others cannot. */
 static void tie_split(struct rt_axes *a, int v, int d, int w, const int *part, int n)
 {
 	int64_t whole = rt_axes_size(a, v, d), pieces = rt_axes_size(a, w, part[0]);
@@ -327,7 +330,8 @@ static void tie_split(struct rt_axes *a, int v, int d, int w, const int *part, i
 }
 
 /* Ties x[i .. i+ni) with y[j .. j+nj), whose products agree. */
-static void tie_segment(struct rt_axes *a, int x, const int *xa, int nx, int y, const int *ya, int ny)
+static void tie_segment(struct rt_axes *a, int x, const int *xa, int nx, int y, const int *ya,
+			int ny)
 {
 	if (nx == 1 && ny == 1) {
 		rt_axes_tie(a, x, xa[0], y, ya[0]);
@@ -343,8 +347,8 @@ static void tie_segment(struct rt_axes *a, int x, const int *xa, int nx, int y, 
 	}
 }
 
-/* Cuts both shapes into the shortest segments of equal products and ties each: (N,C,H,W) -> (N,CHW) is
- * N | CHW, and channel c of x is the block c H W .. (c + 1) H W - 1 of y. */
+/* Cuts both shapes into the shortest segments of equal products and ties each: (N,C,H,W) -> (N,CHW)
+ * is N | CHW, and channel c of x is the block c H W .. (c + 1) H W - 1 of y. */
 static void tie_reshape(struct rt_axes *a, const struct rt_node *n)
 {
 	struct run x = run_of(a, n->in[0]), y = run_of(a, n->out[0]);

@@ -10,8 +10,8 @@ struct rt_rule {
 	/* Ties the slots of the node's inputs and outputs. */
 	void (*tie)(struct rt_axes *a, const struct rt_node *n);
 
-	/* Makes attributes and shape constants of node i of g, whose tensors are cut already, agree with
-	 * the cut; NULL: there are none.  Error: RT_ENOMEM. */
+	/* Makes attributes and shape constants of node i of g, whose tensors are cut already, agree
+	 * with the cut; NULL: there are none.  Error: RT_ENOMEM. */
 	enum rt_status (*fix)(struct rt_graph *g, int i, const struct rt_cut *cut,
 			      struct rt_err *err);
 };

@@ -28,8 +28,8 @@ struct rt_score {
 	/* Writes the score of every element of the weight; what scores least goes first. */
 	void (*weights)(struct rt_score_in *in, float *score);
 
-	/* Writes score[0 .. n) of channels; channel[i] (-1 = none) is the one that index i along axis
-	 * of the weight belongs to.  NULL: the norm of the scores of a channel's weights. */
+	/* Writes score[0 .. n) of channels; channel[i] (-1 = none) is the one that index i along
+	 * axis of the weight belongs to.  NULL: the norm of the scores of a channel's weights. */
 	void (*channels)(struct rt_score_in *in, int axis, const int *channel, int n,
 			 double *score);
 };

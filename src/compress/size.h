@@ -8,9 +8,9 @@ struct rt_size {
 	int64_t elements;	/* numbers in all parameters */
 	int64_t dense_f32;	/* bytes if each of them were f32 */
 	int64_t stored;		/* bytes as they are */
-	int64_t sparse_estimate;/* bytes if every matrix were stored as it is or by its nonzero elements
-				   (compressed rows: a value and a column number each, and the start of
-				   each row), whichever is less; no file is written that way */
+	int64_t sparse_estimate;/* bytes if every tensor were stored as it is or as compressed rows
+				   (a value and a column number for each nonzero element, and the
+				   start of each row), whichever is less; no file is written so */
 };
 
 /* Adds up all parameters of the graph. */

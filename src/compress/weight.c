@@ -95,8 +95,9 @@ static enum rt_status select_one(bool *chosen, const struct rt_graph *g, const c
 	if (!nodes)
 		return unknown(g, name, err);
 	if (!layers)
-		return rt_fail(err, RT_EINVAL, "\"%s\" (%s) is no layer with weights; Conv, Gemm and "
-			       "MatMul are", g->nodes[last].name, g->nodes[last].op->row.name);
+		return rt_fail(err, RT_EINVAL,
+			       "\"%s\" (%s) is no layer with weights; Conv, Gemm and MatMul are",
+			       g->nodes[last].name, g->nodes[last].op->row.name);
 	return RT_OK;
 }
 

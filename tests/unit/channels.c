@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "compress/groups.h"
+#include "graph/mask.h"
 #include "ops/ops.h"
 
 static struct rt_node_cost cost_of(const struct rt_graph *g)
@@ -17,7 +18,7 @@ static struct rt_node_cost cost_of(const struct rt_graph *g)
 	return total;
 }
 
-/* Masking and removing the same channels give the same outputs; removing makes the model cheaper. */
+/* Masking and removing the same channels give the same outputs; removing is cheaper. */
 static void check_channels(struct rt_graph *g, const struct rt_prune *o)
 {
 	struct rt_graph *masked = rt_graph_clone(g), *removed = rt_graph_clone(g);
@@ -79,26 +80,28 @@ static void removing_equals_masking(void **state)
 		const char *text;
 		int64_t sample[3];
 	} nets[] = {
-		{"conv 6 3 -pad 1; bn; relu; maxpool 2; conv 9 3; relu; flatten; dense 11; tanh; dense 4",
-		 {2, 8, 8}},
-		{"conv 8 3 -pad 1; bn; relu; residual {conv 8 3 -pad 1; bn; relu; conv 8 3 -pad 1; bn}; relu; "
-		 "residual {conv 12 3 -stride 2 -pad 1; bn; relu; conv 12 3 -pad 1; bn}; relu; gap; dense 5",
-		 {3, 8, 8}},
-		{"conv 7 3; bn; relu6; dwconv 3; bn; relu6; conv 9 1; hardswish; dwconv 3 -multiplier 2; relu; "
-		 "gap; dense 3", {2, 9, 9}},
-		{"branch {conv 5 3 -pad 1; relu} {conv 4 1; sigmoid} {conv 3 1}; bn; relu; conv 6 3; gap; dense 4",
-		 {2, 7, 7}},
-		{"conv 8 3; relu; conv 12 3 -groups 4; bn; leaky; conv 6 1 -groups 2; relu; gap; dense 3",
-		 {1, 9, 9}},
+		{"conv 6 3 -pad 1; bn; relu; maxpool 2; conv 9 3; relu; "
+		 "flatten; dense 11; tanh; dense 4", {2, 8, 8}},
+		{"conv 8 3 -pad 1; bn; relu; "
+		 "residual {conv 8 3 -pad 1; bn; relu; conv 8 3 -pad 1; bn}; relu; "
+		 "residual {conv 12 3 -stride 2 -pad 1; bn; relu; conv 12 3 -pad 1; bn}; relu; "
+		 "gap; dense 5", {3, 8, 8}},
+		{"conv 7 3; bn; relu6; dwconv 3; bn; relu6; conv 9 1; hardswish; "
+		 "dwconv 3 -multiplier 2; relu; gap; dense 3", {2, 9, 9}},
+		{"branch {conv 5 3 -pad 1; relu} {conv 4 1; sigmoid} {conv 3 1}; bn; relu; "
+		 "conv 6 3; gap; dense 4", {2, 7, 7}},
+		{"conv 8 3; relu; conv 12 3 -groups 4; bn; leaky; conv 6 1 -groups 2; relu; "
+		 "gap; dense 3", {1, 9, 9}},
 		{"dense 13; gelu; dropout 0.3; dense 9; bn; sigmoid; dense 4; softmax", {10}},
 		{"conv 6 3; relu; reshape 6 36; reshape 216; dense 9; relu; dense 3", {1, 8, 8}},
-		{"conv 5 3; pad 1; branch {conv 6 3} {conv 6 1; avgpool 3 -stride 1} -join add; relu; dense 3",
-		 {1, 8, 8}},
+		{"conv 5 3; pad 1; branch {conv 6 3} {conv 6 1; avgpool 3 -stride 1} -join add; "
+		 "relu; dense 3", {1, 8, 8}},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(nets); i++) {
-		struct rt_shape sample = RT_SHAPE(nets[i].sample[0], nets[i].sample[1], nets[i].sample[2]);
+		struct rt_shape sample =
+			RT_SHAPE(nets[i].sample[0], nets[i].sample[1], nets[i].sample[2]);
 
 		sample.rank = nets[i].sample[1] ? 3 : 1;
 		check_net(net(nets[i].text, &sample, 11 + i));
@@ -127,6 +130,54 @@ static void small_channels_go(void **state)
 	assert_int_equal(param(g, "dense2.weight")->data.shape.dim[1], 2);
 	assert_int_equal(param(g, "dense1.bias")->data.shape.dim[0], 2);
 	rt_prune_report_release(&r);
+	rt_params_release(&rt_prune_row, &o);
+	rt_graph_free(g);
+}
+
+/* Of two layers that are added up, the one with large weights has no larger say: channel 0 is a
+ * little smaller there, channel 1 much smaller in the other. */
+static void layers_of_a_group_count_alike(void **state)
+{
+	static const float large[] = {1000, 1001}, little[] = {0.1f, 0.01f};
+	struct rt_graph *g =
+		net("branch {dense 2} {dense 2} -join add; relu; dense 3", &RT_SHAPE(1), 1);
+	struct rt_prune o = prune_opts(0.5);
+	struct rt_rng rng = seeded(1);
+	struct rt_err err;
+
+	(void)state;
+	set_values(g, "dense1.weight", 2, large);
+	set_values(g, "dense2.weight", 2, little);
+	assert_ok(rt_prune_channels(g, RT_PRUNE_REMOVE, &o, &rng, NULL, &err));
+	assert_true(weights(g, "dense1.weight")[0] == 1000);
+	rt_params_release(&rt_prune_row, &o);
+	rt_graph_free(g);
+}
+
+/* Masks of single weights are cut along with the weights. */
+static void masks_are_cut_with_their_weights(void **state)
+{
+	struct rt_graph *g = net("conv 8 3; relu; conv 8 3; gap; dense 3", &RT_SHAPE(1, 8, 8), 1);
+	struct rt_prune o = prune_opts(0.4);
+	struct rt_rng rng = seeded(1);
+	struct rt_err err;
+
+	(void)state;
+	assert_ok(rt_prune_mask(g, &o, &rng, NULL, &err));
+	o.amount = 0.5;
+	assert_ok(rt_prune_channels(g, RT_PRUNE_REMOVE, &o, &rng, NULL, &err));
+	for (int i = 0; i < g->nparams; i++) {
+		const struct rt_param *p = &g->params[i];
+		int64_t zeros = 0;
+
+		if (!p->mask.storage)
+			continue;
+		assert_true(rt_shape_equal(&p->mask.shape, &p->data.shape));
+		for (int64_t k = 0; k < rt_tensor_count(&p->data); k++)
+			zeros += rt_tensor_get(&p->data, k) == 0;
+		assert_int_equal(rt_param_masked(p), zeros);
+		assert_true(zeros > 0);
+	}
 	rt_params_release(&rt_prune_row, &o);
 	rt_graph_free(g);
 }
@@ -188,8 +239,10 @@ static void limits_of_the_amount(void **state)
 
 static void groups_couple_what_is_added(void **state)
 {
-	struct rt_graph *g = net("conv 8 3 -pad 1; bn; relu; residual {conv 6 3 -pad 1; relu; conv 8 3 -pad 1}; "
-				 "gap; dense 5", &RT_SHAPE(3, 8, 8), 1);
+	struct rt_graph *g =
+		net("conv 8 3 -pad 1; bn; relu; residual {conv 6 3 -pad 1; relu; conv 8 3 -pad 1}; "
+		    "gap; dense 5",
+		    &RT_SHAPE(3, 8, 8), 1);
 	struct rt_prune o = prune_opts(0.5);
 	struct rt_rng rng = seeded(1);
 	struct rt_groups groups;
@@ -240,8 +293,8 @@ static void what_cannot_go_is_said(void **state)
 
 /* --- graphs that the layer language cannot write -------------------------------------------- */
 
-static int add(struct rt_graph *g, const char *op, const char *name, const char *attr, const char *value,
-	       int nin, const int *in)
+static int add(struct rt_graph *g, const char *op, const char *name, const char *attr,
+	       const char *value, int nin, const int *in)
 {
 	const struct rt_op *row = rt_op_find(op);
 	void *attrs = rt_alloc(1, row->row.params_size + 1);
@@ -257,7 +310,8 @@ static int add(struct rt_graph *g, const char *op, const char *name, const char 
 	return g->nodes[node].out[0];
 }
 
-static int add_weight(struct rt_graph *g, const char *name, const struct rt_shape *shape, uint64_t seed)
+static int add_weight(struct rt_graph *g, const char *name, const struct rt_shape *shape,
+		      uint64_t seed)
 {
 	struct rt_rng rng = seeded(seed);
 	struct rt_tensor t;
@@ -337,8 +391,8 @@ static void attention_loses_whole_heads(void **state)
 	check_net(g);
 }
 
-/* Squeeze and excitation: what is multiplied by a gate is coupled to it, and the mean over places is not
- * over channels; one weight shared by two layers stays one. */
+/* Squeeze and excitation: what is multiplied by a gate is coupled to it, and the mean over places
+ * is not over channels; one weight shared by two layers stays one. */
 static struct rt_graph *gated(void)
 {
 	struct rt_graph *g = rt_graph_new();
@@ -380,17 +434,48 @@ static void gates_and_shared_weights(void **state)
 	rt_graph_free(g);
 }
 
+/* As many channels as rows: the mean over channels must not be taken for one over places. */
+static void means_over_channels_hold_them(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	int x = rt_graph_add_input(g, "x", RT_F32, &RT_SHAPE(RT_BATCH, 2, 6, 6));
+	int w = add_weight(g, "w", &RT_SHAPE(6, 2, 1, 1), 1);
+	int y = add(g, "Conv", "conv", NULL, NULL, 2, (int[]){x, w});
+	int node = rt_graph_add_node(g, &rt_op_ReduceMean, "mean", NULL, 1, &y, 1);
+	const int64_t axis = 1;
+	struct rt_prune o = prune_opts(0.5);
+	struct rt_rng rng = seeded(1);
+	struct rt_err err;
+
+	(void)state;
+	assert_ok(rt_opt_parse(rt_opt_find(&rt_op_ReduceMean.row, "keepdims"), g->nodes[node].attrs,
+			       "0", &err));
+	rt_ints_set((struct rt_ints *)((char *)g->nodes[node].attrs +
+				       rt_opt_find(&rt_op_ReduceMean.row, "axes")->offset),
+		    1, &axis);
+	y = add(g, "Flatten", NULL, NULL, NULL, 1, g->nodes[node].out);
+	rt_graph_add_output(g, matmul(g, "out", y, 36, 3, 2));
+	assert_ok(rt_graph_infer(g, &err));
+	assert_fails(rt_prune_channels(g, RT_PRUNE_MASK, &o, &rng, NULL, &err), RT_EINVAL,
+		     "those of \"conv\" must stay: a mean is taken over them, at mean");
+	rt_params_release(&rt_prune_row, &o);
+	rt_graph_free(g);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(removing_equals_masking),
 		cmocka_unit_test(small_channels_go),
+		cmocka_unit_test(layers_of_a_group_count_alike),
+		cmocka_unit_test(masks_are_cut_with_their_weights),
 		cmocka_unit_test(masked_channels_go_first),
 		cmocka_unit_test(limits_of_the_amount),
 		cmocka_unit_test(groups_couple_what_is_added),
 		cmocka_unit_test(what_cannot_go_is_said),
 		cmocka_unit_test(attention_loses_whole_heads),
 		cmocka_unit_test(gates_and_shared_weights),
+		cmocka_unit_test(means_over_channels_hold_them),
 	};
 
 	unit_args(argc, argv);

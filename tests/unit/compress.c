@@ -6,7 +6,10 @@
 #include "base/mem.h"
 #include "compress/fold.h"
 #include "compress/size.h"
+#include "compress/weight.h"
+#include "graph/attr.h"
 #include "graph/mask.h"
+#include "ops/ops.h"
 
 #include <math.h>
 
@@ -42,6 +45,31 @@ static void rows_are_complete(void **state)
 	assert_ok(rt_row_check(&rt_quantize_row, &err));
 }
 
+/* w (2,3,2) with channels along the middle axis, of which index 1 belongs to none. */
+static void channels_score_their_norm(void **state)
+{
+	static const float w[] = {1, -2, 9, 9, 3, 4, -2, 4, 9, 9, 0, 0};
+	struct rt_graph *g = rt_graph_new();
+	struct rt_score_in in = {.g = g};
+	struct rt_shape shape = RT_SHAPE(2, 3, 2);
+	struct rt_tensor t;
+	struct rt_err err;
+	double score[2];
+	void *to;
+
+	(void)state;
+	assert_ok(rt_tensor_new(&t, RT_F32, &shape, &err));
+	assert_ok(rt_tensor_write(&to, &t, &err));
+	memcpy(to, w, sizeof(w));
+	in.weight = rt_graph_param(g, rt_graph_add_param(g, "w", &t, true));
+	rt_score_channels(&rt_score_magnitude, &in, 1, (int[]){1, -1, 0}, 2, score);
+	assert_true(score[0] == 7 && score[1] == 9);
+	in.norm = RT_NORM_L2;
+	rt_score_channels(&rt_score_magnitude, &in, 1, (int[]){1, -1, 0}, 2, score);
+	assert_true(score[0] == 5 && score[1] == 5);
+	rt_graph_free(g);
+}
+
 /* --- masks -------------------------------------------------------------------------------- */
 
 static void masks_hold_zeros_without_touching_shared_tensors(void **state)
@@ -72,11 +100,35 @@ static void masks_hold_zeros_without_touching_shared_tensors(void **state)
 	rt_graph_free(g);
 }
 
+/* --- weights ------------------------------------------------------------------------------ */
+
+static void weights_are_found_on_either_side(void **state)
+{
+	struct rt_graph *g = net("dense 4", &RT_SHAPE(3), 1);
+	int w = rt_graph_find_value(g, "dense1.weight"), left[2] = {w, g->outputs[0]};
+	int right[2] = {g->outputs[0], w}, both[2] = {w, w};
+	struct rt_weight found;
+
+	(void)state;
+	assert_true(rt_weight_find(&found, g, rt_graph_find_node(g, "dense1")));
+	assert_true(found.value == w && found.axis == 0 && found.input == 1);
+	/* W x makes rows, x W columns */
+	assert_true(rt_weight_find(&found, g,
+				   rt_graph_add_node(g, &rt_op_MatMul, NULL, NULL, 2, left, 1)));
+	assert_true(found.value == w && found.axis == 0 && found.input == 0);
+	assert_true(rt_weight_find(&found, g,
+				   rt_graph_add_node(g, &rt_op_MatMul, NULL, NULL, 2, right, 1)));
+	assert_true(found.value == w && found.axis == 1 && found.input == 1);
+	assert_false(rt_weight_find(&found, g,
+				    rt_graph_add_node(g, &rt_op_MatMul, NULL, NULL, 2, both, 1)));
+	rt_graph_free(g);
+}
+
 /* --- folding ------------------------------------------------------------------------------ */
 
-static void check_fold(const char *text, const struct rt_shape *sample, int folds)
+static void check_fold_of(struct rt_graph *g, int folds)
 {
-	struct rt_graph *g = net(text, sample, 3), *f = rt_graph_clone(g);
+	struct rt_graph *f = rt_graph_clone(g);
 	const char *name = g->values[g->outputs[0]].name;
 	struct rt_err err;
 	int n;
@@ -87,9 +139,14 @@ static void check_fold(const char *text, const struct rt_shape *sample, int fold
 	assert_ok(rt_graph_check(f, &err));
 	assert_string_equal(f->values[f->outputs[0]].name, name);
 	if (distance(g, f) > 1e-5)
-		fail_msg("%s: outputs differ by %g", text, distance(g, f));
+		fail_msg("%s: outputs differ by %g", g->nodes[0].name, distance(g, f));
 	rt_graph_free(f);
 	rt_graph_free(g);
+}
+
+static void check_fold(const char *text, const struct rt_shape *sample, int folds)
+{
+	check_fold_of(net(text, sample, 3), folds);
 }
 
 static void folding_keeps_the_outputs(void **state)
@@ -101,6 +158,32 @@ static void folding_keeps_the_outputs(void **state)
 	check_fold("dense 7; bn; tanh; dense 3", &RT_SHAPE(5), 1);
 	check_fold("residual {conv 3 3 -pad 1; bn}; bn; relu", &RT_SHAPE(3, 6, 6), 1);
 	check_fold("bn; dense 3", &RT_SHAPE(5), 0);
+}
+
+/* A Gemm may scale its product and its bias. */
+static void folding_heeds_alpha_and_beta(void **state)
+{
+	struct rt_graph *g = net("dense 7; bn; tanh; dense 3", &RT_SHAPE(5), 3);
+	int node = rt_graph_find_node(g, "dense1");
+
+	(void)state;
+	rt_attr_set_real(&g->nodes[node], "alpha", 1.5);
+	rt_attr_set_real(&g->nodes[node], "beta", -0.5);
+	check_fold_of(g, 1);
+}
+
+/* A weight and a bias that another layer reads, too, stay as they are for that one. */
+static void folding_leaves_shared_weights_alone(void **state)
+{
+	struct rt_graph *g = net("dense 6; bn; relu; dense 6; relu; dense 3", &RT_SHAPE(6), 3);
+
+	(void)state;
+	rt_graph_replace(g, rt_graph_find_value(g, "dense2.weight"),
+			 rt_graph_find_value(g, "dense1.weight"));
+	rt_graph_replace(g, rt_graph_find_value(g, "dense2.bias"),
+			 rt_graph_find_value(g, "dense1.bias"));
+	rt_graph_compact(g);
+	check_fold_of(g, 1);
 }
 
 /* What a model says of sizes. */
@@ -131,8 +214,12 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_complete),
+		cmocka_unit_test(channels_score_their_norm),
 		cmocka_unit_test(masks_hold_zeros_without_touching_shared_tensors),
+		cmocka_unit_test(weights_are_found_on_either_side),
 		cmocka_unit_test(folding_keeps_the_outputs),
+		cmocka_unit_test(folding_heeds_alpha_and_beta),
+		cmocka_unit_test(folding_leaves_shared_weights_alone),
 		cmocka_unit_test(sizes_count_bytes),
 	};
 

@@ -15,7 +15,8 @@ struct rt_rng seeded(uint64_t seed);
 /* A net of the layer language whose biases, scales and running statistics are random, too. */
 struct rt_graph *net(const char *text, const struct rt_shape *sample, uint64_t seed);
 
-/* Outputs of the first output for n random samples drawn by seed, without fusion; freed by the caller. */
+/* Outputs of the first output for n random samples drawn by seed, without fusion; freed by the
+ * caller. */
 float *outputs(struct rt_graph *g, int64_t n, uint64_t seed, int64_t *count);
 
 /* Largest |a - b| over the outputs of both, divided by the largest |a|. */

@@ -29,7 +29,7 @@ static void smallest_weights_go(void **state)
 	for (int i = 0; i < 6; i++)
 		assert_true(weights(g, "dense1.weight")[i] == (half[i] ? w[i] : 0));
 	assert_null(param(g, "dense1.bias")->mask.storage);
-	/* cumulative: the amount is what is gone in total, and less than before brings nothing back */
+	/* the amount is what is gone in total; less than before brings nothing back */
 	o.amount = 4.0 / 6;
 	assert_ok(rt_prune_mask(g, &o, &rng, &r, &err));
 	assert_true(r.row[0].before == 3 && r.row[0].pruned == 4);
@@ -84,7 +84,8 @@ static void scopes_differ(void **state)
 
 static void layers_are_chosen_by_name(void **state)
 {
-	struct rt_graph *g = net("conv 4 3; bn; relu; conv 4 3; relu; dense 5", &RT_SHAPE(1, 8, 8), 1);
+	struct rt_graph *g =
+		net("conv 4 3; bn; relu; conv 4 3; relu; dense 5", &RT_SHAPE(1, 8, 8), 1);
 	struct rt_prune o = prune_opts(1);
 	struct rt_rng rng = seeded(1);
 	struct rt_err err;
@@ -98,7 +99,8 @@ static void layers_are_chosen_by_name(void **state)
 	assert_null(param(g, "bn1.weight")->mask.storage);
 	free(o.layers.v[0]);
 	o.layers.v[0] = rt_strdup("conv3");
-	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENOTFOUND, "did you mean \"conv1\"");
+	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENOTFOUND,
+		     "did you mean \"conv1\"");
 	free(o.layers.v[0]);
 	o.layers.v[0] = rt_strdup("bn1");
 	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_EINVAL, "no layer with weights");
@@ -148,6 +150,33 @@ static void random_follows_the_seed(void **state)
 	rt_params_release(&rt_prune_row, &o);
 }
 
+/* Other draws the second time: what is masked stays so, and no more goes than was asked for. */
+static void masks_add_up_to_the_amount(void **state)
+{
+	struct rt_graph *g = net("dense 30", &RT_SHAPE(20), 1);
+	struct rt_prune o = prune_opts(0.3);
+	struct rt_tensor first;
+	struct rt_err err;
+
+	(void)state;
+	use_score(&o, "random");
+	for (int i = 0; i < 2; i++) {
+		struct rt_rng rng = seeded(7 + (uint64_t)i);
+
+		o.amount = i ? 0.5 : 0.3;
+		assert_ok(rt_prune_mask(g, &o, &rng, NULL, &err));
+		if (!i)
+			rt_tensor_share(&first, &param(g, "dense1.weight")->mask);
+	}
+	assert_int_equal(rt_param_masked(param(g, "dense1.weight")), 300);
+	for (int64_t i = 0; i < 600; i++)
+		if (!rt_tensor_get_int(&first, i))
+			assert_int_equal(rt_tensor_get_int(&param(g, "dense1.weight")->mask, i), 0);
+	rt_tensor_release(&first);
+	rt_params_release(&rt_prune_row, &o);
+	rt_graph_free(g);
+}
+
 static void bad_requests_change_nothing(void **state)
 {
 	struct rt_graph *g = net("dense 4; relu; dense 2", &RT_SHAPE(3), 1), *was;
@@ -164,9 +193,11 @@ static void bad_requests_change_nothing(void **state)
 	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_EINVAL, "amount");
 	o.amount = 0.5;
 	use_score(&o, "magnitud");
-	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENOTFOUND, "did you mean \"magnitude\"");
+	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENOTFOUND,
+		     "did you mean \"magnitude\"");
 	use_score(&o, "magnitude");
-	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENUMERIC, "weight 3 of \"dense2.weight\"");
+	assert_fails(rt_prune_mask(g, &o, &rng, NULL, &err), RT_ENUMERIC,
+		     "weight 3 of \"dense2.weight\"");
 	assert_true(same_bits(g, was));
 	assert_fails(rt_prune_mask(plain, &o, &rng, NULL, &err), RT_EINVAL, "nothing to prune");
 	assert_fails(rt_prune_channels(plain, RT_PRUNE_MASK, &o, &rng, NULL, &err), RT_EINVAL,
@@ -186,6 +217,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(layers_are_chosen_by_name),
 		cmocka_unit_test(nothing_asked_nothing_done),
 		cmocka_unit_test(random_follows_the_seed),
+		cmocka_unit_test(masks_add_up_to_the_amount),
 		cmocka_unit_test(bad_requests_change_nothing),
 	};
 

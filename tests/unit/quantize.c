@@ -86,7 +86,8 @@ static void rounding_is_at_most_half_a_step(void **state)
 
 	(void)state;
 	for (int k = 0; k < 50; k++) {
-		float x[200], back[200], lo = (float)-rt_rng_uniform(&rng), hi = (float)(3 * rt_rng_uniform(&rng));
+		float lo = (float)-rt_rng_uniform(&rng), hi = (float)(3 * rt_rng_uniform(&rng));
+		float x[200], back[200];
 		struct rt_affine a = rt_affine_range(lo, hi, 8);
 		unsigned char zero = (unsigned char)a.zero, q[200];
 		struct rt_quant f = {RT_U8, 1, 1, 200, &a.scale, &zero};
@@ -97,7 +98,8 @@ static void rounding_is_at_most_half_a_step(void **state)
 		rt_dequantize(&f, back, q);
 		assert_true(back[0] == 0);
 		for (int i = 0; i < 200; i++)
-			assert_true(fabs((double)back[i] - (double)x[i]) <= (double)a.scale * 0.5001);
+			assert_true(fabs((double)back[i] - (double)x[i]) <=
+				    (double)a.scale * 0.5001);
 	}
 }
 
@@ -130,7 +132,8 @@ static void check_weights(const struct rt_graph *g, const struct rt_graph *q,
 	assert_int_equal(r->n, n);
 	for (int i = 0; i < n; i++) {
 		const struct rt_tensor *w = &rt_graph_param(g, list[i].value)->data, *s, *whole;
-		const struct rt_node *layer = &q->nodes[rt_graph_find_node(q, r->layer[i].name)], *dq;
+		int node = rt_graph_find_node(q, r->layer[i].name);
+		const struct rt_node *layer = &q->nodes[node], *dq;
 		int64_t span = rt_shape_span(&w->shape, list[i].axis + 1, w->shape.rank);
 		double noise_sum = 0, signal = 0;
 
@@ -141,14 +144,17 @@ static void check_weights(const struct rt_graph *g, const struct rt_graph *q,
 		whole = &rt_graph_param(q, dq->in[0])->data;
 		s = &rt_graph_param(q, dq->in[1])->data;
 		assert_int_equal(whole->dtype, RT_I8);
-		assert_int_equal(rt_tensor_count(s), o->per_channel ? w->shape.dim[list[i].axis] : 1);
+		assert_int_equal(rt_tensor_count(s),
+				 o->per_channel ? w->shape.dim[list[i].axis] : 1);
 		for (int64_t k = 0; k < rt_tensor_count(w); k++) {
-			double scale = rt_tensor_get(s, o->per_channel ? k / span % rt_tensor_count(s) : 0);
+			double scale = rt_tensor_get(
+				s, o->per_channel ? k / span % rt_tensor_count(s) : 0);
 			double e = rt_tensor_get(w, k) - scale * rt_tensor_get(whole, k);
 
 			assert_true(fabs(rt_tensor_get(whole, k)) <= top);
 			assert_true(fabs(e) <= scale * 0.5001);
-			assert_true(scale <= (double)r->layer[i].scale_hi && scale >= (double)r->layer[i].scale_lo);
+			assert_true(scale <= (double)r->layer[i].scale_hi &&
+				    scale >= (double)r->layer[i].scale_lo);
 			noise_sum += e * e;
 			signal += rt_tensor_get(w, k) * rt_tensor_get(w, k);
 		}
@@ -161,8 +167,10 @@ static void check_weights(const struct rt_graph *g, const struct rt_graph *q,
 
 static void weights_keep_within_half_a_step(void **state)
 {
-	struct rt_graph *g = net("conv 5 3; relu; dwconv 3; relu; conv 4 3 -groups 1; relu; dense 9; relu; "
-				 "dense 3", &RT_SHAPE(2, 9, 9), 4);
+	struct rt_graph *g =
+		net("conv 5 3; relu; dwconv 3; relu; conv 4 3 -groups 1; relu; dense 9; relu; "
+		    "dense 3",
+		    &RT_SHAPE(2, 9, 9), 4);
 
 	(void)state;
 	for (int bits = 2; bits <= 8; bits++) {
@@ -249,7 +257,8 @@ static void eight_bits_give_nearly_the_same_outputs(void **state)
 		assert_int_equal(count(q, &rt_op_QuantizeLinear), 5);
 		assert_int_equal(count(q, &rt_op_DequantizeLinear), 10);
 		assert_int_equal(count(q, &rt_op_BatchNormalization), 0);
-		assert_true(r.layer[0].has_input && r.layer[0].input.lo < 0 && r.layer[0].input.hi > 0);
+		assert_true(r.layer[0].has_input && r.layer[0].input.lo < 0 &&
+			    r.layer[0].input.hi > 0);
 		assert_int_equal(r.layer[1].input.affine.zero, 0);	/* behind a relu */
 		if (bits == 8 && distance(g, q) > 0.03)
 			fail_msg("8 bits are off by %g", distance(g, q));
@@ -300,10 +309,12 @@ static void excluded_layers_stay_real(void **state)
 	rt_graph_free(q);
 	rt_strings_add(&o.exclude, "dense4");
 	o.activation_bits = 0;
-	assert_fails(rt_quantize_graph(g, NULL, &o, NULL, &err), RT_ENOTFOUND, "did you mean \"dense");
+	assert_fails(rt_quantize_graph(g, NULL, &o, NULL, &err), RT_ENOTFOUND,
+		     "did you mean \"dense");
 	free(o.exclude.v[3]);
 	o.exclude.v[3] = rt_strdup("*");
-	assert_fails(rt_quantize_graph(g, NULL, &o, NULL, &err), RT_EINVAL, "every layer is excluded");
+	assert_fails(rt_quantize_graph(g, NULL, &o, NULL, &err), RT_EINVAL,
+		     "every layer is excluded");
 	rt_params_release(&rt_quantize_row, &o);
 	rt_graph_free(g);
 }
@@ -313,7 +324,8 @@ static void shared_weights_stay_shared(void **state)
 {
 	struct rt_graph *g = net("dense 6; relu; dense 6; relu; dense 2", &RT_SHAPE(6), 6), *q;
 	struct rt_quantize_opts o = quantize_opts();
-	int one = rt_graph_find_value(g, "dense1.weight"), two = rt_graph_find_value(g, "dense2.weight");
+	int one = rt_graph_find_value(g, "dense1.weight"),
+	    two = rt_graph_find_value(g, "dense2.weight");
 	struct rt_quantize_report r;
 
 	(void)state;
@@ -359,7 +371,8 @@ static void calibration_takes_training_samples(void **state)
 
 static void bad_requests_change_nothing(void **state)
 {
-	struct rt_graph *g = net("dense 4; relu; dense 2", &RT_SHAPE(3), 1), *was = rt_graph_clone(g);
+	struct rt_graph *g = net("dense 4; relu; dense 2", &RT_SHAPE(3), 1),
+			*was = rt_graph_clone(g);
 	struct rt_graph *plain = net("relu", &RT_SHAPE(3), 1);
 	struct rt_data *d = noise(&RT_SHAPE(3), 10, 1), *wide = noise(&RT_SHAPE(4), 10, 1);
 	struct rt_quantize_opts o = quantize_opts();
@@ -378,7 +391,8 @@ static void bad_requests_change_nothing(void **state)
 	o.bits = 8;
 	free(o.observer);
 	o.observer = rt_strdup("minmax");
-	assert_fails(rt_quantize_graph(g, d, &o, NULL, &err), RT_ENOTFOUND, "did you mean \"min_max\"");
+	assert_fails(rt_quantize_graph(g, d, &o, NULL, &err), RT_ENOTFOUND,
+		     "did you mean \"min_max\"");
 	free(o.observer);
 	o.observer = rt_strdup("min_max");
 	assert_true(same_bits(g, was));
@@ -391,7 +405,8 @@ static void bad_requests_change_nothing(void **state)
 	assert_ok(rt_tensor_write(&w, &d->x, &err));
 	for (int i = 0; i < 30; i++)
 		((float *)w)[i] = 1;
-	assert_fails(rt_quantize_graph(was, d, &o, NULL, &err), RT_ENUMERIC, "\"relu1\" becomes inf");
+	assert_fails(rt_quantize_graph(was, d, &o, NULL, &err), RT_ENUMERIC,
+		     "\"relu1\" becomes inf");
 	((float *)w)[7] = NAN;
 	assert_fails(rt_quantize_graph(was, d, &o, NULL, &err), RT_ENUMERIC, "becomes");
 	rt_params_release(&rt_quantize_row, &o);
