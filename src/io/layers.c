@@ -54,7 +54,8 @@ static enum rt_status tell_place(struct rt_layer_ctx *ctx, const struct layer_st
 	ctx->told = true;
 	layer_stmt_text(s, &text);
 	if (ctx->several_lines)
-		rt_wrap(err, "line %d, layer %d \"%s\"", s->word[0].line, number, rt_str_text(&text));
+		rt_wrap(err, "line %d, layer %d \"%s\"", s->word[0].line, number,
+			rt_str_text(&text));
 	else
 		rt_wrap(err, "layer %d \"%s\"", number, rt_str_text(&text));
 	rt_str_release(&text);
@@ -103,7 +104,8 @@ enum rt_status layer_block(struct rt_layer_ctx *ctx, int k, struct rt_err *err)
 	while (!w->block || k-- > 0)
 		w++;
 	if (++ctx->depth > MAX_DEPTH)
-		return rt_fail(err, RT_EINVAL, "blocks lie more than %d deep in each other", MAX_DEPTH);
+		return rt_fail(err, RT_EINVAL, "blocks lie more than %d deep in each other",
+			       MAX_DEPTH);
 	RT_TRY(layer_text_parse(&t, w->text, w->line, err));
 	status = build_text(ctx, &t, err);
 	layer_text_release(&t);
@@ -126,11 +128,12 @@ static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_t
 	if (t->n == 0)
 		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
 	if (shape.rank > RT_MAX_RANK)
-		return rt_fail(err, RT_ESHAPE, "samples have %d dimensions, at most %d are possible",
-			       sample->rank, RT_MAX_RANK - 1);
+		return rt_fail(err, RT_ESHAPE,
+			       "samples have %d dimensions, at most %d are possible", sample->rank,
+			       RT_MAX_RANK - 1);
 	memcpy(shape.dim + 1, sample->dim, (size_t)sample->rank * sizeof(*sample->dim));
-	ctx->value = rt_graph_add_input(ctx->graph, "input", first_reads_indices(t) ? RT_I64 : RT_F32,
-					&shape);
+	ctx->value = rt_graph_add_input(ctx->graph, "input",
+					first_reads_indices(t) ? RT_I64 : RT_F32, &shape);
 	RT_TRY(build_text(ctx, t, err));
 	if (ctx->graph->nnodes == 0)
 		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
@@ -138,8 +141,9 @@ static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_t
 	return rt_graph_infer(ctx->graph, err);
 }
 
-enum rt_status rt_layers_build(struct rt_graph **out, const char *text, const struct rt_shape *sample,
-			       const struct rt_rng *rng, struct rt_err *err)
+enum rt_status rt_layers_build(struct rt_graph **out, const char *text,
+			       const struct rt_shape *sample, const struct rt_rng *rng,
+			       struct rt_err *err)
 {
 	struct rt_layer_ctx ctx = {.rng = rng};
 	const char *line_end = strchr(text, '\n');

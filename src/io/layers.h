@@ -1,4 +1,5 @@
-/* layers.h - the layer language: a few words a layer, from which a graph with fresh weights is built.
+/* layers.h - the layer language: a few words a layer, from which a graph with fresh weights is
+ * built.
  *
  *	conv 16 3 -pad 1; bn; relu; maxpool 2      # statements end at ';' or at the end of the line
  *	residual {conv 16 3 -pad 1; bn; relu; conv 16 3 -pad 1; bn}
@@ -26,14 +27,15 @@ struct rt_layer {
 extern const struct rt_list rt_layers;
 
 /* Builds the graph of text for samples of a shape (without the batch): one input, "input", and one
- * output, the last layer's.  Layers are named by their word and a number (conv1, dense2) unless they
- * have a -name, parameters after their layer (conv1.weight, conv1.bias; bn1.weight, .bias, .mean,
- * .var).  Weights are drawn from the stream of rng split by the parameter's name: normal with variance
- * 2 / fan-in (He et al., arXiv:1502.01852, eq. 10), embeddings standard normal; biases 0,
- * normalizations weight 1, bias 0, mean 0, variance 1.  The caller frees *out.
- * Errors: RT_EINVAL, RT_ENOTFOUND, RT_ESHAPE: `layer 1 "conv 16 9": kernel 9x9 is larger than its
- * input 8x8`, with `line 3, ` in front where the text has several lines; RT_ENOMEM. */
-enum rt_status rt_layers_build(struct rt_graph **out, const char *text, const struct rt_shape *sample,
-			       const struct rt_rng *rng, struct rt_err *err);
+ * output, the last layer's.  Layers are named by their word and a number (conv1, dense2) unless
+ * they have a -name, parameters after their layer (conv1.weight, conv1.bias; bn1.weight, .bias,
+ * .mean, .var).  Weights are drawn from the stream of rng split by the parameter's name: normal
+ * with variance 2 / fan-in (He et al., arXiv:1502.01852, eq. 10), embeddings standard normal;
+ * biases 0, normalizations weight 1, bias 0, mean 0, variance 1.  The caller frees *out. Errors:
+ * RT_EINVAL, RT_ENOTFOUND, RT_ESHAPE: `layer 1 "conv 16 9": kernel 9x9 is larger than its input
+ * 8x8`, with `line 3, ` in front where the text has several lines; RT_ENOMEM. */
+enum rt_status rt_layers_build(struct rt_graph **out, const char *text,
+			       const struct rt_shape *sample, const struct rt_rng *rng,
+			       struct rt_err *err);
 
 #endif

@@ -120,8 +120,8 @@ static enum rt_status build_softmax(struct rt_layer_ctx *ctx, const struct rt_la
 }
 
 const struct rt_layer layer_softmax = {
-	.row = {"softmax", "probabilities that sum to one; losses take what is before it", softmax_opts,
-		sizeof(struct softmax)},
+	.row = {"softmax", "probabilities that sum to one; losses take what is before it",
+		softmax_opts, sizeof(struct softmax)},
 	.op = "Softmax",
 	.build = build_softmax,
 };
@@ -134,8 +134,9 @@ struct dropout {
 };
 
 static const struct rt_opt dropout_opts[] = {
-	{.name = "ratio", .type = RT_REAL, .offset = offsetof(struct dropout, ratio), .init = "0.5",
-	 .max = 0.99, .flags = RT_OPT_POSITIONAL, .summary = "share that is set to zero in training"},
+	{.name = "ratio", .type = RT_REAL, .offset = offsetof(struct dropout, ratio),
+	 .init = "0.5", .max = 0.99, .flags = RT_OPT_POSITIONAL,
+	 .summary = "share that is set to zero in training"},
 	LAYER_NAME_OPT,
 	{0},
 };

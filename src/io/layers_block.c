@@ -36,7 +36,8 @@ static enum rt_status build_repeat(struct rt_layer_ctx *ctx, const struct rt_lay
 
 	(void)layer;
 	if (layer_blocks(ctx) != 1)
-		return rt_fail(err, RT_EINVAL, "the layers must be in braces   (try: repeat 3 {dense 30; relu})");
+		return rt_fail(err, RT_EINVAL,
+			       "the layers must be in braces   (try: repeat 3 {dense 30; relu})");
 	ctx->repeats++;
 	for (int64_t i = 0; i < p->times; i++) {
 		ctx->number = first;
@@ -47,8 +48,8 @@ static enum rt_status build_repeat(struct rt_layer_ctx *ctx, const struct rt_lay
 }
 
 const struct rt_layer layer_repeat = {
-	.row = {"repeat", "the same layers several times, each with weights of its own", repeat_opts,
-		sizeof(struct repeat)},
+	.row = {"repeat", "the same layers several times, each with weights of its own",
+		repeat_opts, sizeof(struct repeat)},
 	.build = build_repeat,
 };
 
@@ -65,10 +66,11 @@ struct branch {
 
 static const struct rt_opt branch_opts[] = {
 	{.name = "blocks", .type = RT_STRINGS, .offset = offsetof(struct branch, blocks),
-	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED | RT_OPT_REST, .example = "{conv 16 1} {maxpool 3}",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED | RT_OPT_REST,
+	 .example = "{conv 16 1} {maxpool 3}",
 	 .summary = "two or more groups of layers, each in braces; {} passes the input on"},
-	{.name = "join", .type = RT_CHOICE, .offset = offsetof(struct branch, join), .init = "concat",
-	 .choices = joins, .summary = "side by side as channels, or summed"},
+	{.name = "join", .type = RT_CHOICE, .offset = offsetof(struct branch, join),
+	 .init = "concat", .choices = joins, .summary = "side by side as channels, or summed"},
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -83,7 +85,8 @@ static enum rt_status join_two(struct rt_layer_ctx *ctx, int a, int b, const cha
 
 	if (!rt_shape_equal(&x, &y)) {
 		x.dim[0] = y.dim[0] = RT_BATCH;
-		return rt_fail(err, RT_ESHAPE, "cannot add %s and %s", rt_shape_text(ta, sizeof(ta), &x),
+		return rt_fail(err, RT_ESHAPE, "cannot add %s and %s",
+			       rt_shape_text(ta, sizeof(ta), &x),
 			       rt_shape_text(tb, sizeof(tb), &y));
 	}
 	RT_TRY(layer_name(ctx, &name, given, "add", err));
@@ -92,8 +95,8 @@ static enum rt_status join_two(struct rt_layer_ctx *ctx, int a, int b, const cha
 	return status;
 }
 
-static enum rt_status join(struct rt_layer_ctx *ctx, const struct branch *p, int n, const int *value,
-			   struct rt_err *err)
+static enum rt_status join(struct rt_layer_ctx *ctx, const struct branch *p, int n,
+			   const int *value, struct rt_err *err)
 {
 	char *name;
 	enum rt_status status = RT_OK;
@@ -101,11 +104,13 @@ static enum rt_status join(struct rt_layer_ctx *ctx, const struct branch *p, int
 	if (p->join == JOIN_ADD) {
 		ctx->value = value[0];
 		for (int i = 1; i < n && status == RT_OK; i++)
-			status = join_two(ctx, ctx->value, value[i], i == n - 1 ? p->name : NULL, err);
+			status = join_two(ctx, ctx->value, value[i], i == n - 1 ? p->name : NULL,
+					  err);
 		return status;
 	}
 	RT_TRY(layer_name(ctx, &name, p->name, "concat", err));
-	status = layer_node(ctx, "Concat", name, (struct layer_attr[]){{"axis", "1"}, {0}}, n, value, err);
+	status = layer_node(ctx, "Concat", name, (struct layer_attr[]){{"axis", "1"}, {0}}, n,
+			    value, err);
 	free(name);
 	return status;
 }
@@ -120,7 +125,7 @@ static enum rt_status build_branch(struct rt_layer_ctx *ctx, const struct rt_lay
 	(void)layer;
 	if (n < 2 || n != p->blocks.n)
 		return rt_fail(err, RT_EINVAL,
-			       "needs two or more groups in braces   (try: branch {conv 16 1} {identity})");
+			       "needs two or more groups in braces   (try: branch {conv 8 1} {})");
 	value = rt_alloc((size_t)n, sizeof(*value));
 	for (int i = 0; i < n && status == RT_OK; i++) {
 		ctx->value = start;
@@ -159,8 +164,7 @@ static const struct rt_opt residual_opts[] = {
 	 .summary = "the layers, in braces"},
 	{.name = "shortcut", .type = RT_CHOICE, .offset = offsetof(struct residual, shortcut),
 	 .init = "auto", .choices = shortcuts,
-	 .summary = "conv: 1x1 convolution and bn; pad: every stride-th place, zero channels; auto: conv "
-		    "where shapes differ"},
+	 .summary = "conv: 1x1 and bn; pad: every stride-th place, zero channels; auto: as needed"},
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -175,8 +179,8 @@ static int64_t stride_between(int64_t from, int64_t to)
 }
 
 /* The stride of every spatial dimension that fits the shortcut to the body. */
-static enum rt_status strides(int64_t *stride, const struct rt_shape *from, const struct rt_shape *to,
-			      struct rt_err *err)
+static enum rt_status strides(int64_t *stride, const struct rt_shape *from,
+			      const struct rt_shape *to, struct rt_err *err)
 {
 	struct rt_shape x = *from, y = *to;
 	char tx[160], ty[160];
@@ -195,8 +199,8 @@ static enum rt_status strides(int64_t *stride, const struct rt_shape *from, cons
 
 /* Every stride-th place and zeros for the channels that are new: option A of He et al.,
  * arXiv:1512.03385, section 3.3. */
-static enum rt_status pad_shortcut(struct rt_layer_ctx *ctx, const char *name, const int64_t *stride,
-				   int64_t channels, struct rt_err *err)
+static enum rt_status pad_shortcut(struct rt_layer_ctx *ctx, const char *name,
+				   const int64_t *stride, int64_t channels, struct rt_err *err)
 {
 	const struct rt_shape *x = layer_shape(ctx, ctx->value);
 	const int64_t one[RT_MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -204,15 +208,16 @@ static enum rt_status pad_shortcut(struct rt_layer_ctx *ctx, const char *name, c
 	int64_t pads[2 * RT_MAX_RANK] = {0}, depth = x->dim[1];
 	char *pool_name = rt_sprintf("%s.pick", name);
 	char *kernel = layer_numbers(rank - 2, one), *step = layer_numbers(rank - 2, stride);
+	const struct layer_attr attrs[] = {{"kernel_shape", kernel}, {"strides", step}, {0}};
 	enum rt_status status = RT_OK;
 
 	if (channels < depth)
-		status = rt_fail(err, RT_ESHAPE, "zeros cannot take %" PRId64 " channels to %" PRId64
-				 "   (try: -shortcut conv)", depth, channels);
+		status = rt_fail(err, RT_ESHAPE,
+				 "zeros cannot take %" PRId64 " channels to %" PRId64
+				 "   (try: -shortcut conv)",
+				 depth, channels);
 	if (status == RT_OK && rank > 2)
-		status = layer_node(ctx, "MaxPool", pool_name,
-				    (struct layer_attr[]){{"kernel_shape", kernel}, {"strides", step}, {0}},
-				    1, &ctx->value, err);
+		status = layer_node(ctx, "MaxPool", pool_name, attrs, 1, &ctx->value, err);
 	pads[rank + 1] = channels - depth;
 	in[0] = ctx->value;
 	if (status == RT_OK)
@@ -257,7 +262,7 @@ static enum rt_status build_residual(struct rt_layer_ctx *ctx, const struct rt_l
 	(void)layer;
 	if (layer_blocks(ctx) != 1)
 		return rt_fail(err, RT_EINVAL,
-			       "the layers must be in braces   (try: residual {conv 16 3 -pad 1; bn})");
+			       "the layers must be in braces   (try: residual {conv 16 3 -pad 1})");
 	RT_TRY(layer_block(ctx, 0, err));
 	body = ctx->value;
 	RT_TRY(add_shortcut(ctx, p->shortcut, start, body, err));

@@ -90,7 +90,8 @@ struct layer_init layer_he(int64_t fan_in)
 static void fill(float *v, int64_t n, struct layer_init init, struct rt_rng rng)
 {
 	for (int64_t i = 0; i < n; i++)
-		v[i] = (float)(init.kind == LAYER_NORMAL ? init.value * rt_rng_normal(&rng) : init.value);
+		v[i] = (float)(init.kind == LAYER_NORMAL ? init.value * rt_rng_normal(&rng)
+							 : init.value);
 }
 
 /* Takes the tensor. */
@@ -104,9 +105,9 @@ static void add_param(struct rt_layer_ctx *ctx, int *value, const char *name, st
 		arg_of(ctx, *value)->data = (void *)(uintptr_t)data;
 }
 
-enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *owner, const char *suffix,
-			   const struct rt_shape *shape, struct layer_init init, bool trainable,
-			   struct rt_err *err)
+enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *owner,
+			   const char *suffix, const struct rt_shape *shape, struct layer_init init,
+			   bool trainable, struct rt_err *err)
 {
 	struct rt_tensor t;
 	char *name;
@@ -121,8 +122,8 @@ enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *own
 	return RT_OK;
 }
 
-enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner, const char *suffix,
-			  int n, const int64_t *v, struct rt_err *err)
+enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner,
+			  const char *suffix, int n, const int64_t *v, struct rt_err *err)
 {
 	struct rt_tensor t;
 	char *name;
@@ -137,8 +138,8 @@ enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owne
 	return RT_OK;
 }
 
-static enum rt_status set_attrs(const struct rt_op *op, void *params, const struct layer_attr *attrs,
-				struct rt_err *err)
+static enum rt_status set_attrs(const struct rt_op *op, void *params,
+				const struct layer_attr *attrs, struct rt_err *err)
 {
 	for (; attrs && attrs->name; attrs++) {
 		const struct rt_opt *o;
@@ -153,7 +154,8 @@ static enum rt_status set_attrs(const struct rt_op *op, void *params, const stru
 static enum rt_status infer(struct rt_layer_ctx *ctx, const struct rt_op *op, const void *params,
 			    int nin, const int *in, struct rt_arg *out, struct rt_err *err)
 {
-	struct rt_call call = {.attrs = params, .nin = nin, .nout = 1, .out = out, .purpose = RT_INFER};
+	struct rt_call call = {
+		.attrs = params, .nin = nin, .nout = 1, .out = out, .purpose = RT_INFER};
 	enum rt_status status;
 
 	call.in = rt_alloc((size_t)nin, sizeof(*call.in));
@@ -167,7 +169,8 @@ static enum rt_status infer(struct rt_layer_ctx *ctx, const struct rt_op *op, co
 }
 
 enum rt_status layer_node(struct rt_layer_ctx *ctx, const char *op_name, const char *name,
-			  const struct layer_attr *attrs, int nin, const int *in, struct rt_err *err)
+			  const struct layer_attr *attrs, int nin, const int *in,
+			  struct rt_err *err)
 {
 	const struct rt_op *op = rt_op_find(op_name);
 	struct rt_arg out;

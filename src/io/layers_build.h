@@ -98,8 +98,8 @@ enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *own
 			   bool trainable, struct rt_err *err);
 
 /* Adds a constant of i64. */
-enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner, const char *suffix,
-			  int n, const int64_t *v, struct rt_err *err);
+enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner,
+			  const char *suffix, int n, const int64_t *v, struct rt_err *err);
 
 /* An attribute as the user would type it; a list of them ends with a NULL name. */
 struct layer_attr {
@@ -108,7 +108,8 @@ struct layer_attr {
 
 /* Adds a node, infers its shape, and makes its output the current value. */
 enum rt_status layer_node(struct rt_layer_ctx *ctx, const char *op, const char *name,
-			  const struct layer_attr *attrs, int nin, const int *in, struct rt_err *err);
+			  const struct layer_attr *attrs, int nin, const int *in,
+			  struct rt_err *err);
 
 /* The same for layers that are one node with the current value as its only input. */
 enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *layer,

@@ -68,7 +68,8 @@ static enum rt_status build_reshape(struct rt_layer_ctx *ctx, const struct rt_la
 }
 
 const struct rt_layer layer_reshape = {
-	.row = {"reshape", "the same numbers in another shape", reshape_opts, sizeof(struct reshape)},
+	.row = {"reshape", "the same numbers in another shape", reshape_opts,
+		sizeof(struct reshape)},
 	.op = "Reshape",
 	.build = build_reshape,
 };
@@ -91,8 +92,8 @@ static const struct rt_opt pad_opts[] = {
 	{0},
 };
 
-static enum rt_status add_pad(struct rt_layer_ctx *ctx, const struct pad *p, const char *name, int rank,
-			      struct rt_err *err)
+static enum rt_status add_pad(struct rt_layer_ctx *ctx, const struct pad *p, const char *name,
+			      int rank, struct rt_err *err)
 {
 	const struct rt_shape scalar = {0};
 	int spatial = rank - 2, in[3] = {ctx->value};
@@ -118,7 +119,8 @@ static enum rt_status build_pad(struct rt_layer_ctx *ctx, const struct rt_layer 
 	if (spatial < 1)
 		return rt_fail(err, RT_ESHAPE, "needs channels x height x width");
 	if (p->size.n != 1 && p->size.n != spatial && p->size.n != 2 * spatial)
-		return rt_fail(err, RT_EINVAL, "size has %d numbers, the input has %d spatial dimensions",
+		return rt_fail(err, RT_EINVAL,
+			       "size has %d numbers, the input has %d spatial dimensions",
 			       p->size.n, spatial);
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	status = add_pad(ctx, p, name, rank, err);

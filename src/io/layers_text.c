@@ -78,8 +78,8 @@ static enum rt_status read_word(struct scan *s, struct layer_stmt *stmt, struct 
 	if (w.block) {
 		RT_TRY(skip_block(s, &len, err));
 		if (!ends_word(*s->at) && *s->at != '}')
-			return rt_fail(err, RT_EINVAL, "line %d: a blank or \";\" is missing after \"}\"",
-				       s->line);
+			return rt_fail(err, RT_EINVAL,
+				       "line %d: a blank or \";\" is missing after \"}\"", s->line);
 	} else {
 		while (!ends_word(*s->at) && *s->at != '{' && *s->at != '}')
 			s->at++;
@@ -116,7 +116,8 @@ static enum rt_status read_stmt(struct scan *s, struct layer_stmt *stmt, struct 
 	}
 }
 
-enum rt_status layer_text_parse(struct layer_text *out, const char *text, int line, struct rt_err *err)
+enum rt_status layer_text_parse(struct layer_text *out, const char *text, int line,
+				struct rt_err *err)
 {
 	struct scan s = {text, line};
 	enum rt_status status = RT_OK;
@@ -152,6 +153,7 @@ void layer_stmt_text(const struct layer_stmt *s, struct rt_str *out)
 		const struct layer_word *w = &s->word[i];
 		bool shorten = w->block && strlen(w->text) > 24;
 
-		rt_str_addf(out, w->block ? "%s{%s}" : "%s%s", i ? " " : "", shorten ? "..." : w->text);
+		rt_str_addf(out, w->block ? "%s{%s}" : "%s%s", i ? " " : "",
+			    shorten ? "..." : w->text);
 	}
 }

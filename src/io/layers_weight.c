@@ -28,18 +28,19 @@ static const struct rt_opt dense_opts[] = {
 };
 
 /* y (N,K) = x (N,C) w' + b with w (K,C). */
-static enum rt_status add_dense(struct rt_layer_ctx *ctx, const char *name, int64_t units, bool bias,
-				struct rt_err *err)
+static enum rt_status add_dense(struct rt_layer_ctx *ctx, const char *name, int64_t units,
+				bool bias, struct rt_err *err)
 {
 	int64_t features = layer_shape(ctx, ctx->value)->dim[1];
 	int in[3] = {ctx->value, -1, -1};
 
-	RT_TRY(layer_param(ctx, &in[1], name, "weight", &RT_SHAPE(units, features), layer_he(features),
-			   true, err));
+	RT_TRY(layer_param(ctx, &in[1], name, "weight", &RT_SHAPE(units, features),
+			   layer_he(features), true, err));
 	if (bias)
-		RT_TRY(layer_param(ctx, &in[2], name, "bias", &RT_SHAPE(units), LAYER_ZERO, true, err));
-	return layer_node(ctx, "Gemm", name, (struct layer_attr[]){{"transB", "1"}, {0}}, bias ? 3 : 2,
-			  in, err);
+		RT_TRY(layer_param(ctx, &in[2], name, "bias", &RT_SHAPE(units), LAYER_ZERO, true,
+				   err));
+	return layer_node(ctx, "Gemm", name, (struct layer_attr[]){{"transB", "1"}, {0}},
+			  bias ? 3 : 2, in, err);
 }
 
 static enum rt_status build_dense(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
@@ -61,7 +62,8 @@ static enum rt_status build_dense(struct rt_layer_ctx *ctx, const struct rt_laye
 }
 
 const struct rt_layer layer_dense = {
-	.row = {"dense", "every unit a weighted sum of all inputs", dense_opts, sizeof(struct dense)},
+	.row = {"dense", "every unit a weighted sum of all inputs", dense_opts,
+		sizeof(struct dense)},
 	.op = "Gemm",
 	.build = build_dense,
 };
@@ -74,16 +76,17 @@ struct bn {
 };
 
 static const struct rt_opt bn_opts[] = {
-	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct bn, epsilon), .init = "1e-05",
-	 .max = 1, .flags = RT_OPT_ABOVE_MIN, .summary = "added to the variance"},
-	{.name = "momentum", .type = RT_REAL, .offset = offsetof(struct bn, momentum), .init = "0.9",
-	 .max = 1, .summary = "share of the old running statistics that is kept"},
+	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct bn, epsilon),
+	 .init = "1e-05", .max = 1, .flags = RT_OPT_ABOVE_MIN,
+	 .summary = "added to the variance"},
+	{.name = "momentum", .type = RT_REAL, .offset = offsetof(struct bn, momentum),
+	 .init = "0.9", .max = 1, .summary = "share of the old running statistics that is kept"},
 	LAYER_NAME_OPT,
 	{0},
 };
 
-static enum rt_status add_bn(struct rt_layer_ctx *ctx, const char *name, const struct layer_attr *attrs,
-			     struct rt_err *err)
+static enum rt_status add_bn(struct rt_layer_ctx *ctx, const char *name,
+			     const struct layer_attr *attrs, struct rt_err *err)
 {
 	static const struct {
 		const char *suffix;
@@ -109,6 +112,7 @@ static enum rt_status build_bn(struct rt_layer_ctx *ctx, const struct rt_layer *
 			       const void *params, struct rt_err *err)
 {
 	const struct bn *p = params;
+	struct layer_attr attrs[] = {{.name = "epsilon"}, {.name = "momentum"}, {0}};
 	struct rt_str epsilon = {0}, momentum = {0};
 	char *name;
 	enum rt_status status;
@@ -116,8 +120,9 @@ static enum rt_status build_bn(struct rt_layer_ctx *ctx, const struct rt_layer *
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	rt_opt_text(&bn_opts[0], p, &epsilon);
 	rt_opt_text(&bn_opts[1], p, &momentum);
-	status = add_bn(ctx, name, (struct layer_attr[]){{"epsilon", rt_str_text(&epsilon)},
-							 {"momentum", rt_str_text(&momentum)}, {0}}, err);
+	attrs[0].value = rt_str_text(&epsilon);
+	attrs[1].value = rt_str_text(&momentum);
+	status = add_bn(ctx, name, attrs, err);
 	rt_str_release(&epsilon);
 	rt_str_release(&momentum);
 	free(name);
@@ -146,7 +151,8 @@ enum rt_status layer_projection(struct rt_layer_ctx *ctx, const char *name, int6
 		shape.dim[i] = 1;
 	RT_TRY(layer_param(ctx, &in[1], name, "weight", &shape, layer_he(x->dim[1]), true, err));
 	strides = layer_numbers(shape.rank - 2, stride);
-	status = layer_node(ctx, "Conv", name, (struct layer_attr[]){{"strides", strides}, {0}}, 2, in, err);
+	status = layer_node(ctx, "Conv", name, (struct layer_attr[]){{"strides", strides}, {0}}, 2,
+			    in, err);
 	free(strides);
 	bn_name = rt_sprintf("%s.bn", name);
 	if (status == RT_OK)
@@ -166,20 +172,22 @@ struct ln {
 static const struct rt_opt ln_opts[] = {
 	{.name = "axis", .type = RT_INT, .offset = offsetof(struct ln, axis), .init = "-1",
 	 .min = -RT_MAX_RANK, .max = RT_MAX_RANK - 1,
-	 .summary = "first dimension normalized over; 1 is the first of a sample, negative counts from the end"},
-	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct ln, epsilon), .init = "1e-05",
-	 .max = 1, .flags = RT_OPT_ABOVE_MIN, .summary = "added to the variance"},
+	 .summary = "first dimension it covers; 1 is a sample's first, negative from the end"},
+	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct ln, epsilon),
+	 .init = "1e-05", .max = 1, .flags = RT_OPT_ABOVE_MIN,
+	 .summary = "added to the variance"},
 	LAYER_NAME_OPT,
 	{0},
 };
 
-static enum rt_status add_ln(struct rt_layer_ctx *ctx, const struct ln *p, const char *name, int axis,
-			     struct rt_err *err)
+static enum rt_status add_ln(struct rt_layer_ctx *ctx, const struct ln *p, const char *name,
+			     int axis, struct rt_err *err)
 {
 	const struct rt_shape *x = layer_shape(ctx, ctx->value);
 	struct rt_shape tail = {.rank = x->rank - axis};
 	struct rt_str epsilon = {0};
 	const int64_t wide_axis = axis;
+	struct layer_attr attrs[] = {{.name = "axis"}, {.name = "epsilon"}, {0}};
 	int in[3] = {ctx->value};
 	char *axis_text;
 	enum rt_status status;
@@ -188,10 +196,9 @@ static enum rt_status add_ln(struct rt_layer_ctx *ctx, const struct ln *p, const
 	RT_TRY(layer_param(ctx, &in[1], name, "weight", &tail, LAYER_ONE, true, err));
 	RT_TRY(layer_param(ctx, &in[2], name, "bias", &tail, LAYER_ZERO, true, err));
 	rt_opt_text(&ln_opts[1], p, &epsilon);
-	axis_text = layer_numbers(1, &wide_axis);
-	status = layer_node(ctx, "LayerNormalization", name,
-			    (struct layer_attr[]){{"axis", axis_text},
-						  {"epsilon", rt_str_text(&epsilon)}, {0}}, 3, in, err);
+	attrs[0].value = axis_text = layer_numbers(1, &wide_axis);
+	attrs[1].value = rt_str_text(&epsilon);
+	status = layer_node(ctx, "LayerNormalization", name, attrs, 3, in, err);
 	free(axis_text);
 	rt_str_release(&epsilon);
 	return status;
@@ -207,8 +214,9 @@ static enum rt_status build_ln(struct rt_layer_ctx *ctx, const struct rt_layer *
 	enum rt_status status;
 
 	if (axis < 1 || axis >= rank)
-		return rt_fail(err, RT_ESHAPE, "-axis %" PRId64 " is no dimension of a sample; it has %d",
-			       p->axis, rank - 1);
+		return rt_fail(err, RT_ESHAPE,
+			       "-axis %" PRId64 " is no dimension of a sample; it has %d", p->axis,
+			       rank - 1);
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	status = add_ln(ctx, p, name, (int)axis, err);
 	free(name);
@@ -216,8 +224,8 @@ static enum rt_status build_ln(struct rt_layer_ctx *ctx, const struct rt_layer *
 }
 
 const struct rt_layer layer_ln = {
-	.row = {"ln", "layer normalization: every sample to mean 0 and variance 1, then scaled", ln_opts,
-		sizeof(struct ln)},
+	.row = {"ln", "layer normalization: every sample to mean 0 and variance 1, then scaled",
+		ln_opts, sizeof(struct ln)},
 	.op = "LayerNormalization",
 	.build = build_ln,
 };

@@ -27,7 +27,8 @@ struct window {
 	 .max = 65536, .example = "2", .summary = text}
 #define PAD_OPT                                                                                    \
 	{.name = "pad", .type = RT_STRING, .offset = offsetof(struct window, pad), .init = "0",    \
-	 .example = "same", .summary = "zeros around the input: same, N, {H W} or {top left bottom right}"}
+	 .example = "same",                                                                        \
+	 .summary = "zeros around the input: same, N, {H W} or {top left bottom right}"}
 #define DILATION_OPT                                                                               \
 	{.name = "dilation", .type = RT_INTS, .offset = offsetof(struct window, dilation),         \
 	 .min = 1, .max = 65536, .example = "2", .summary = "distance between taps of the window"}
@@ -43,8 +44,9 @@ static enum rt_status spread(int64_t *out, const struct rt_ints *list, int64_t i
 			     const char *what, struct rt_err *err)
 {
 	if (list->n > 1 && list->n != spatial)
-		return rt_fail(err, RT_EINVAL, "%s has %d numbers, the input has %d spatial dimensions",
-			       what, list->n, spatial);
+		return rt_fail(err, RT_EINVAL,
+			       "%s has %d numbers, the input has %d spatial dimensions", what,
+			       list->n, spatial);
 	for (int i = 0; i < spatial; i++)
 		out[i] = list->n == 0 ? init : list->v[list->n == 1 ? 0 : i];
 	return RT_OK;
@@ -194,8 +196,8 @@ static const struct rt_opt conv_opts[] = {
 };
 
 static enum rt_status add_conv(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
-			       const struct conv *p, int64_t channels, int64_t groups, const char *name,
-			       struct rt_err *err)
+			       const struct conv *p, int64_t channels, int64_t groups,
+			       const char *name, struct rt_err *err)
 {
 	int64_t depth = layer_shape(ctx, ctx->value)->dim[1] / groups;
 	int in[3] = {ctx->value, -1, -1};
@@ -210,7 +212,8 @@ static enum rt_status add_conv(struct rt_layer_ctx *ctx, const struct rt_layer *
 	RT_TRY(layer_param(ctx, &in[1], name, "weight", &shape,
 			   layer_he(rt_shape_span(&shape, 1, shape.rank)), true, err));
 	if (p->bias)
-		RT_TRY(layer_param(ctx, &in[2], name, "bias", &RT_SHAPE(channels), LAYER_ZERO, true, err));
+		RT_TRY(layer_param(ctx, &in[2], name, "bias", &RT_SHAPE(channels), LAYER_ZERO, true,
+				   err));
 	text = layer_numbers(1, &groups);
 	status = window_node(ctx, layer, name, &w, (struct layer_attr){"group", text}, true,
 			     p->bias ? 3 : 2, in, err);
@@ -248,8 +251,9 @@ static const struct rt_opt dwconv_opts[] = {
 	STRIDE_OPT("step of the window; 1"),
 	PAD_OPT,
 	DILATION_OPT,
-	{.name = "multiplier", .type = RT_INT, .offset = offsetof(struct conv, channels), .init = "1",
-	 .min = 1, .max = 1024, .summary = "channels it gives for each of the input"},
+	{.name = "multiplier", .type = RT_INT, .offset = offsetof(struct conv, channels),
+	 .init = "1", .min = 1, .max = 1024,
+	 .summary = "channels it gives for each of the input"},
 	BIAS_OPT,
 	LAYER_NAME_OPT,
 	{0},
@@ -271,7 +275,8 @@ static enum rt_status build_dwconv(struct rt_layer_ctx *ctx, const struct rt_lay
 }
 
 const struct rt_layer layer_dwconv = {
-	.row = {"dwconv", "convolution of every channel by itself", dwconv_opts, sizeof(struct conv)},
+	.row = {"dwconv", "convolution of every channel by itself", dwconv_opts,
+		sizeof(struct conv)},
 	.op = "Conv",
 	.build = build_dwconv,
 };
@@ -303,8 +308,9 @@ static enum rt_status build_pool(struct rt_layer_ctx *ctx, const struct rt_layer
 
 	RT_TRY(resolve(&w, ctx, &p->window, true, err));
 	RT_TRY(layer_name(ctx, &name, p->window.name, layer->row.name, err));
-	status = window_node(ctx, layer, name, &w, (struct layer_attr){"ceil_mode", p->ceil ? "1" : "0"},
-			     false, 1, &ctx->value, err);
+	status = window_node(ctx, layer, name, &w,
+			     (struct layer_attr){"ceil_mode", p->ceil ? "1" : "0"}, false, 1,
+			     &ctx->value, err);
 	free(name);
 	return status;
 }
@@ -316,7 +322,8 @@ const struct rt_layer layer_maxpool = {
 };
 
 const struct rt_layer layer_avgpool = {
-	.row = {"avgpool", "mean of every window, without the padding", pool_opts, sizeof(struct pool)},
+	.row = {"avgpool", "mean of every window, without the padding", pool_opts,
+		sizeof(struct pool)},
 	.op = "AveragePool",
 	.build = build_pool,
 };

@@ -62,7 +62,8 @@ void rt_model_unref(struct rt_model *m)
 
 struct rt_model *rt_model_clone(const struct rt_model *m, const char *name)
 {
-	struct rt_model *c = rt_model_new(name ? name : m->name, rt_graph_clone(m->graph), m->origin);
+	struct rt_model *c =
+		rt_model_new(name ? name : m->name, rt_graph_clone(m->graph), m->origin);
 
 	rt_model_set_classes(c, m->classes, (const char *const *)m->class_name);
 	rt_model_set_scale(c, m->nscale, m->shift, m->scale);

@@ -1,7 +1,7 @@
 /* model.h - a model as people handle it: a graph with its classes, preprocessing and history.
  *
- * A model is reference-counted.  The tensors of its graph are shared copy-on-write, so a clone costs
- * little until its weights change.
+ * A model is reference-counted.  The tensors of its graph are shared copy-on-write, so a clone
+ * costs little until its weights change.
  */
 #ifndef RT_IO_MODEL_H
 #define RT_IO_MODEL_H
@@ -12,7 +12,7 @@ struct rt_model {
 	int refs;
 	char *name;
 	struct rt_graph *graph;	/* owned; values carry inferred shapes */
-	char *origin;		/* "{dense 30; relu; dense 10}", "zoo lenet5" or a path; NULL = unknown */
+	char *origin;		/* "{dense 30; relu; dense 10}", "zoo lenet5", a path, or NULL */
 	int classes;		/* 0 for regression or when unknown */
 	char **class_name;	/* [classes], or NULL */
 	int64_t nscale;		/* 0 when the preprocessing is unknown */
@@ -21,7 +21,7 @@ struct rt_model {
 };
 
 /* A model of one owner; takes graph and copies the texts (origin may be NULL).  classes is the size
- * of the last dimension of the first output where that is a matrix of at least 2 columns, else 0. */
+ * of the last dimension of the first output where that is N x 2 or wider, else 0. */
 struct rt_model *rt_model_new(const char *name, struct rt_graph *graph, const char *origin);
 
 /* One more owner; returns m. */
@@ -42,9 +42,9 @@ void rt_model_set_scale(struct rt_model *m, int64_t n, const float *shift, const
 /* Adds a line to the journal. */
 void rt_model_log(struct rt_model *m, const char *command);
 
-/* Writes ONNX (IR 8, opset 17), atomically; the same model gives the same bytes.  Masked weights are
- * written as zeros.  What ONNX has no place for (classes, preprocessing, journal, masks, trainable
- * flags that loading would not guess) goes into metadata_props under "retort.".
+/* Writes ONNX (IR 8, opset 17), atomically; the same model gives the same bytes.  Masked weights
+ * are written as zeros.  What ONNX has no place for (classes, preprocessing, journal, masks,
+ * trainable flags that loading would not guess) goes into metadata_props under "retort.".
  * Errors: RT_EIO, RT_EUNSUPPORTED (2 GB and more, an operator that has no ONNX form). */
 enum rt_status rt_model_save(const struct rt_model *m, const char *path, struct rt_err *err);
 
@@ -58,15 +58,15 @@ enum rt_status rt_model_size(const struct rt_model *m, int64_t *bytes, struct rt
  * RT_EUNSUPPORTED (`node "x" (LSTM): retort has no operator LSTM`), RT_ESHAPE. */
 enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err);
 
-/* The bytes that rt_model_save() would write, for the caller to free.  Errors: RT_ENOMEM and those of
- * rt_model_save(). */
+/* The bytes that rt_model_save() would write, for the caller to free.  Errors: RT_ENOMEM and those
+ * of rt_model_save(). */
 enum rt_status rt_model_pack(unsigned char **bytes, size_t *len, const struct rt_model *m,
 			     struct rt_err *err);
 
-/* The model of such bytes, with the name it had (another program's: made from name, which is used in
- * errors).  External data is refused.  Errors: as rt_model_load(). */
-enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len, const char *name,
-			       struct rt_err *err);
+/* The model of such bytes, with the name it had (another program's: made from name, which is used
+ * in errors).  External data is refused.  Errors: as rt_model_load(). */
+enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len,
+			       const char *name, struct rt_err *err);
 
 /* Reads one ONNX TensorProto (a .pb file of test data) in its own type; the caller releases.
  * Errors: as rt_model_load(). */

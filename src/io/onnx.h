@@ -35,7 +35,8 @@ struct onnx_pool {
 	int n, cap;
 };
 
-/* Zeroed memory / a copy of text, freed with the pool. */
+/* Zeroed memory / a copy of text, freed with the pool.  Bytes that are not UTF-8, which other
+ * readers of the file would refuse, become '?'. */
 void *onnx_alloc(struct onnx_pool *pool, size_t n, size_t size);
 char *onnx_text(struct onnx_pool *pool, const char *text);
 void onnx_pool_release(struct onnx_pool *pool);
@@ -178,6 +179,7 @@ void onnx_guess_trainable(const struct rt_graph *g, bool *trainable);
 void onnx_meta_write(Onnx__ModelProto *proto, struct onnx_pool *pool, const struct rt_model *m);
 
 /* Applies proto->metadata_props to the model.  Error: RT_EFORMAT. */
-enum rt_status onnx_meta_read(struct rt_model *m, const Onnx__ModelProto *proto, struct rt_err *err);
+enum rt_status onnx_meta_read(struct rt_model *m, const Onnx__ModelProto *proto,
+			      struct rt_err *err);
 
 #endif

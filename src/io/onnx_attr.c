@@ -50,8 +50,8 @@ static char *c_text(const ProtobufCBinaryData *s)
 	return text;
 }
 
-static enum rt_status read_text(const struct rt_opt *opt, void *params, const ProtobufCBinaryData *s,
-				struct rt_err *err)
+static enum rt_status read_text(const struct rt_opt *opt, void *params,
+				const ProtobufCBinaryData *s, struct rt_err *err)
 {
 	char *text = c_text(s);
 	enum rt_status status;
@@ -68,7 +68,8 @@ static enum rt_status read_text(const struct rt_opt *opt, void *params, const Pr
 	return status;
 }
 
-static enum rt_status read_ints(struct rt_ints *out, const Onnx__AttributeProto *a, struct rt_err *err)
+static enum rt_status read_ints(struct rt_ints *out, const Onnx__AttributeProto *a,
+				struct rt_err *err)
 {
 	if (a->n_ints > MAX_LISTED)
 		return rt_fail(err, RT_EFORMAT, "%zu values", a->n_ints);
@@ -127,12 +128,13 @@ static enum rt_status store(const struct rt_opt *opt, void *params, const Onnx__
 	return RT_OK;
 }
 
-/* A real number followed by an option of its element type, as in ConstantOfShape (value, value_type),
- * is a tensor of one element in the file; returns the second option, or NULL. */
+/* A real number followed by an option of its element type, as in ConstantOfShape (value,
+ * value_type), is a tensor of one element in the file; returns the second option, or NULL. */
 static const struct rt_opt *element_type(const struct rt_opt *opt)
 {
 	size_t n = strlen(opt->name);
-	bool pair = opt->type == RT_REAL && opt[1].name && strncmp(opt[1].name, opt->name, n) == 0 &&
+	bool pair = opt->type == RT_REAL && opt[1].name &&
+		    strncmp(opt[1].name, opt->name, n) == 0 &&
 		    strcmp(opt[1].name + n, "_type") == 0;
 
 	return pair ? opt + 1 : NULL;
@@ -149,8 +151,9 @@ static enum rt_status read_element(const struct rt_opt *opt, void *params,
 		*(double *)((char *)params + opt->offset) = rt_tensor_get(&t, 0);
 		*(int64_t *)((char *)params + element_type(opt)->offset) = rt_dtype(t.dtype)->onnx;
 	} else {
-		status = rt_fail(err, RT_EFORMAT, "attribute \"%s\" has %" PRId64 " elements, must have 1",
-				 a->name, rt_tensor_count(&t));
+		status = rt_fail(err, RT_EFORMAT,
+				 "attribute \"%s\" has %" PRId64 " elements, must have 1", a->name,
+				 rt_tensor_count(&t));
 	}
 	rt_tensor_release(&t);
 	return status;
@@ -159,11 +162,12 @@ static enum rt_status read_element(const struct rt_opt *opt, void *params,
 enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params, const Onnx__AttributeProto *a,
 			      struct rt_err *err)
 {
-	if (element_type(opt) && a->has_type && a->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR)
+	if (element_type(opt) && a->has_type &&
+	    a->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR)
 		return read_element(opt, params, a, err);
 	if (a->ref_attr_name && *a->ref_attr_name)
-		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" refers to an attribute of a function",
-			       a->name);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "attribute \"%s\" refers to an attribute of a function", a->name);
 	if (!a->has_type || a->type != wanted_type(opt->type))
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is %s, must be %s", a->name,
 			       a->has_type ? type_name(a->type) : "without a type",
@@ -173,8 +177,8 @@ enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params, const Onnx
 	return RT_OK;
 }
 
-static enum rt_status from_numbers(struct rt_tensor *out, enum rt_dtype dtype, bool scalar, size_t n,
-				   const void *from, struct rt_err *err)
+static enum rt_status from_numbers(struct rt_tensor *out, enum rt_dtype dtype, bool scalar,
+				   size_t n, const void *from, struct rt_err *err)
 {
 	struct rt_shape shape = {.rank = scalar ? 0 : 1, .dim = {(int64_t)n}};
 	void *to;
@@ -278,7 +282,8 @@ static void fill(Onnx__AttributeProto *a, struct onnx_pool *pool, const struct r
 }
 
 /* The pair of options as one tensor. */
-static Onnx__AttributeProto *element(struct onnx_pool *pool, const struct rt_opt *opt, const void *params)
+static Onnx__AttributeProto *element(struct onnx_pool *pool, const struct rt_opt *opt,
+				     const void *params)
 {
 	Onnx__AttributeProto *a =
 		onnx_attr_new(pool, opt->name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR);
@@ -320,7 +325,8 @@ void onnx_attrs_write(Onnx__NodeProto *node, struct onnx_pool *pool, const struc
 		}
 		if (rt_opt_is_default(o, params))
 			continue;
-		node->attribute[node->n_attribute] = onnx_attr_new(pool, o->name, wanted_type(o->type));
+		node->attribute[node->n_attribute] =
+			onnx_attr_new(pool, o->name, wanted_type(o->type));
 		fill(node->attribute[node->n_attribute++], pool, o, params);
 	}
 }

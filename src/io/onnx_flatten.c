@@ -1,8 +1,8 @@
 /* onnx_flatten.c - Softmax and its like before opset 13, which took their input as a matrix.
  *
- * Up to opset 12, axis a meant: flatten to (d0 .. d(a-1)) x (da .. dn) and work along the rows.  From
- * 13 on it is one dimension.  Where the dimensions after a are all 1 both say the same; otherwise
- * Flatten and Reshape are put around the node.
+ * Up to opset 12, axis a meant: flatten to (d0 .. d(a-1)) x (da .. dn) and work along the rows.
+ * From 13 on it is one dimension.  Where the dimensions after a are all 1 both say the same;
+ * otherwise Flatten and Reshape are put around the node.
  */
 #include "config.h"
 

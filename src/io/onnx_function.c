@@ -16,7 +16,7 @@ struct step {
 	float constant;
 };
 
-/* x/2 (1 + erf(x / sqrt 2)): Hendrycks and Gimpel, Gaussian Error Linear Units, arXiv:1606.08415. */
+/* x/2 (1 + erf(x / sqrt 2)): Hendrycks, Gimpel, Gaussian Error Linear Units, arXiv:1606.08415. */
 static const struct step gelu_steps[] = {
 	{.op = "Constant", .out = "root", .constant = 0.70710678118654752f},
 	{.op = "Constant", .out = "one", .constant = 1.0f},
@@ -71,8 +71,8 @@ static Onnx__NodeProto *step_node(struct onnx_pool *pool, const struct step *s)
 }
 
 /* y = name(x) of n steps. */
-static Onnx__FunctionProto *build(struct onnx_pool *pool, const char *name, const struct step *steps,
-				  size_t n)
+static Onnx__FunctionProto *build(struct onnx_pool *pool, const char *name,
+				  const struct step *steps, size_t n)
 {
 	Onnx__FunctionProto *f = onnx_alloc(pool, 1, sizeof(*f));
 

@@ -20,8 +20,9 @@ static enum rt_status check_header(const Onnx__ModelProto *p, int64_t *opset, st
 		return rt_fail(err, RT_EFORMAT, "is not an ONNX model, or truncated: it has no %s",
 			       p->has_ir_version ? "graph" : "ir_version");
 	if (p->ir_version < ONNX_IR_MIN || p->ir_version > ONNX_IR_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "IR version %" PRId64 ", retort reads %d to %d",
-			       p->ir_version, ONNX_IR_MIN, ONNX_IR_MAX);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "IR version %" PRId64 ", retort reads %d to %d", p->ir_version,
+			       ONNX_IR_MIN, ONNX_IR_MAX);
 	for (size_t i = 0; i < p->n_opset_import; i++) {
 		const Onnx__OperatorSetIdProto *o = p->opset_import[i];
 
@@ -31,10 +32,11 @@ static enum rt_status check_header(const Onnx__ModelProto *p, int64_t *opset, st
 	if (*opset == 0)
 		return rt_fail(err, RT_EFORMAT, "truncated: it does not say its opset");
 	if (*opset < ONNX_OPSET_MIN || *opset > ONNX_OPSET_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "opset %" PRId64 ", retort reads %d to %d", *opset,
-			       ONNX_OPSET_MIN, ONNX_OPSET_MAX);
+		return rt_fail(err, RT_EUNSUPPORTED, "opset %" PRId64 ", retort reads %d to %d",
+			       *opset, ONNX_OPSET_MIN, ONNX_OPSET_MAX);
 	if (p->graph->n_sparse_initializer)
-		return rt_fail(err, RT_EUNSUPPORTED, "has sparse initializers, which retort does not read");
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "has sparse initializers, which retort does not read");
 	return RT_OK;
 }
 
@@ -80,7 +82,8 @@ static enum rt_status add_initializers(struct onnx_load *l, struct rt_err *err)
 		int value;
 
 		if (onnx_names_get(&l->values, t->name) >= 0)
-			return rt_fail(err, RT_EFORMAT, "initializer \"%s\" is there twice", t->name);
+			return rt_fail(err, RT_EFORMAT, "initializer \"%s\" is there twice",
+				       t->name);
 		RT_TRY(onnx_tensor(&data, t, l->folder, err));
 		is_float = rt_dtype(data.dtype)->is_float;
 		RT_TRY(onnx_add_param(l, &value, t->name, &data, is_float, err));
@@ -90,8 +93,8 @@ static enum rt_status add_initializers(struct onnx_load *l, struct rt_err *err)
 }
 
 /* A size, RT_BATCH for an unknown one in front; other unknown ones are refused. */
-static enum rt_status read_dim(int64_t *out, const Onnx__TensorShapeProto__Dimension *d, size_t place,
-			       struct rt_err *err)
+static enum rt_status read_dim(int64_t *out, const Onnx__TensorShapeProto__Dimension *d,
+			       size_t place, struct rt_err *err)
 {
 	bool known = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
 	bool named = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
@@ -102,9 +105,10 @@ static enum rt_status read_dim(int64_t *out, const Onnx__TensorShapeProto__Dimen
 	if (known && *out < -1)
 		return rt_fail(err, RT_EFORMAT, "dimension %zu is %" PRId64, place, *out);
 	if (place > 0)
-		return rt_fail(err, RT_EUNSUPPORTED,
-			       "dimension %zu (%s) has no size; only the first, the batch, may be open",
-			       place, named && d->dim_param ? d->dim_param : "unnamed");
+		return rt_fail(
+			err, RT_EUNSUPPORTED,
+			"dimension %zu (%s) has no size; only the first, the batch, may be open",
+			place, named && d->dim_param ? d->dim_param : "unnamed");
 	*out = RT_BATCH;
 	return RT_OK;
 }
@@ -131,7 +135,8 @@ static enum rt_status read_input(struct onnx_load *l, const Onnx__ValueInfoProto
 		RT_TRY(read_dim(&shape.dim[i], tensor->shape->dim[i], (size_t)i, err));
 		if (shape.dim[i] > 0 && (__builtin_mul_overflow(sample, shape.dim[i], &sample) ||
 					 sample > MAX_SAMPLE))
-			return rt_fail(err, RT_EUNSUPPORTED, "is larger than %d elements", MAX_SAMPLE);
+			return rt_fail(err, RT_EUNSUPPORTED, "is larger than %d elements",
+				       MAX_SAMPLE);
 	}
 	if (rt_dtype(dtype)->is_float)
 		dtype = RT_F32;
@@ -152,7 +157,8 @@ static enum rt_status add_inputs(struct onnx_load *l, struct rt_err *err)
 	const Onnx__GraphProto *g = l->proto->graph;
 
 	for (size_t i = 0; i < g->n_input; i++)
-		if (!is_initializer(l, g->input[i]->name) && read_input(l, g->input[i], err) != RT_OK)
+		if (!is_initializer(l, g->input[i]->name) &&
+		    read_input(l, g->input[i], err) != RT_OK)
 			return rt_wrap(err, "input \"%s\"", g->input[i]->name);
 	return RT_OK;
 }
@@ -309,7 +315,7 @@ static char *folder_of(const char *path)
 	return folder;
 }
 
-/* Takes the message.  origin: where the model comes from when the file does not say; may be NULL. */
+/* Takes the message.  origin: where the model is from when the file does not say; may be NULL. */
 static enum rt_status load(struct rt_model **out, ProtobufCMessage *message, const char *name,
 			   const char *origin, const char *folder, struct rt_err *err)
 {
@@ -340,8 +346,8 @@ enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_
 	return status;
 }
 
-enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len, const char *name,
-			       struct rt_err *err)
+enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len,
+			       const char *name, struct rt_err *err)
 {
 	ProtobufCMessage *message;
 

@@ -35,7 +35,8 @@ static bool has_function(const Onnx__ModelProto *proto, const char *name)
 }
 
 /* The function of our own that a node calls, or NULL. */
-static const struct onnx_function *function_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
+static const struct onnx_function *function_of(const Onnx__ModelProto *proto,
+					       const Onnx__NodeProto *p)
 {
 	if (!p->op_type || !p->domain || strcmp(p->domain, ONNX_OWN_DOMAIN) != 0)
 		return NULL;
@@ -75,6 +76,13 @@ static char *operator_name(const Onnx__NodeProto *p)
 	return default_domain(p->domain) ? rt_strdup(type) : rt_sprintf("%s.%s", p->domain, type);
 }
 
+/* A call of a function that retort wrote, in a file that does not hold it. */
+static bool lost_function(const Onnx__NodeProto *p)
+{
+	return p->op_type && p->domain && strcmp(p->domain, ONNX_OWN_DOMAIN) == 0 &&
+	       onnx_function_named(p->op_type);
+}
+
 enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err)
 {
 	const Onnx__NodeProto *first = NULL;
@@ -98,8 +106,10 @@ enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err
 	}
 	if (first) {
 		name = operator_name(first);
-		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): retort has no operator %s%s%s",
-				 label(first), name, name, rt_str_text(&more), more.len ? ")" : "");
+		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): %s %s%s%s", label(first),
+				 name, lost_function(first) ? "the file lacks the function"
+							    : "retort has no operator",
+				 name, rt_str_text(&more), more.len ? ")" : "");
 		free(name);
 	}
 	onnx_names_release(&seen);
@@ -128,9 +138,10 @@ static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const On
 			continue;
 		b->in[i] = onnx_names_get(&l->values, p->input[i]);
 		if (b->in[i] < 0)
-			return rt_fail(err, RT_EFORMAT,
-				       "input \"%s\" is no initializer, input or output of a node before",
-				       p->input[i]);
+			return rt_fail(
+				err, RT_EFORMAT,
+				"input \"%s\" is no initializer, input or output of a node before",
+				p->input[i]);
 	}
 	b->nin = (int)p->n_input;
 	return RT_OK;
@@ -145,7 +156,8 @@ static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onn
 	enum rt_status status;
 
 	if (input < b->nin && b->in[input] >= 0)
-		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too", a->name);
+		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too",
+			       a->name);
 	RT_TRY(onnx_attr_tensor(&data, a, l->folder, err));
 	name = rt_sprintf("%s.%s", label(p), a->name);
 	status = onnx_add_param(l, &b->in[input], name, &data, false, err);
@@ -168,12 +180,13 @@ static enum rt_status make_attr(struct onnx_load *l, struct build *b, const stru
 		return RT_OK;
 	param = rt_graph_param(l->graph, b->in[v->input]);
 	if (!param || rt_dtype(param->data.dtype)->is_float || !opt || opt->type != RT_INTS)
-		return rt_fail(err, RT_EUNSUPPORTED, "input %d (%s) must be a constant of whole numbers",
-			       v->input, v->attr);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "input %d (%s) must be a constant of whole numbers", v->input,
+			       v->attr);
 	n = rt_tensor_count(&param->data);
 	if (n > RT_MAX_RANK)
-		return rt_fail(err, RT_EFORMAT, "input %d (%s) has %d values and more", v->input, v->attr,
-			       RT_MAX_RANK);
+		return rt_fail(err, RT_EFORMAT, "input %d (%s) has %d values and more", v->input,
+			       v->attr, RT_MAX_RANK);
 	values = rt_alloc((size_t)n, sizeof(*values));
 	for (int64_t i = 0; i < n; i++)
 		values[i] = rt_tensor_get_int(&param->data, i);
@@ -222,10 +235,11 @@ static bool has_attribute(const Onnx__NodeProto *p, const char *name)
 }
 
 /* What the file's opset means where an attribute is left out. */
-static enum rt_status old_defaults(const struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
-				   struct rt_err *err)
+static enum rt_status old_defaults(const struct onnx_load *l, struct build *b,
+				   const Onnx__NodeProto *p, struct rt_err *err)
 {
-	const struct onnx_version *v = onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL);
+	const struct onnx_version *v =
+		onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL);
 	const struct rt_opt *opt = v ? rt_opt_find(&b->op->row, v->attr) : NULL;
 
 	if (opt && !has_attribute(p, v->attr))
@@ -236,8 +250,8 @@ static enum rt_status old_defaults(const struct onnx_load *l, struct build *b, c
 	return RT_OK;
 }
 
-static enum rt_status read_attributes(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
-				      struct rt_err *err)
+static enum rt_status read_attributes(struct onnx_load *l, struct build *b,
+				      const Onnx__NodeProto *p, struct rt_err *err)
 {
 	const struct onnx_function *f = function_of(l->proto, p);
 	const struct onnx_version *v;
@@ -264,15 +278,15 @@ static enum rt_status check_inputs(struct build *b, struct rt_err *err)
 	while (b->nin > 0 && b->in[b->nin - 1] < 0)
 		b->nin--;
 	if (op->max_in >= 0 && b->nin > op->max_in)
-		return rt_fail(err, RT_EUNSUPPORTED, "has %d inputs, retort's takes at most %d", b->nin,
-			       op->max_in);
+		return rt_fail(err, RT_EUNSUPPORTED, "has %d inputs, retort's takes at most %d",
+			       b->nin, op->max_in);
 	for (int i = 0; i < op->min_in; i++)
 		if (i >= b->nin || b->in[i] < 0)
 			return rt_fail(err, RT_EFORMAT, "input %d is missing", i);
 	return RT_OK;
 }
 
-/* Outputs that nobody reads are dropped at the end; those that the operator lacks must not be read. */
+/* Unread outputs at the end are dropped; those that the operator lacks must not be read. */
 static enum rt_status count_outputs(const struct onnx_load *l, const struct build *b,
 				    const Onnx__NodeProto *p, int *nout, struct rt_err *err)
 {
@@ -282,15 +296,17 @@ static enum rt_status count_outputs(const struct onnx_load *l, const struct buil
 	       (!*p->output[n - 1] || onnx_names_get(&l->used, p->output[n - 1]) < 0))
 		n--;
 	if (b->op->max_out >= 0 && n > (size_t)b->op->max_out)
-		return rt_fail(err, RT_EUNSUPPORTED, "output %zu \"%s\" is used, retort computes at most %d",
-			       n - 1, p->output[n - 1], b->op->max_out);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "output %zu \"%s\" is used, retort computes at most %d", n - 1,
+			       p->output[n - 1], b->op->max_out);
 	if (n < (size_t)b->op->min_out)
 		return rt_fail(err, RT_EFORMAT, "has %zu outputs, needs %d", n, b->op->min_out);
 	*nout = (int)n;
 	return RT_OK;
 }
 
-static enum rt_status name_output(struct onnx_load *l, int value, const char *name, struct rt_err *err)
+static enum rt_status name_output(struct onnx_load *l, int value, const char *name,
+				  struct rt_err *err)
 {
 	if (!*name)
 		return RT_OK;
@@ -337,14 +353,16 @@ static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, stru
 	return status;
 }
 
-/* The forms of Constant: value, value_float(s), value_int(s); strings and sparse ones are refused. */
-static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
+/* The forms of Constant: value, value_float(s), value_int(s); texts and sparse ones are refused. */
+static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p,
+				   struct rt_err *err)
 {
 	struct rt_tensor data;
 	int value = -1;
 
 	if (p->n_attribute != 1 || p->n_output != 1 || !*p->output[0])
-		return rt_fail(err, RT_EFORMAT, "needs one attribute and one output, has %zu and %zu",
+		return rt_fail(err, RT_EFORMAT,
+			       "needs one attribute and one output, has %zu and %zu",
 			       p->n_attribute, p->n_output);
 	if (!p->attribute[0]->name || strncmp(p->attribute[0]->name, "value", 5) != 0)
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" unknown",

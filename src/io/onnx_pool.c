@@ -1,4 +1,4 @@
-/* onnx_pool.c - memory of a message under construction, and values looked up by their file names. */
+/* onnx_pool.c - memory of a message under construction, and values by their names in a file. */
 #include "config.h"
 
 #include "io/onnx.h"
@@ -20,9 +20,33 @@ void *onnx_alloc(struct onnx_pool *pool, size_t n, size_t size)
 	return keep(pool, rt_alloc(n, size));
 }
 
+/* Length of the UTF-8 sequence that starts at s (RFC 3629, table 3-7 of Unicode), or 0. */
+static size_t sequence(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
+		   : s[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
 char *onnx_text(struct onnx_pool *pool, const char *text)
 {
-	return keep(pool, rt_strdup(text));
+	char *copy = keep(pool, rt_strdup(text));
+
+	for (char *c = copy; *c;) {
+		size_t n = sequence((const unsigned char *)c);
+
+		if (n == 0)
+			*c = '?';
+		c += n ? n : 1;
+	}
+	return copy;
 }
 
 void onnx_pool_release(struct onnx_pool *pool)

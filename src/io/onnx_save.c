@@ -78,7 +78,8 @@ static char **names_of(struct save *s, const int *values, int n)
 	char **names = onnx_alloc(&s->pool, (size_t)n, sizeof(*names));
 
 	for (int i = 0; i < n; i++)
-		names[i] = onnx_text(&s->pool, values[i] < 0 ? "" : s->graph->values[values[i]].name);
+		names[i] =
+			onnx_text(&s->pool, values[i] < 0 ? "" : s->graph->values[values[i]].name);
 	return names;
 }
 
@@ -102,8 +103,8 @@ static enum rt_status add_node(struct save *s, const struct rt_node *n, struct r
 	Onnx__NodeProto *p = onnx_alloc(&s->pool, 1, sizeof(*p));
 
 	if (!f && (n->op->domain || (n->op->flags & RT_OP_INTERNAL)))
-		return rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): ONNX has no such operator", n->name,
-			       n->op->row.name);
+		return rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): ONNX has no such operator",
+			       n->name, n->op->row.name);
 	onnx__node_proto__init(p);
 	p->name = onnx_text(&s->pool, n->name);
 	p->op_type = onnx_text(&s->pool, f ? f->name : n->op->row.name);
@@ -308,8 +309,9 @@ enum rt_status rt_model_pack(unsigned char **bytes, size_t *len, const struct rt
 	RT_TRY(save_begin(&s, m, err));
 	status = packed_size(&s, len, err);
 	if (status == RT_OK && !(*bytes = malloc(*len ? *len : 1)))
-		status = rt_fail(err, RT_ENOMEM, "not enough memory for the %zu bytes of model \"%s\"",
-				 *len, m->name);
+		status = rt_fail(err, RT_ENOMEM,
+				 "not enough memory for the %zu bytes of model \"%s\"", *len,
+				 m->name);
 	if (status == RT_OK)
 		onnx__model_proto__pack(s.proto, *bytes);
 	save_end(&s);

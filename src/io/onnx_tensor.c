@@ -25,7 +25,8 @@ enum rt_status onnx_dtype(enum rt_dtype *out, int code, struct rt_err *err)
 			return RT_OK;
 		}
 	}
-	known = protobuf_c_enum_descriptor_get_value(&onnx__tensor_proto__data_type__descriptor, code);
+	known = protobuf_c_enum_descriptor_get_value(&onnx__tensor_proto__data_type__descriptor,
+						     code);
 	return rt_fail(err, RT_EUNSUPPORTED, "retort has no element type %s (%d)",
 		       known ? known->name : "unknown to it", code);
 }
@@ -164,8 +165,9 @@ static enum rt_status read_part(struct rt_tensor *out, FILE *f, const struct ext
 	if (fseeko(f, 0, SEEK_END) != 0 || (end = ftello(f)) < 0)
 		return rt_fail(err, RT_EIO, "%s: %s", e->location, strerror(errno));
 	if (e->offset > end || bytes > (uint64_t)(end - e->offset))
-		return rt_fail(err, RT_EFORMAT, "%s: needs %zu bytes from %" PRId64
-			       ", the file has %" PRId64, e->location, bytes, e->offset, (int64_t)end);
+		return rt_fail(err, RT_EFORMAT,
+			       "%s: needs %zu bytes from %" PRId64 ", the file has %" PRId64,
+			       e->location, bytes, e->offset, (int64_t)end);
 	RT_TRY(make_tensor(out, &to, dtype, shape, err));
 	if (fseeko(f, (off_t)e->offset, SEEK_SET) == 0 && fread(to, 1, bytes, f) == bytes)
 		return RT_OK;
@@ -184,11 +186,12 @@ static enum rt_status read_external(struct rt_tensor *out, const Onnx__TensorPro
 
 	RT_TRY(read_external_entries(&e, t, err));
 	if (!folder || !stays_inside(e.location))
-		return rt_fail(err, RT_EUNSUPPORTED, "external data \"%s\" lies outside the model's folder",
-			       e.location);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "external data \"%s\" lies outside the model's folder", e.location);
 	if (e.length >= 0 && (uint64_t)e.length != bytes)
-		return rt_fail(err, RT_EFORMAT, "external data has %" PRId64 " bytes, its shape needs %zu",
-			       e.length, bytes);
+		return rt_fail(err, RT_EFORMAT,
+			       "external data has %" PRId64 " bytes, its shape needs %zu", e.length,
+			       bytes);
 	path = rt_sprintf("%s/%s", folder, e.location);
 	f = fopen(path, "rbe");
 	if (f)
@@ -204,8 +207,9 @@ static enum rt_status read_external(struct rt_tensor *out, const Onnx__TensorPro
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
-static enum rt_status read_raw(struct rt_tensor *out, const Onnx__TensorProto *t, enum rt_dtype dtype,
-			       const struct rt_shape *shape, size_t bytes, struct rt_err *err)
+static enum rt_status read_raw(struct rt_tensor *out, const Onnx__TensorProto *t,
+			       enum rt_dtype dtype, const struct rt_shape *shape, size_t bytes,
+			       struct rt_err *err)
 {
 	char text[160];
 	void *to;
@@ -220,8 +224,8 @@ static enum rt_status read_raw(struct rt_tensor *out, const Onnx__TensorProto *t
 	return RT_OK;
 }
 
-static enum rt_status read_data(struct rt_tensor *out, const Onnx__TensorProto *t, const char *folder,
-				struct rt_err *err)
+static enum rt_status read_data(struct rt_tensor *out, const Onnx__TensorProto *t,
+				const char *folder, struct rt_err *err)
 {
 	enum rt_dtype dtype = RT_F32;
 	struct rt_shape shape;
@@ -229,7 +233,8 @@ static enum rt_status read_data(struct rt_tensor *out, const Onnx__TensorProto *
 
 	*out = (struct rt_tensor){0};
 	if (t->segment)
-		return rt_fail(err, RT_EUNSUPPORTED, "is cut into segments, which retort does not read");
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "is cut into segments, which retort does not read");
 	RT_TRY(onnx_dtype(&dtype, t->data_type, err));
 	RT_TRY(read_shape(&shape, &bytes, t, rt_dtype(dtype)->size, err));
 	if (t->has_data_location && t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)

@@ -1,8 +1,8 @@
 /* onnx_wire.c - protobuf files in: walked for damage before they are unpacked.
  *
  * protobuf-c says only that unpacking failed, and follows nesting as deep as the stack allows.  The
- * walk knows the wire format (https://protobuf.dev/programming-guides/encoding) and which fields are
- * messages, so it can say where a file is broken.
+ * walk knows the wire format (https://protobuf.dev/programming-guides/encoding) and which fields
+ * are messages, so it can say where a file is broken.
  */
 #include "config.h"
 
@@ -23,11 +23,11 @@ struct walk {
 
 enum wire { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
-static enum rt_status damaged(const struct walk *w, const ProtobufCMessageDescriptor *type, size_t at,
-			      const char *what)
+static enum rt_status damaged(const struct walk *w, const ProtobufCMessageDescriptor *type,
+			      size_t at, const char *what)
 {
-	return rt_fail(w->err, RT_EFORMAT, "damaged or truncated at byte %zu of %zu (in a %s): %s", at,
-		       w->len, type->short_name, what);
+	return rt_fail(w->err, RT_EFORMAT, "damaged or truncated at byte %zu of %zu (in a %s): %s",
+		       at, w->len, type->short_name, what);
 }
 
 /* A base-128 number; false when it leaves [*at, end) or has more than ten bytes. */

@@ -5,8 +5,8 @@
 #include "io/layers.h"
 #include "unit.h"
 
-static enum rt_status try_build(struct rt_graph **g, const char *text, const struct rt_shape *sample,
-				uint64_t seed, struct rt_err *err)
+static enum rt_status try_build(struct rt_graph **g, const char *text,
+				const struct rt_shape *sample, uint64_t seed, struct rt_err *err)
 {
 	struct rt_rng rng;
 
@@ -75,7 +75,8 @@ static void every_row_is_complete(void **state)
 		assert_ok(rt_row_check(rt_layers.rows[i], &err));
 		assert_non_null(((const struct rt_layer *)rt_layers.rows[i])->build);
 		if (i > 0)
-			assert_true(strcmp(rt_layers.rows[i - 1]->name, rt_layers.rows[i]->name) < 0);
+			assert_true(strcmp(rt_layers.rows[i - 1]->name, rt_layers.rows[i]->name) <
+				    0);
 	}
 }
 
@@ -84,8 +85,8 @@ static void layers_and_parameters_are_named_by_word_and_number(void **state)
 	struct rt_graph *g;
 
 	(void)state;
-	assert_nodes("dense 30; relu; dense 10", &RT_SHAPE(1, 28, 28), "flatten1 dense1 relu1 dense2",
-		     &RT_SHAPE(RT_BATCH, 10));
+	assert_nodes("dense 30; relu; dense 10", &RT_SHAPE(1, 28, 28),
+		     "flatten1 dense1 relu1 dense2", &RT_SHAPE(RT_BATCH, 10));
 	assert_nodes("relu6 ; relu6; dense 2 -name head", &RT_SHAPE(3), "relu6_1 relu6_2 head",
 		     &RT_SHAPE(RT_BATCH, 2));
 	g = build("conv 4 3; bn; dense 3 -name head", &RT_SHAPE(2, 5, 5));
@@ -106,7 +107,9 @@ static void every_layer_gives_its_shape(void **state)
 	} cases[] = {
 		{"avgpool 2", {3, {3, 8, 8}}, {4, {-1, 3, 4, 4}}},
 		{"bn", {3, {3, 8, 8}}, {4, {-1, 3, 8, 8}}},
-		{"branch {conv 2 1} {maxpool 3 -stride 1 -pad 1} {}", {3, {3, 8, 8}}, {4, {-1, 8, 8, 8}}},
+		{"branch {conv 2 1} {maxpool 3 -stride 1 -pad 1} {}",
+		 {3, {3, 8, 8}},
+		 {4, {-1, 8, 8, 8}}},
 		{"branch {dense 4} {dense 4; tanh} -join add", {1, {6}}, {2, {-1, 4}}},
 		{"conv 5 3 -stride 2 -pad 1", {3, {3, 8, 8}}, {4, {-1, 5, 4, 4}}},
 		{"conv 5 {3 1} -pad {1 0}", {3, {3, 8, 8}}, {4, {-1, 5, 8, 8}}},
@@ -134,7 +137,9 @@ static void every_layer_gives_its_shape(void **state)
 		{"reshape {1 8 24}", {3, {3, 8, 8}}, {4, {-1, 1, 8, 24}}},
 		{"residual {conv 3 3 -pad 1}", {3, {3, 8, 8}}, {4, {-1, 3, 8, 8}}},
 		{"residual {conv 6 3 -pad 1 -stride 2}", {3, {3, 8, 8}}, {4, {-1, 6, 4, 4}}},
-		{"residual {conv 6 3 -pad 1 -stride 3} -shortcut pad", {3, {3, 8, 8}}, {4, {-1, 6, 3, 3}}},
+		{"residual {conv 6 3 -pad 1 -stride 3} -shortcut pad",
+		 {3, {3, 8, 8}},
+		 {4, {-1, 6, 3, 3}}},
 		{"residual {dense 4}", {1, {7}}, {2, {-1, 4}}},
 		{"sigmoid", {1, {7}}, {2, {-1, 7}}},
 		{"softmax", {1, {7}}, {2, {-1, 7}}},
@@ -147,8 +152,9 @@ static void every_layer_gives_its_shape(void **state)
 		char text[160];
 
 		if (!rt_shape_equal(&g->values[g->outputs[0]].shape, &cases[i].out))
-			fail_msg("%s gives %s", cases[i].text,
-				 rt_shape_text(text, sizeof(text), &g->values[g->outputs[0]].shape));
+			fail_msg(
+				"%s gives %s", cases[i].text,
+				rt_shape_text(text, sizeof(text), &g->values[g->outputs[0]].shape));
 		rt_graph_free(g);
 	}
 }
@@ -156,15 +162,16 @@ static void every_layer_gives_its_shape(void **state)
 static void statements_end_at_semicolons_and_lines_and_comments_are_skipped(void **state)
 {
 	(void)state;
-	assert_nodes("\n  # stem; { not a block\n dense 4 # units\n\n ; relu;; dense 2\n", &RT_SHAPE(3),
-		     "dense1 relu1 dense2", &RT_SHAPE(RT_BATCH, 2));
-	assert_nodes("residual {\n dense 3 # the {same} width\n # }\n relu\n}\ndense \\\n 2", &RT_SHAPE(3),
-		     "dense1 relu1 add1 dense2", &RT_SHAPE(RT_BATCH, 2));
+	assert_nodes("\n  # stem; { not a block\n dense 4 # units\n\n ; relu;; dense 2\n",
+		     &RT_SHAPE(3), "dense1 relu1 dense2", &RT_SHAPE(RT_BATCH, 2));
+	assert_nodes("residual {\n dense 3 # the {same} width\n # }\n relu\n}\ndense \\\n 2",
+		     &RT_SHAPE(3), "dense1 relu1 add1 dense2", &RT_SHAPE(RT_BATCH, 2));
 }
 
 static void residual_adds_its_input(void **state)
 {
-	struct rt_graph *g = build("conv 4 1; residual {conv 4 3 -pad 1; bn; relu}", &RT_SHAPE(2, 6, 6));
+	struct rt_graph *g =
+		build("conv 4 1; residual {conv 4 3 -pad 1; bn; relu}", &RT_SHAPE(2, 6, 6));
 	const struct rt_node *add = &g->nodes[rt_graph_find_node(g, "add1")];
 
 	(void)state;
@@ -175,7 +182,8 @@ static void residual_adds_its_input(void **state)
 	g = build("residual {conv 4 3 -pad 1 -stride 2} -name sum", &RT_SHAPE(2, 6, 6));
 	add = &g->nodes[rt_graph_find_node(g, "sum")];
 	assert_string_equal(g->values[add->in[1]].name, "shortcut1.bn");
-	assert_true(rt_shape_equal(&param(g, "shortcut1.weight")->data.shape, &RT_SHAPE(4, 2, 1, 1)));
+	assert_true(
+		rt_shape_equal(&param(g, "shortcut1.weight")->data.shape, &RT_SHAPE(4, 2, 1, 1)));
 	assert_int_equal(rt_graph_find_value(g, "shortcut1.bias"), -1);
 	rt_graph_free(g);
 
@@ -215,7 +223,8 @@ static void weights_are_he_normal_and_follow_the_seed(void **state)
 	/* a layer more does not change the weights of the others */
 	c = build("dense 200; bn; relu; dense 10; relu; dense 3", &RT_SHAPE(400));
 	assert_true(rt_tensor_equal(&param(c, "dense1.weight")->data, w));
-	assert_true(rt_tensor_equal(&param(c, "dense2.weight")->data, &param(a, "dense2.weight")->data));
+	assert_true(rt_tensor_equal(&param(c, "dense2.weight")->data,
+				    &param(a, "dense2.weight")->data));
 	assert_int_not_equal(rt_tensor_get(&param(c, "dense3.weight")->data, 0) * 1e6,
 			     rt_tensor_get(&param(c, "dense2.weight")->data, 0) * 1e6);
 	rt_graph_free(a);
@@ -235,12 +244,13 @@ static void normalizations_start_neutral(void **state)
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(part); i++)
 		for (int k = 0; k < 3; k++)
-			assert_true(rt_tensor_get(&param(g, part[i].name)->data, k) == part[i].value);
+			assert_true(rt_tensor_get(&param(g, part[i].name)->data, k) ==
+				    part[i].value);
 	rt_graph_free(g);
 }
 
-/* PyTorch's counts for the same networks: nn.Sequential of the layers, and the ResNet of He et al. with
- * 1x1 projections, sum of p.numel() (torch 2.13). */
+/* PyTorch's counts for the same networks: nn.Sequential of the layers, and the ResNet of He et al.
+ * with 1x1 projections, sum of p.numel() (torch 2.13). */
 static void known_networks_have_their_number_of_parameters(void **state)
 {
 	struct rt_graph *g = build("conv 20 5; relu; maxpool 2\nconv 50 5; relu; maxpool 2\n"
@@ -257,9 +267,10 @@ static void known_networks_have_their_number_of_parameters(void **state)
 	rt_str_add(&text, "conv 16 3 -pad 1 -bias no; bn; relu\n");
 	for (int stage = 0; stage < 3; stage++)
 		for (int block = 0; block < 3; block++)
-			rt_str_addf(&text, "residual {conv %d 3 -stride %d -pad 1 -bias no; bn; relu\n"
-				    "conv %d 3 -pad 1 -bias no; bn}; relu\n", 16 << stage,
-				    stage && !block ? 2 : 1, 16 << stage);
+			rt_str_addf(&text,
+				    "residual {conv %d 3 -stride %d -pad 1 -bias no; bn; relu\n"
+				    "conv %d 3 -pad 1 -bias no; bn}; relu\n",
+				    16 << stage, stage && !block ? 2 : 1, 16 << stage);
 	rt_str_add(&text, "gap; dense 10");
 	g = build(rt_str_text(&text), &RT_SHAPE(3, 32, 32));
 	assert_int_equal(count_trainable(g), 272474);
@@ -275,35 +286,68 @@ static void mistakes_are_told_with_their_place(void **state)
 		enum rt_status status;
 		const char *words;
 	} cases[] = {
-		{"conv 16 9; dense 10", {3, {1, 8, 8}}, RT_ESHAPE,
+		{"conv 16 9; dense 10",
+		 {3, {1, 8, 8}},
+		 RT_ESHAPE,
 		 "layer 1 \"conv 16 9\": kernel 9x9 is larger than its input 8x8"},
-		{"relu\nrelu\nconv 16 9 -pad 0", {3, {1, 8, 8}}, RT_ESHAPE,
+		{"relu\nrelu\nconv 16 9 -pad 0",
+		 {3, {1, 8, 8}},
+		 RT_ESHAPE,
 		 "line 3, layer 3 \"conv 16 9 -pad 0\": kernel 9x9 is larger than its input 8x8"},
-		{"maxpool 9 -pad {0 1 0 0}", {3, {1, 8, 8}}, RT_ESHAPE,
+		{"maxpool 9 -pad {0 1 0 0}",
+		 {3, {1, 8, 8}},
+		 RT_ESHAPE,
 		 "kernel 9x9 is larger than its input 8x8, padded to 8x9"},
-		{"relu; conf 16 3", {3, {1, 8, 8}}, RT_ENOTFOUND,
+		{"relu; conf 16 3",
+		 {3, {1, 8, 8}},
+		 RT_ENOTFOUND,
 		 "layer 2 \"conf 16 3\": no layer \"conf\"; did you mean \"conv\"?"},
-		{"relu; residual {bn; nothing}", {3, {1, 8, 8}}, RT_ENOTFOUND, "layer 4 \"nothing\""},
-		{"repeat 2 {relu; residual {conv 3 3}}\n", {3, {1, 3, 3}}, RT_ESHAPE,
+		{"relu; residual {bn; nothing}",
+		 {3, {1, 8, 8}},
+		 RT_ENOTFOUND,
+		 "layer 4 \"nothing\""},
+		{"repeat 2 {relu; residual {conv 3 3}}\n",
+		 {3, {1, 3, 3}},
+		 RT_ESHAPE,
 		 "layer 4 \"conv 3 3\": kernel 3x3 is larger than its input 1x1"},
 		{"dense", {1, {3}}, RT_EINVAL, "layer 1 \"dense\": dense needs units"},
 		{"dense many", {1, {3}}, RT_EINVAL, "layer 1 \"dense many\": units must be"},
 		{"dense 0", {1, {3}}, RT_EINVAL, "units must be"},
 		{"dense 3 4", {1, {3}}, RT_EINVAL, "does not know what to do with \"4\""},
 		{"dense 3 -bais no", {1, {3}}, RT_EINVAL, "did you mean -bias?"},
-		{"dense 3 -name a; dense 3 -name a", {1, {3}}, RT_EEXISTS, "the name \"a\" is taken"},
-		{"conv 4 3 -groups 3", {3, {3, 8, 8}}, RT_EINVAL, "3 groups do not divide 3 channels of the "
+		{"dense 3 -name a; dense 3 -name a",
+		 {1, {3}},
+		 RT_EEXISTS,
+		 "the name \"a\" is taken"},
+		{"conv 4 3 -groups 3",
+		 {3, {3, 8, 8}},
+		 RT_EINVAL,
+		 "3 groups do not divide 3 channels of the "
 		 "input and 4 of the output"},
-		{"conv 4 {3 3 3}", {3, {3, 8, 8}}, RT_EINVAL, "kernel has 3 numbers, the input has 2 spatial"},
+		{"conv 4 {3 3 3}",
+		 {3, {3, 8, 8}},
+		 RT_EINVAL,
+		 "kernel has 3 numbers, the input has 2 spatial"},
 		{"conv 4 3 -pad some", {3, {3, 8, 8}}, RT_EINVAL, "-pad must be"},
-		{"conv 4 3", {1, {30}}, RT_ESHAPE, "needs channels x height x width, its input is 30"},
+		{"conv 4 3",
+		 {1, {30}},
+		 RT_ESHAPE,
+		 "needs channels x height x width, its input is 30"},
 		{"ln -axis 0", {1, {30}}, RT_ESHAPE, "-axis 0 is no dimension of a sample"},
 		{"reshape 7 5", {1, {30}}, RT_ESHAPE, "layer 1 \"reshape 7 5\""},
-		{"branch {dense 3} {dense 4} -join add", {1, {5}}, RT_ESHAPE, "cannot add Nx3 and Nx4"},
+		{"branch {dense 3} {dense 4} -join add",
+		 {1, {5}},
+		 RT_ESHAPE,
+		 "cannot add Nx3 and Nx4"},
 		{"branch {dense 3}", {1, {5}}, RT_EINVAL, "two or more groups"},
-		{"residual {conv 4 3} -shortcut identity", {3, {3, 8, 8}}, RT_ESHAPE,
+		{"residual {conv 4 3} -shortcut identity",
+		 {3, {3, 8, 8}},
+		 RT_ESHAPE,
 		 "cannot add Nx4x6x6 and Nx3x8x8"},
-		{"residual {conv 4 3}", {3, {3, 8, 8}}, RT_ESHAPE, "no shortcut leads from Nx3x8x8 to Nx4x6x6"},
+		{"residual {conv 4 3}",
+		 {3, {3, 8, 8}},
+		 RT_ESHAPE,
+		 "no shortcut leads from Nx3x8x8 to Nx4x6x6"},
 		{"residual {conv 2 1} -shortcut pad", {3, {3, 8, 8}}, RT_ESHAPE, "3 channels to 2"},
 		{"residual dense", {1, {5}}, RT_EINVAL, "must be in braces"},
 		{"repeat 2 relu", {1, {5}}, RT_EINVAL, "must be in braces"},
@@ -325,8 +369,8 @@ static void mistakes_are_told_with_their_place(void **state)
 		enum rt_status got = try_build(&g, cases[i].text, &cases[i].sample, 1, &err);
 
 		if (got != cases[i].status || !strstr(err.msg, cases[i].words))
-			fail_msg("\"%s\": status %d, \"%s\"; wanted %d with \"%s\"", cases[i].text, got,
-				 err.msg, cases[i].status, cases[i].words);
+			fail_msg("\"%s\": status %d, \"%s\"; wanted %d with \"%s\"", cases[i].text,
+				 got, err.msg, cases[i].status, cases[i].words);
 		assert_null(strchr(err.msg, '\n'));
 	}
 }
@@ -344,7 +388,8 @@ static void nesting_has_a_limit(void **state)
 	rt_str_add(&text, "relu");
 	for (int i = 0; i < 5000; i++)
 		rt_str_add(&text, "}");
-	assert_fails(try_build(&g, text.text, &RT_SHAPE(3), 1, &err), RT_EINVAL, "deep in each other");
+	assert_fails(try_build(&g, text.text, &RT_SHAPE(3), 1, &err), RT_EINVAL,
+		     "deep in each other");
 	rt_str_release(&text);
 }
 

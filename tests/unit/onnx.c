@@ -133,8 +133,9 @@ static void round_trip(const char *model, const char *input, const char *output)
 }
 
 static const char *const good[] = {
-	"batch_one", "computed_shape", "external", "half", "nameless", "old_forms", "opset7", "pool_new",
-	"quantized", "really_one", "reduce_new", "slice_old", "softmax_flat", "squeeze_old", "typed",
+	"batch_one", "computed_shape", "external", "half", "nameless", "old_forms", "opset7",
+	"pool_new", "quantized", "really_one", "reduce_new", "slice_old", "softmax_flat",
+	"squeeze_old", "typed",
 };
 
 static void good_files_agree_with_onnx_runtime(void **state)
@@ -142,7 +143,8 @@ static void good_files_agree_with_onnx_runtime(void **state)
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(good); i++) {
 		char *name = rt_sprintf(GOOD "%s.onnx", good[i]), *model = test_path(name);
-		char *in = rt_sprintf(GOOD "%s.in.pb", good[i]), *out = rt_sprintf(GOOD "%s.out.pb", good[i]);
+		char *in = rt_sprintf(GOOD "%s.in.pb", good[i]),
+		     *out = rt_sprintf(GOOD "%s.out.pb", good[i]);
 
 		round_trip(model, in, out);
 		free(name);
@@ -158,7 +160,8 @@ static void example_models_agree_with_onnx_runtime(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(names); i++) {
-		char *name = rt_sprintf("../examples/models/%s.onnx", names[i]), *model = test_path(name);
+		char *name = rt_sprintf("../examples/models/%s.onnx", names[i]),
+		     *model = test_path(name);
 		char *in = rt_sprintf("data/models/%s/input_0.pb", names[i]);
 		char *out = rt_sprintf("data/models/%s/output_0.pb", names[i]);
 
@@ -189,10 +192,10 @@ static void weights_are_trainable_and_constants_are_not(void **state)
 	} cases[] = {
 		{"old_forms", "w", true}, {"old_forms", "b", true}, {"old_forms", "s", true},
 		{"old_forms", "o", true}, {"old_forms", "m", false}, {"old_forms", "v", false},
-		{"typed", "w", true}, {"typed", "b", true}, {"typed", "k", false}, {"typed", "t", false},
-		{"typed", "shape", false}, {"half", "w", true}, {"half", "b", true},
-		{"quantized", "b", true}, {"quantized", "wq", false}, {"quantized", "ws", false},
-		{"quantized", "xs", false},
+		{"typed", "w", true}, {"typed", "b", true}, {"typed", "k", false},
+		{"typed", "t", false}, {"typed", "shape", false}, {"half", "w", true},
+		{"half", "b", true}, {"quantized", "b", true}, {"quantized", "wq", false},
+		{"quantized", "ws", false}, {"quantized", "xs", false},
 	};
 
 	(void)state;
@@ -250,7 +253,8 @@ static void flattened_softmax_sums_to_one_over_all_it_covered(void **state)
 
 	(void)state;
 	assert_true(all >= 0);
-	assert_string_equal(m->graph->nodes[m->graph->values[all].producer].op->row.name, "Reshape");
+	assert_string_equal(m->graph->nodes[m->graph->values[all].producer].op->row.name,
+			    "Reshape");
 	rt_model_unref(m);
 }
 
@@ -262,22 +266,28 @@ static const struct {
 	const char *words;
 } bad[] = {
 	{"attribute_missing", RT_EFORMAT, "node \"c\" (Concat): attribute \"axis\" is missing"},
-	{"attribute_tensor", RT_EUNSUPPORTED, "node \"k\" (Constant): attribute \"value_string\" is STRING"},
-	{"attribute_type", RT_EFORMAT, "node \"g\" (Gemm): attribute \"transB\" is STRING, must be INT"},
+	{"attribute_tensor", RT_EUNSUPPORTED,
+	 "node \"k\" (Constant): attribute \"value_string\" is STRING"},
+	{"attribute_type", RT_EFORMAT,
+	 "node \"g\" (Gemm): attribute \"transB\" is STRING, must be INT"},
 	{"deep", RT_EFORMAT, "too deep"},
 	{"empty", RT_EFORMAT, "empty.onnx: is empty"},
-	{"external_above", RT_EUNSUPPORTED, "tensor \"w\": external data \"../external.bin\" lies outside"},
+	{"external_above", RT_EUNSUPPORTED,
+	 "tensor \"w\": external data \"../external.bin\" lies outside"},
 	{"external_absolute", RT_EUNSUPPORTED, "external data \"/etc/hostname\" lies outside"},
 	{"external_lost", RT_ENOTFOUND, "nowhere.bin"},
-	{"foreign_domain", RT_EUNSUPPORTED, "node \"g\" (com.acme.Gemm): retort has no operator com.acme.Gemm"},
+	{"foreign_domain", RT_EUNSUPPORTED,
+	 "node \"g\" (com.acme.Gemm): retort has no operator com.acme.Gemm"},
 	{"huge_tensor", RT_EFORMAT, "tensor \"w\": dimension 0 is 1099511627776"},
 	{"ir2", RT_EUNSUPPORTED, "IR version 2, retort reads 3 to 10"},
 	{"ir99", RT_EUNSUPPORTED, "IR version 99"},
 	{"later_input", RT_EFORMAT, "node \"a\" (Relu): input \"r\""},
-	{"lost_function", RT_EUNSUPPORTED, "node \"g\" (retort.Gelu)"},
+	{"lost_function", RT_EUNSUPPORTED,
+	 "node \"g\" (retort.Gelu): the file lacks the function retort.Gelu"},
 	{"missing_input", RT_EFORMAT, "node \"g\" (Gemm): input \"nowhere\""},
 	{"missing_required", RT_EFORMAT, "node \"g\" (Gemm): input 1 is missing"},
-	{"no_operator", RT_EUNSUPPORTED, "node \"l\" (LSTM): retort has no operator LSTM   (nor Einsum)"},
+	{"no_operator", RT_EUNSUPPORTED,
+	 "node \"l\" (LSTM): retort has no operator LSTM   (nor Einsum)"},
 	{"no_such_output", RT_EFORMAT, "output \"y\" is made by no node"},
 	{"open_dimension", RT_EUNSUPPORTED, "input \"x\": dimension 2 (time) has no size"},
 	{"opset6", RT_EUNSUPPORTED, "opset 6, retort reads 7 to 21"},
@@ -289,14 +299,16 @@ static const struct {
 	{"strings", RT_EUNSUPPORTED, "tensor \"w\": retort has no element type STRING"},
 	{"text", RT_EFORMAT, "at byte 0 of 34"},
 	{"unknown_attribute", RT_EUNSUPPORTED, "node \"g\" (Gemm): attribute \"gamma\" unknown"},
-	{"used_mask", RT_EUNSUPPORTED, "node \"bn\" (BatchNormalization): output 1 \"mean\" is used"},
+	{"used_mask", RT_EUNSUPPORTED,
+	 "node \"bn\" (BatchNormalization): output 1 \"mean\" is used"},
 };
 
 static void bad_files_are_refused_by_name(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(bad); i++) {
-		char *name = rt_sprintf("data/onnx/bad/%s.onnx", bad[i].file), *path = test_path(name);
+		char *name = rt_sprintf("data/onnx/bad/%s.onnx", bad[i].file),
+		     *path = test_path(name);
 		struct rt_model *m = NULL;
 		struct rt_err err;
 
@@ -339,10 +351,13 @@ static struct rt_model *rich_model(void)
 {
 	static const char *const classes[] = {"cat", "dog\nor \\n wolf", ""};
 	static const float shift[] = {0.1f, -3.25f}, scale[] = {1.0f / 255, 1e-30f};
-	struct rt_model *m = build("conv 4 3; bn; gelu; maxpool 2; dropout; dense 3", &RT_SHAPE(2, 6, 6));
-	struct rt_param *w = rt_graph_param(m->graph, rt_graph_find_value(m->graph, "dense1.weight"));
+	struct rt_model *m =
+		build("conv 4 3; bn; gelu; maxpool 2; dropout; dense 3", &RT_SHAPE(2, 6, 6));
+	struct rt_param *w =
+		rt_graph_param(m->graph, rt_graph_find_value(m->graph, "dense1.weight"));
 	struct rt_param *b = rt_graph_param(m->graph, rt_graph_find_value(m->graph, "dense1.bias"));
-	struct rt_param *f = rt_graph_param(m->graph, rt_graph_find_value(m->graph, "conv1.weight"));
+	struct rt_param *f =
+		rt_graph_param(m->graph, rt_graph_find_value(m->graph, "conv1.weight"));
 	struct rt_err err;
 	void *mask, *data;
 
@@ -375,7 +390,8 @@ static void everything_about_a_model_comes_back(void **state)
 	again = load(first);
 	assert_string_equal(again->name, "student");
 	assert_string_equal(again->origin, m->origin);
-	assert_string_equal(again->journal, "model new student -zoo lenet5\ntrain student -epochs 3");
+	assert_string_equal(again->journal,
+			    "model new student -zoo lenet5\ntrain student -epochs 3");
 	assert_int_equal(again->classes, 3);
 	for (int i = 0; i < 3; i++)
 		assert_string_equal(again->class_name[i], m->class_name[i]);
@@ -397,6 +413,22 @@ static void everything_about_a_model_comes_back(void **state)
 	rt_model_unref(again);
 	free(first);
 	free(second);
+}
+
+/* Other readers refuse files with texts that are not UTF-8. */
+static void texts_are_made_utf8(void **state)
+{
+	struct rt_model *m = build("dense 2", &RT_SHAPE(2)), *again;
+	char *path;
+
+	(void)state;
+	rt_model_log(m, "\xe9t\xc3\xa9 \xf0\x9f\x98\x80 \xed\xa0\x80 \xc0\xaf \xf5 \xe2\x82");
+	path = save(m, "text.onnx");
+	again = load(path);
+	assert_string_equal(again->journal, "?t\xc3\xa9 \xf0\x9f\x98\x80 ??? ?? ? ??");
+	rt_model_unref(m);
+	rt_model_unref(again);
+	free(path);
 }
 
 static void masked_weights_are_written_as_zeros(void **state)
@@ -495,7 +527,8 @@ static void clone_shares_and_keeps_everything(void **state)
 
 	(void)state;
 	assert_string_equal(c->name, "twin");
-	assert_ptr_equal(rt_tensor_data(&c->graph->params[0].data), rt_tensor_data(&m->graph->params[0].data));
+	assert_ptr_equal(rt_tensor_data(&c->graph->params[0].data),
+			 rt_tensor_data(&m->graph->params[0].data));
 	rt_model_unref(r);
 	rt_model_unref(m);
 	free(c->name);
@@ -531,7 +564,8 @@ static void every_truncation_is_noticed(void **state)
 		for (size_t n = 0; n < len; n++) {
 			write_fast(part, bytes, n);
 			if (rt_model_load(&m, part, &err) == RT_OK)
-				fail_msg("%s cut to %zu of %zu bytes was accepted", path[i], n, len);
+				fail_msg("%s cut to %zu of %zu bytes was accepted", path[i], n,
+					 len);
 		}
 		free(bytes);
 		free(path[i]);
@@ -609,6 +643,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(bad_files_are_refused_by_name),
 		cmocka_unit_test(missing_operator_of_a_real_model_is_named),
 		cmocka_unit_test(everything_about_a_model_comes_back),
+		cmocka_unit_test(texts_are_made_utf8),
 		cmocka_unit_test(masked_weights_are_written_as_zeros),
 		cmocka_unit_test(gelu_travels_as_a_function),
 		cmocka_unit_test(failed_save_leaves_the_old_file),
