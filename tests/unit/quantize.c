@@ -423,13 +423,17 @@ static void saved_files_are_small_and_load(void **state)
 {
 	struct rt_graph *g = net(LENET, &picture, 6);
 	struct rt_quantize_opts o = quantize_opts();
-	struct rt_model *real = rt_model_new("real", rt_graph_clone(g), NULL), *back;
-	struct rt_model *small = rt_model_new("small", quantized(g, &o, NULL), NULL);
+	struct rt_prune p = prune_opts(0.5);
+	struct rt_rng rng = seeded(1);
+	struct rt_model *real, *small, *back;
 	char *path = temp_path("small.onnx");
 	int64_t before, after;
 	struct rt_err err;
 
 	(void)state;
+	assert_ok(rt_prune_mask(g, &p, &rng, NULL, &err));
+	real = rt_model_new("real", rt_graph_clone(g), NULL);
+	small = rt_model_new("small", quantized(g, &o, NULL), NULL);
 	assert_ok(rt_model_size(real, &before, &err));
 	assert_ok(rt_model_size(small, &after, &err));
 	if (after * 7 > before * 2)
@@ -437,10 +441,12 @@ static void saved_files_are_small_and_load(void **state)
 	assert_ok(rt_model_save(small, path, &err));
 	assert_ok(rt_model_load(&back, path, &err));
 	assert_true(distance(small->graph, back->graph) == 0);
+	assert_int_equal(rt_param_masked(param(back->graph, "conv2.weight.i8")), 1200);
 	rt_model_unref(back);
 	rt_model_unref(small);
 	rt_model_unref(real);
 	free(path);
+	rt_params_release(&rt_prune_row, &p);
 	rt_params_release(&rt_quantize_row, &o);
 	rt_graph_free(g);
 }
