@@ -42,7 +42,9 @@ RT_UNIT = \
 	%D%/quantize \
 	%D%/session \
 	%D%/views \
+	%D%/golden \
 	%D%/pictures \
+	%D%/gnuplot \
 	%D%/shell
 check_PROGRAMS += $(RT_UNIT)
 TESTS += $(RT_UNIT)
@@ -124,5 +126,9 @@ RT_ASK = \
 %C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_pictures_SOURCES = %D%/pictures.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
 %C%_pictures_LDADD = $(RT_L12) $(CMOCKA_LIBS)
+%C%_golden_SOURCES = %D%/golden.c %D%/views_samples.c %D%/views_samples.h $(RT_COMMON)
+%C%_golden_LDADD = $(RT_L12) $(CMOCKA_LIBS)
+%C%_gnuplot_SOURCES = %D%/gnuplot.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
+%C%_gnuplot_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_shell_SOURCES = %D%/shell.c %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
 %C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)
