@@ -162,12 +162,25 @@ double rt_optim_lr(const struct rt_optim *o)
 	return *(const double *)((const char *)o->params + rt_opt_find(&o->kind->row, "lr")->offset);
 }
 
-/* Parameters that have come or gone by pruning shift the numbering: state then starts anew. */
+static bool same_shapes(const struct rt_optim *o, const struct rt_graph *g)
+{
+	if (o->nparams != g->nparams)
+		return false;
+	for (int i = 0; i < o->nparams * o->kind->slots; i++)
+		if (o->state[i].storage &&
+		    !rt_shape_equal(&o->state[i].shape, &g->params[i / o->kind->slots].data.shape))
+			return false;
+	return true;
+}
+
+/* Pruning takes parameters away, which shifts the numbering, or channels of them.  State then starts
+ * anew, and the count of steps with it: the corrections of Adam are for moments that began at 0. */
 static void fit_state(struct rt_optim *o, const struct rt_graph *g)
 {
-	if (o->state && o->nparams == g->nparams)
+	if (o->state && same_shapes(o, g))
 		return;
 	release_state(o);
+	o->step = 0;
 	o->nparams = g->nparams;
 	o->state = rt_alloc((size_t)(g->nparams * o->kind->slots), sizeof(*o->state));
 }
@@ -179,8 +192,6 @@ static enum rt_status slot_arrays(float **slot, struct rt_optim *o, int param,
 		struct rt_tensor *t = &o->state[param * o->kind->slots + k];
 		void *p;
 
-		if (t->storage && !rt_shape_equal(&t->shape, shape))
-			rt_tensor_release(t);
 		if (!t->storage)
 			RT_TRY(rt_tensor_new(t, RT_F32, shape, err));
 		RT_TRY(rt_tensor_write(&p, t, err));
