@@ -123,7 +123,8 @@ static enum rt_status set_up(struct rt_run **out, struct rt_ctx *ctx, const stru
 	if (fit_opts.seed == RT_UNSET_INT)
 		fit_opts.seed = rt_session_draw(ctx->session, "distill");
 	RT_TRY(rt_distill_new(&distill, (const void *)rt_methods.rows[p->method], &o, teacher,
-			      student->graph, data, p->cache ? rt_session_logits(ctx->session) : NULL, err));
+			      rt_graph_width(student->graph), data,
+			      p->cache ? rt_session_logits(ctx->session) : NULL, err));
 	self[0] = distill;
 	RT_TRY(rt_fit_new(&fit, data, &fit_opts, p->control ? 2 : 1, objective, self, err));
 	if (p->control)

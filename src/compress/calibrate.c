@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "exec/plan.h"
+#include "train/predict.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -26,19 +27,8 @@ static enum rt_status check(int64_t *batch, const struct rt_graph *g, const stru
 			    int64_t samples, struct rt_err *err)
 {
 	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
-	char a[128], b[128];
-	bool same = g->ninputs == 1 && in->rank == d->sample.rank + 1;
 
-	if (g->ninputs != 1)
-		return rt_fail(err, RT_ESHAPE, "the model has %d inputs, data set \"%s\" feeds one",
-			       g->ninputs, d->name);
-	for (int i = 0; same && i < d->sample.rank; i++)
-		same = in->dim[i + 1] == d->sample.dim[i];
-	if (!same)
-		return rt_fail(err, RT_ESHAPE,
-			       "the model takes %s, data set \"%s\" has samples of %s",
-			       rt_shape_text(a, sizeof(a), in), d->name,
-			       rt_shape_text(b, sizeof(b), &d->sample));
+	RT_TRY(rt_graph_takes(g, NULL, d, err));
 	if (samples < 1)
 		return rt_fail(err, RT_EINVAL,
 			       "data set \"%s\" has no training samples to calibrate with",

@@ -55,8 +55,6 @@ static enum rt_status check_map(const struct rt_distill *d, struct rt_err *err)
 
 static enum rt_status check(const struct rt_distill *d, const struct rt_data *data, struct rt_err *err)
 {
-	const struct rt_graph *g = d->teacher->graph;
-
 	if (d->opts.hard == 0 && d->opts.soft == 0)
 		return rt_fail(err, RT_EINVAL, "-hard and -soft are both 0: there is nothing to learn from");
 	if (d->opts.class_map.n && !d->method->needs_classes)
@@ -65,15 +63,13 @@ static enum rt_status check(const struct rt_distill *d, const struct rt_data *da
 	if (data->task == RT_REGRESS && d->method->needs_classes)
 		return rt_fail(err, RT_EINVAL, "method %s needs classes, data set \"%s\" is a regression   "
 			       "(try: -method logit_regression)", d->method->row.name, data->name);
-	if (g->ninputs != 1)
-		return rt_fail(err, RT_ESHAPE, "teacher \"%s\" has %d inputs, data set \"%s\" feeds one",
-			       d->teacher->name, g->ninputs, data->name);
+	RT_TRY(rt_graph_takes(d->teacher->graph, d->teacher->name, data, err));
 	return check_map(d, err);
 }
 
 enum rt_status rt_distill_new(struct rt_distill **out, const struct rt_method *method,
 			      const struct rt_distill_opts *opts, struct rt_model *teacher,
-			      const struct rt_graph *student, const struct rt_data *data,
+			      int64_t width, const struct rt_data *data,
 			      struct rt_logits_store *store, struct rt_err *err)
 {
 	struct rt_distill *d = rt_alloc(1, sizeof(*d));
@@ -85,7 +81,7 @@ enum rt_status rt_distill_new(struct rt_distill **out, const struct rt_method *m
 	rt_ints_set(&d->opts.class_map, opts->class_map.n, opts->class_map.v);
 	d->teacher = rt_model_ref(teacher);
 	d->teacher_width = rt_graph_width(teacher->graph);
-	d->width = rt_graph_width(student);
+	d->width = width;
 	d->data_hash = data->hash;
 	if (check(d, data, err) != RT_OK ||
 	    (store && rt_logits_get(&d->logits, store, teacher, data, err) != RT_OK)) {

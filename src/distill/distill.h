@@ -39,12 +39,13 @@ struct rt_distill {
 	uint64_t data_hash;		/* of the data the logits belong to */
 };
 
-/* Checks teacher, student and data against each other.  store NULL: the teacher runs in every batch.
- * Errors: RT_EINVAL (both weights 0, class map of the wrong length or range, a method that needs
- * classes), RT_ESHAPE (widths differ and there is no class map), those of rt_predict(). */
+/* Checks teacher, student (of so many outputs) and data against each other.  store NULL: the teacher
+ * runs in every batch.  Errors: RT_EINVAL (both weights 0, class map of the wrong length or range, a
+ * method that needs classes), RT_ESHAPE (the teacher does not take the samples; widths differ and there
+ * is no class map), those of rt_predict(). */
 enum rt_status rt_distill_new(struct rt_distill **out, const struct rt_method *method,
 			      const struct rt_distill_opts *opts, struct rt_model *teacher,
-			      const struct rt_graph *student, const struct rt_data *data,
+			      int64_t width, const struct rt_data *data,
 			      struct rt_logits_store *store, struct rt_err *err);
 void rt_distill_unref(struct rt_distill *d);
 

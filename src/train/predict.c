@@ -8,6 +8,7 @@
 #include "ops/ops.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,24 +39,36 @@ static bool takes_sample(const struct rt_shape *input, const struct rt_shape *sa
 	return true;
 }
 
+enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const struct rt_data *d,
+			      struct rt_err *err)
+{
+	const struct rt_value *in = &g->values[g->inputs[0]];
+	struct rt_shape without = {.rank = in->shape.rank - 1};
+	char model[96] = "the model", a[96], b[96];
+
+	if (name)
+		snprintf(model, sizeof(model), "model \"%.80s\"", name);
+	if (g->ninputs != 1)
+		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one", model,
+			       g->ninputs, d->name);
+	if (in->dtype != RT_F32)
+		return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" gives f32", model,
+			       rt_dtype(in->dtype)->row.name, d->name);
+	if (takes_sample(&in->shape, &d->sample))
+		return RT_OK;
+	for (int i = 0; i < without.rank; i++)
+		without.dim[i] = in->shape.dim[i + 1];
+	return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" has %s", model,
+		       without.rank > 0 ? rt_shape_text(a, sizeof(a), &without) : "scalars", d->name,
+		       rt_shape_text(b, sizeof(b), &d->sample));
+}
+
 enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			     struct rt_err *err)
 {
-	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
 	int64_t width = rt_graph_width(g), wanted = d->task == RT_CLASSIFY ? d->classes : d->outputs;
-	struct rt_shape without = {.rank = in->rank - 1};
-	char a[96], b[96];
 
-	if (g->ninputs != 1)
-		return rt_fail(err, RT_ESHAPE, "model \"%s\" has %d inputs, data set \"%s\" feeds one", name,
-			       g->ninputs, d->name);
-	if (!takes_sample(in, &d->sample)) {
-		if (in->rank > 0)
-			memcpy(without.dim, in->dim + 1, sizeof(int64_t) * (size_t)(in->rank - 1));
-		return rt_fail(err, RT_ESHAPE, "model \"%s\" takes %s, data set \"%s\" has %s", name,
-			       in->rank > 1 ? rt_shape_text(a, sizeof(a), &without) : "scalars", d->name,
-			       rt_shape_text(b, sizeof(b), &d->sample));
-	}
+	RT_TRY(rt_graph_takes(g, name, d, err));
 	if (width != wanted)
 		return rt_fail(err, RT_ESHAPE, "model \"%s\" has %" PRId64 " outputs, data set \"%s\" has %"
 			       PRId64 " %s", name, width, d->name, wanted,
@@ -116,6 +129,7 @@ enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data 
 	enum rt_status status = RT_OK;
 	float *z;
 
+	RT_TRY(rt_graph_takes(g, NULL, d, err));
 	if (fixed && n % fixed)
 		return rt_fail(err, RT_ESHAPE, "the model runs batches of %" PRId64 " only, and %" PRId64
 			       " samples do not divide into them", fixed, n);

@@ -12,14 +12,18 @@ int rt_graph_logits(const struct rt_graph *g);
 /* Columns of the logits for a sample (classes or regression outputs). */
 int64_t rt_graph_width(const struct rt_graph *g);
 
-/* Whether the graph takes samples of the data set (shape, and enough outputs for its classes).
+/* Whether the graph takes samples of the data set; name NULL: nobody knows it.
  * Error: RT_ESHAPE naming both: `model "s" takes 1x28x28, data set "digits" has 1x8x8`. */
+enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const struct rt_data *d,
+			      struct rt_err *err);
+
+/* The same, and whether it has one output for each class or target. */
 enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			     struct rt_err *err);
 
 /* Logits (n x width, allocated, the caller frees) of the given samples (index NULL: 0 .. n-1), in
  * batches, with running statistics.  Regression outputs are in learned units.
- * Errors: those of rt_plan_new(); RT_ECANCELLED. */
+ * Errors: RT_ESHAPE (the graph does not take the samples), those of rt_plan_new(), RT_ECANCELLED. */
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,
 			  const int32_t *index, int64_t n, struct rt_err *err);
 

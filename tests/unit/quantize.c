@@ -381,7 +381,7 @@ static void bad_requests_change_nothing(void **state)
 
 	(void)state;
 	assert_fails(rt_quantize_graph(g, NULL, &o, NULL, &err), RT_EINVAL, "needs a data set");
-	assert_fails(rt_quantize_graph(g, wide, &o, NULL, &err), RT_ESHAPE, "takes Nx3");
+	assert_fails(rt_quantize_graph(g, wide, &o, NULL, &err), RT_ESHAPE, "takes 3");
 	assert_fails(rt_quantize_graph(plain, d, &o, NULL, &err), RT_EINVAL, "nothing to quantize");
 	o.activation_bits = 5;
 	assert_fails(rt_quantize_graph(g, d, &o, NULL, &err), RT_EINVAL, "-activation-bits is 5");
