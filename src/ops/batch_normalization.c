@@ -1,4 +1,4 @@
-/* batch_normalization.c - BatchNormalization: y = (x - mean) / sqrt(var + epsilon) scale + B, by channel.
+/* batch_normalization.c - by channel, y = (x - mean) / sqrt(var + epsilon) scale + B.
  *
  * Training takes mean and variance of the batch and moves the running ones:
  * running = running momentum + batch (1 - momentum).  As ONNX defines it the variance is the biased
@@ -21,11 +21,12 @@ struct batch_normalization {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct batch_normalization, epsilon),
-	 .init = "1e-5", .min = 0, .max = 1, .summary = "added to the variance"},
+	{.name = "epsilon", .type = RT_REAL,
+	 .offset = offsetof(struct batch_normalization, epsilon), .init = "1e-5", .min = 0, .max = 1,
+	 .summary = "added to the variance"},
 	{.name = "momentum", .type = RT_REAL,
-	 .offset = offsetof(struct batch_normalization, momentum), .init = "0.9", .min = 0, .max = 1,
-	 .summary = "share of the old running statistics that is kept"},
+	 .offset = offsetof(struct batch_normalization, momentum), .init = "0.9", .min = 0,
+	 .max = 1, .summary = "share of the old running statistics that is kept"},
 	{.name = "training_mode", .type = RT_BOOL,
 	 .offset = offsetof(struct batch_normalization, training_mode), .init = "0",
 	 .summary = "only 0: whether a run trains is decided by its purpose"},
@@ -50,8 +51,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 				       what[i], rt_shape_text(buf, sizeof(buf), &c->in[i].shape),
 				       x->dim[1]);
 	if (RT_ATTRS(batch_normalization, c)->training_mode)
-		return rt_fail(err, RT_EUNSUPPORTED, "training_mode 1; export the model for inference, "
-			       "retort trains it all the same");
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "training_mode 1; export the model for inference, retort trains it "
+			       "all the same");
 	c->out[0].dtype = RT_F32;
 	c->out[0].shape = *x;
 	return RT_OK;
@@ -112,7 +114,8 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_BatchNormalization = {
-	.row = {.name = "BatchNormalization", .summary = "every channel to mean 0 and variance 1, then scaled",
+	.row = {.name = "BatchNormalization",
+		.summary = "every channel to mean 0 and variance 1, then scaled",
 		.opts = opts, .params_size = sizeof(struct batch_normalization)},
 	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,

@@ -32,7 +32,8 @@ static enum rt_status geometry(struct rt_conv *g, const struct rt_call *c, struc
 	RT_TRY(rt_want_elements(c, 0, "input", err));
 	RT_TRY(rt_want_elements(c, 1, "weight", err));
 	if (x->rank != w->rank)
-		return rt_fail(err, RT_ESHAPE, "input %s and weight %s differ in their number of dimensions",
+		return rt_fail(err, RT_ESHAPE,
+			       "input %s and weight %s differ in their number of dimensions",
 			       rt_shape_text(buf[0], sizeof(buf[0]), x),
 			       rt_shape_text(buf[1], sizeof(buf[1]), w));
 	RT_TRY(rt_window_resolve(&g->win, &a->window, w->dim + 2, x, false, err));
@@ -65,7 +66,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 		return rt_fail(err, RT_ESHAPE,
 			       "bias has %" PRId64 " elements, weight makes %" PRId64 " channels",
 			       rt_shape_count(b), g.K);
-	RT_TRY(rt_want_product(g.K, g.win.out[0] * g.win.out[1], rt_shape_span(w, 1, w->rank), err));
+	RT_TRY(rt_want_product(g.K, g.win.out[0] * g.win.out[1], rt_shape_span(w, 1, w->rank),
+			       err));
 	c->out[0].dtype = RT_F32;
 	c->out[0].shape = rt_window_shape(&g.win, &c->in[0].shape, g.K);
 	return RT_OK;

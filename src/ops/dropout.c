@@ -1,8 +1,8 @@
 /* dropout.c - Dropout: in training y = x m / (1 - ratio), m = 0 with probability ratio, else 1.
  *
- * Srivastava et al., JMLR 15 (2014), scaled as ONNX does it.  One key is drawn a call; element i then
- * depends on key and i alone, so that the mask is the same for any number of threads.  Whether a run
- * trains is decided by its purpose, not by the third input.
+ * Srivastava et al., JMLR 15 (2014), scaled as ONNX does it.  One key is drawn a call; element i
+ * then depends on key and i alone, so that the mask is the same for any number of threads.  Whether
+ * a run trains is decided by its purpose, not by the third input.
  */
 #include "config.h"
 

@@ -1,9 +1,9 @@
-/* gather.c - Gather: slices of data picked along an axis by whole numbers; an embedding is Gather on
- * axis 0 of its table.
+/* gather.c - Gather: slices of data picked along an axis by whole numbers; an embedding is Gather
+ * on axis 0 of its table.
  *
- * data (A,D,B), indices (M) -> y (A,M,B): y[a,m] = data[a, indices[m]], negative counts from the end.
- * An index outside -D .. D-1 that is only known while running yields NaN (0 in whole numbers) and
- * takes no gradient.
+ * data (A,D,B), indices (M) -> y (A,M,B): y[a,m] = data[a, indices[m]], negative counts from the
+ * end.  An index outside -D .. D-1 that is only known while running yields NaN (0 in whole
+ * numbers) and takes no gradient.
  */
 #include "config.h"
 
@@ -61,12 +61,15 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 			       rt_dtype(c->in[1].dtype)->row.name);
 	RT_TRY(rt_want_axis(&axis, RT_ATTRS(gather, c)->axis, x, err));
 	if (x->rank - 1 + i->rank > RT_MAX_RANK)
-		return rt_fail(err, RT_EUNSUPPORTED, "a result of %d dimensions; at most %d are possible",
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "a result of %d dimensions; at most %d are possible",
 			       x->rank - 1 + i->rank, RT_MAX_RANK);
 	for (int64_t m = 0; c->in[1].data && m < rt_shape_count(i); m++)
 		if (pick(&c->in[1], m, x->dim[axis]) < 0)
-			return rt_fail(err, RT_ESHAPE, "index number %" PRId64 " is outside the %" PRId64
-				       " slices of axis %d", m, x->dim[axis], axis);
+			return rt_fail(err, RT_ESHAPE,
+				       "index number %" PRId64 " is outside the %" PRId64
+				       " slices of axis %d",
+				       m, x->dim[axis], axis);
 	c->out[0].dtype = c->in[0].dtype;
 	*y = *x;
 	y->rank = x->rank - 1 + i->rank;
@@ -114,7 +117,7 @@ static void add(float *restrict to, const float *restrict from, int64_t n)
 		to[j] += from[j];
 }
 
-/* dx[a, indices[m]] += dy[a,m] in the order of m; a thread owns a range of the elements of slices. */
+/* dx[a, indices[m]] += dy[a,m] in the order of m; a thread owns a range of a slice's elements. */
 static void backward(const struct rt_call *c)
 {
 	const struct sizes s = sizes(c);

@@ -1,4 +1,5 @@
-/* gemm.c - Gemm: Y = alpha op(A) op(B) + beta C, C broadcast to Y; a dense layer is Gemm with transB. */
+/* gemm.c - Gemm: Y = alpha op(A) op(B) + beta C, C broadcast to Y; a dense layer is Gemm with
+ * transB. */
 #include "config.h"
 
 #include "ops/ops.h"
@@ -67,12 +68,12 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 			       rt_shape_text(buf[1], sizeof(buf[1]), B));
 	s = sizes(c);
 	if (B->dim[a->transB] != s.K)
-		return rt_fail(err, RT_ESHAPE, "input has %" PRId64 " columns, weight wants %" PRId64
-			       " (A %s%s, B %s%s)", s.K, B->dim[a->transB],
-			       rt_shape_text(buf[0], sizeof(buf[0]), A),
-			       a->transA ? " transposed" : "",
-			       rt_shape_text(buf[1], sizeof(buf[1]), B),
-			       a->transB ? " transposed" : "");
+		return rt_fail(
+			err, RT_ESHAPE,
+			"input has %" PRId64 " columns, weight wants %" PRId64 " (A %s%s, B %s%s)",
+			s.K, B->dim[a->transB], rt_shape_text(buf[0], sizeof(buf[0]), A),
+			a->transA ? " transposed" : "", rt_shape_text(buf[1], sizeof(buf[1]), B),
+			a->transB ? " transposed" : "");
 	RT_TRY(rt_want_product(s.M, s.N, s.K, err));
 	c->out[0].dtype = RT_F32;
 	c->out[0].shape = RT_SHAPE(s.M, s.N);
@@ -158,13 +159,17 @@ static void backward(const struct rt_call *c)
 	const float alpha = (float)a->alpha;
 
 	if (c->in[0].grad && a->transA)
-		rt_gemm(a->transB, true, s.K, s.M, s.N, alpha, B, ldb, dY, s.N, 1, c->in[0].grad, lda);
+		rt_gemm(a->transB, true, s.K, s.M, s.N, alpha, B, ldb, dY, s.N, 1, c->in[0].grad,
+			lda);
 	else if (c->in[0].grad)
-		rt_gemm(false, !a->transB, s.M, s.K, s.N, alpha, dY, s.N, B, ldb, 1, c->in[0].grad, lda);
+		rt_gemm(false, !a->transB, s.M, s.K, s.N, alpha, dY, s.N, B, ldb, 1, c->in[0].grad,
+			lda);
 	if (c->in[1].grad && a->transB)
-		rt_gemm(true, a->transA, s.N, s.K, s.M, alpha, dY, s.N, A, lda, 1, c->in[1].grad, ldb);
+		rt_gemm(true, a->transA, s.N, s.K, s.M, alpha, dY, s.N, A, lda, 1, c->in[1].grad,
+			ldb);
 	else if (c->in[1].grad)
-		rt_gemm(!a->transA, false, s.K, s.N, s.M, alpha, A, lda, dY, s.N, 1, c->in[1].grad, ldb);
+		rt_gemm(!a->transA, false, s.K, s.N, s.M, alpha, A, lda, dY, s.N, 1, c->in[1].grad,
+			ldb);
 	if (s.has_c && c->in[2].grad)
 		collect(&s, (float)a->beta, c->in[2].grad, dY);
 }

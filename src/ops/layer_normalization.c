@@ -1,5 +1,5 @@
-/* layer_normalization.c - LayerNormalization: y = (x - mean) / sqrt(var + epsilon) Scale + B, mean and
- * (biased) variance taken over all axes from `axis` on. */
+/* layer_normalization.c - LayerNormalization: y = (x - mean) / sqrt(var + epsilon) Scale + B,
+ * mean and (biased) variance taken over all axes from `axis` on. */
 #include "config.h"
 
 #include "ops/ops.h"
@@ -15,11 +15,11 @@ static const struct rt_opt opts[] = {
 	{.name = "axis", .type = RT_INT, .offset = offsetof(struct layer_normalization, axis),
 	 .init = "-1", .summary = "the first axis normalized over; negative counts from the end"},
 	{.name = "epsilon", .type = RT_REAL,
-	 .offset = offsetof(struct layer_normalization, epsilon), .init = "1e-5", .min = 0, .max = 1,
-	 .summary = "added to the variance"},
+	 .offset = offsetof(struct layer_normalization, epsilon), .init = "1e-5", .min = 0,
+	 .max = 1, .summary = "added to the variance"},
 	{.name = "stash_type", .type = RT_INT,
-	 .offset = offsetof(struct layer_normalization, stash_type), .init = "1", .min = 1, .max = 1,
-	 .summary = "type of mean and variance: 1 is f32"},
+	 .offset = offsetof(struct layer_normalization, stash_type), .init = "1", .min = 1,
+	 .max = 1, .summary = "type of mean and variance: 1 is f32"},
 	{0},
 };
 
@@ -47,8 +47,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_want_axis(&axis, RT_ATTRS(layer_normalization, c)->axis, x, err));
 	for (int i = 1; i < c->nin; i++)
 		if (c->in[i].present && !is_tail(&c->in[i].shape, x, axis))
-			return rt_fail(err, RT_ESHAPE, "%s is %s, input %s from axis %d on is wanted",
-				       what[i],
+			return rt_fail(err, RT_ESHAPE,
+				       "%s is %s, input %s from axis %d on is wanted", what[i],
 				       rt_shape_text(buf[0], sizeof(buf[0]), &c->in[i].shape),
 				       rt_shape_text(buf[1], sizeof(buf[1]), x), axis);
 	c->out[0].dtype = RT_F32;
@@ -90,7 +90,8 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_LayerNormalization = {
-	.row = {.name = "LayerNormalization", .summary = "every sample to mean 0 and variance 1, then scaled",
+	.row = {.name = "LayerNormalization",
+		.summary = "every sample to mean 0 and variance 1, then scaled",
 		.opts = opts, .params_size = sizeof(struct layer_normalization)},
 	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,

@@ -5,8 +5,8 @@
 #include "ops/want.h"
 
 const struct rt_opt rt_line_opts[] = {
-	{.name = "axis", .type = RT_INT, .offset = offsetof(struct rt_line_attrs, axis), .init = "-1",
-	 .summary = "the axis summed over; negative counts from the end"},
+	{.name = "axis", .type = RT_INT, .offset = offsetof(struct rt_line_attrs, axis),
+	 .init = "-1", .summary = "the axis summed over; negative counts from the end"},
 	{0},
 };
 

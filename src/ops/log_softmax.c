@@ -17,7 +17,8 @@ static void backward(const struct rt_call *c)
 	struct rt_lines l = rt_lines(c);
 
 	if (c->in[0].grad)
-		rt_log_softmax_backward(l.A, l.D, l.B, c->in[0].grad, c->out[0].grad, c->out[0].data);
+		rt_log_softmax_backward(l.A, l.D, l.B, c->in[0].grad, c->out[0].grad,
+					c->out[0].data);
 }
 
 const struct rt_op rt_op_LogSoftmax = {

@@ -17,7 +17,8 @@ struct batch {
 	bool shared_a, shared_b;	/* some matrix is used more than once */
 };
 
-/* The matrix dimensions put behind one for a vector: (K) is (1,K) on the left and (K,1) on the right. */
+/* The matrix dimensions put behind one for a vector: (K) is (1,K) on the left and (K,1) on the
+ * right. */
 static struct rt_shape as_matrices(const struct rt_shape *s, bool left)
 {
 	if (s->rank != 1)
@@ -73,14 +74,16 @@ static enum rt_status understand(struct batch *g, struct rt_shape *y, const stru
 
 	for (int i = 0; i < 2; i++) {
 		if (in[i]->rank < 1)
-			return rt_fail(err, RT_ESHAPE, "%c is a scalar, a matrix is wanted", 'A' + i);
+			return rt_fail(err, RT_ESHAPE, "%c is a scalar, a matrix is wanted",
+				       'A' + i);
 		m[i] = as_matrices(in[i], i == 0);
 		outer[i] = m[i];
 		outer[i].rank -= 2;
 	}
 	if (m[0].dim[m[0].rank - 1] != m[1].dim[m[1].rank - 2])
-		return rt_fail(err, RT_ESHAPE, "A is %s and B %s: inner sizes %" PRId64 " and %" PRId64
-			       " differ", rt_shape_text(buf[0], sizeof(buf[0]), in[0]),
+		return rt_fail(err, RT_ESHAPE,
+			       "A is %s and B %s: inner sizes %" PRId64 " and %" PRId64 " differ",
+			       rt_shape_text(buf[0], sizeof(buf[0]), in[0]),
 			       rt_shape_text(buf[1], sizeof(buf[1]), in[1]),
 			       m[0].dim[m[0].rank - 1], m[1].dim[m[1].rank - 2]);
 	RT_TRY(rt_shape_broadcast(&all, &outer[0], &outer[1], err));
@@ -136,8 +139,8 @@ struct arrays {
 	float *Y, *dA, *dB;
 };
 
-/* Calls one() for every product, in n slices.  A single slice runs outside any parallel region, where
- * OpenBLAS would not find its threads (tensor/conv_gemm.c). */
+/* Calls one() for every product, in n slices.  A single slice runs outside any parallel region,
+ * where OpenBLAS would not find its threads (tensor/conv_gemm.c). */
 static void each_product(const struct batch *g, const struct arrays *v, int n,
 			 void (*one)(const struct batch *g, const struct arrays *v, int64_t i))
 {

@@ -17,8 +17,9 @@ static const struct rt_opt opts[] = {
 	RT_WINDOW_DILATIONS,
 	{.name = "ceil_mode", .type = RT_BOOL, .offset = offsetof(struct max_pool, ceil_mode),
 	 .init = "0", .summary = "keep a last window that is only partly inside"},
-	{.name = "storage_order", .type = RT_INT, .offset = offsetof(struct max_pool, storage_order),
-	 .init = "0", .min = 0, .max = 1, .summary = "of ONNX's Indices output; without effect here"},
+	{.name = "storage_order", .type = RT_INT,
+	 .offset = offsetof(struct max_pool, storage_order), .init = "0", .min = 0, .max = 1,
+	 .summary = "of ONNX's Indices output; without effect here"},
 	{0},
 };
 

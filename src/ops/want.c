@@ -31,8 +31,9 @@ enum rt_status rt_want_axis(int *axis, int64_t given, const struct rt_shape *x, 
 	char buf[128];
 
 	if (given < -x->rank || given >= x->rank)
-		return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of an input with %d dimensions (%s)",
-			       given, x->rank, rt_shape_text(buf, sizeof(buf), x));
+		return rt_fail(err, RT_ESHAPE,
+			       "axis %" PRId64 " of an input with %d dimensions (%s)", given,
+			       x->rank, rt_shape_text(buf, sizeof(buf), x));
 	*axis = (int)(given < 0 ? given + x->rank : given);
 	return RT_OK;
 }

@@ -115,8 +115,9 @@ enum rt_status rt_window_resolve(struct rt_window *w, const struct rt_window_att
 			       "input is %s; batch x channels x size or x height x width is wanted",
 			       rt_shape_text(buf, sizeof(buf), x));
 	if (spatial > 2)
-		return rt_fail(err, RT_EUNSUPPORTED, "%d spatial dimensions (input %s); 1 or 2 are possible",
-			       spatial, rt_shape_text(buf, sizeof(buf), x));
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "%d spatial dimensions (input %s); 1 or 2 are possible", spatial,
+			       rt_shape_text(buf, sizeof(buf), x));
 	RT_TRY(check_lists(a, kernel, spatial, err));
 	*w = (struct rt_window){{1, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}};
 	for (int d = 0, i = 2 - spatial; d < spatial; d++, i++) {
@@ -144,8 +145,8 @@ enum rt_status rt_window_pads_below_kernel(const struct rt_window *w, struct rt_
 		int64_t span = (w->kernel[i] - 1) * w->dilation[i] + 1;
 
 		if (pad >= span)
-			return rt_fail(err, RT_ESHAPE, "pad %" PRId64 " is not below kernel %" PRId64,
-				       pad, span);
+			return rt_fail(err, RT_ESHAPE,
+				       "pad %" PRId64 " is not below kernel %" PRId64, pad, span);
 	}
 	return RT_OK;
 }

@@ -5,7 +5,8 @@
 #include "graph/op.h"
 #include "tensor/window.h"
 
-/* Lists hold one number a spatial dimension (pads: all begins, then all ends), or none: 1 (pads 0). */
+/* Lists hold one number a spatial dimension (pads: all begins, then all ends), or nothing: 1 each,
+ * pads 0. */
 struct rt_window_attrs {
 	int auto_pad;		/* enum rt_auto_pad */
 	struct rt_ints dilations, kernel_shape, pads, strides;
@@ -31,10 +32,10 @@ extern const char *const rt_auto_pads[];
 #define RT_WINDOW_DILATIONS                                                                        \
 	RT_WINDOW_OPT(dilations, RT_INTS, 0, 1, "distance between taps of the window")
 
-/* Geometry of a window over x (N,C,W) or (N,C,H,W).  kernel: spatial dimensions of a weight, or NULL
- * for kernel_shape.  ceil_mode: a last window that starts inside the input or its padding before is
- * kept even if it ends outside.  Errors RT_ESHAPE: `kernel 7x7 larger than input 5x5` and its like;
- * RT_EUNSUPPORTED: more than two spatial dimensions, planes of 2^31 elements. */
+/* Geometry of a window over x (N,C,W) or (N,C,H,W).  kernel: spatial dimensions of a weight, or
+ * NULL for kernel_shape.  ceil_mode: a last window that starts inside the input or its padding
+ * before is kept even if it ends outside.  Errors RT_ESHAPE: `kernel 7x7 larger than input 5x5` and
+ * its like; RT_EUNSUPPORTED: more than two spatial dimensions, planes of 2^31 elements. */
 enum rt_status rt_window_resolve(struct rt_window *w, const struct rt_window_attrs *a,
 				 const int64_t *kernel, const struct rt_shape *x, bool ceil_mode,
 				 struct rt_err *err);

@@ -1,8 +1,9 @@
 /* conv.h - convolution of f32 arrays, forward and backward, behind one interface.
  *
- * y[n,k,p,q] = b[k] + sum over c,r,s of x[n, g C/G + c, p stride - pad + r dilation, ...] w[k,c,r,s],
- * g = k / (K/G): cross-correlation, as in ONNX Conv.  Which kernel does the work is decided here from
- * the geometry alone.  Results are the same bits for the same geometry and number of threads.
+ * y[n,k,p,q] = b[k] + sum over c,r,s of x[n, g C/G + c, p stride - pad + r dilation, ...]
+ * w[k,c,r,s], g = k / (K/G): cross-correlation, as in ONNX Conv.  Which kernel does the work is
+ * decided here from the geometry alone.  Results are the same bits for the same geometry and number
+ * of threads.
  */
 #ifndef RT_TENSOR_CONV_H
 #define RT_TENSOR_CONV_H

@@ -1,4 +1,5 @@
-/* conv_depthwise.c - convolution where every group has one input channel: plane by plane, tap by tap. */
+/* conv_depthwise.c - convolution where every group has one input channel: plane by plane, tap by
+ * tap. */
 #include "config.h"
 
 #include "tensor/conv_kernel.h"

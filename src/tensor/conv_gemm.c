@@ -2,7 +2,7 @@
  *
  * Chellapilla, Puri, Simard: High performance convolutional neural networks for document processing
  * (2006).  A tile is a few whole images, or a few output rows of one, so that the unfolded columns
- * stay in cache whatever the size of the planes.  With CRS = C/G R S and `cols` outputs in the tile:
+ * stay in cache whatever the size of the planes.  With CRS = C/G R S and `cols` outputs:
  *
  *	y  (K/G, cols)  = w (K/G, CRS) . col (CRS, cols)
  *	dw (K/G, CRS)  += dy (K/G, cols) . col^T
@@ -129,7 +129,7 @@ static void zero_edges(const struct dims *d, const struct rt_tap *k, int64_t row
 	zero(col + (k->p1 - row) * d->Q, (rows - (k->p1 - row)) * d->Q);
 }
 
-/* to, from the first element that the tap meets on.  Rows are short: loops are faster than memcpy. */
+/* to, from: the first element that the tap meets.  Rows are short: loops are faster than memcpy. */
 static void copy_tap(const struct dims *d, const struct rt_tap *k, float *restrict to,
 		     const float *restrict from)
 {
@@ -206,7 +206,7 @@ static void fold(const struct rt_conv *g, const struct dims *d, const struct til
 	}
 }
 
-/* Between y (N,K,P,Q), the group's first plane of image 0, and rows (K, images P Q) of whole images. */
+/* Between y (N,K,P,Q), the group's first plane of image 0, and rows (K, images P Q). */
 static void gather(const struct rt_conv *g, const struct dims *d, const struct tile *t, float *rows,
 		   const float *y)
 {
@@ -225,7 +225,7 @@ static void scatter(const struct rt_conv *g, const struct dims *d, const struct 
 			       (size_t)d->PQ * sizeof(*rows));
 }
 
-/* Floats of one thread's scratch: unfolded columns, then the outputs of several images in one matrix. */
+/* Floats of one slice's scratch: unfolded columns, then the outputs of several images together. */
 static size_t scratch(const struct dims *d, const struct tiling *t)
 {
 	return (size_t)t->columns * (size_t)(d->CRS + (t->images > 1 ? d->K : 0));
@@ -291,8 +291,8 @@ static float *scratch_of(const struct pass *p, int s)
 	return p->work + scratch(&p->d, &p->tiling) * (size_t)s;
 }
 
-/* A single slice runs outside any parallel region: inside one, even of one thread, LLVM's OpenMP lets
- * OpenBLAS wait for threads that never come. */
+/* A single slice runs outside any parallel region: inside one, even of one thread, LLVM's OpenMP
+ * lets OpenBLAS wait for threads that never come. */
 static void run(const struct pass *p, void (*slice)(const struct pass *p, int s))
 {
 	if (p->n == 1) {

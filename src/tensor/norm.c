@@ -105,7 +105,7 @@ void rt_batchnorm_apply(const struct rt_batchnorm *g, float *y, const float *x, 
 	}
 }
 
-/* dx += f (dy - one / count - xhat two / count) with f = scale rstd; count 0 leaves the sums out. */
+/* dx += f (dy - one / count - xhat two / count) with f = scale rstd; per_count 0: without sums. */
 static void batchnorm_dx(const struct rt_batchnorm *g, float *dx, const float *dy, const float *x,
 			 const float *mean, const float *rstd, const float *scale,
 			 const float *one, const float *two, float per_count)

@@ -19,7 +19,8 @@ void rt_batchnorm_apply(const struct rt_batchnorm *g, float *y, const float *x, 
 
 /* With xhat = (x - mean) rstd:
  *
- *	dbias += sum dy,  dscale += sum dy xhat,  dx += scale rstd (dy - [mean dy + xhat mean(dy xhat)])
+ *	dbias += sum dy,  dscale += sum dy xhat,
+ *	dx += scale rstd (dy - [mean dy + xhat mean(dy xhat)])
  *
  * the bracket only where mean and rstd came from x itself (batch).  dx, dscale, dbias may be NULL;
  * work holds 2 C floats.  Ioffe, Szegedy: Batch normalization, ICML 2015, section 3. */
@@ -28,7 +29,7 @@ void rt_batchnorm_backward(const struct rt_batchnorm *g, float *dx, float *dscal
 			   const float *scale, bool batch, float *work);
 
 /* Rows x (M,D): y = (x - mean) rstd scale + bias with rstd = 1 / sqrt(var + epsilon), var biased;
- * scale, bias (D), bias may be NULL; y may be x.  saved, unless NULL, receives mean and rstd (2,M). */
+ * scale, bias (D), bias may be NULL; y may be x.  saved, unless NULL, gets mean and rstd (2,M). */
 void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, const float *scale,
 		  const float *bias, float epsilon);
 

@@ -18,8 +18,8 @@
 /* Elementary operations below which starting a thread costs more than it saves. */
 #define RT_WORTH_A_THREAD 32768
 
-/* Into how many slices (1 .. rt_threads(), at most items) a loop of independent items, together work
- * elementary operations, is best split. */
+/* Into how many slices (1 .. rt_threads(), at most items) a loop of independent items, together
+ * work elementary operations, is best split. */
 static inline int rt_split(int64_t items, int64_t work)
 {
 	int64_t n = rt_threads();

@@ -16,8 +16,8 @@ static int64_t pool_work(const struct rt_pool *g)
 
 /* One tap against the best so far of n outputs.  `at` is the tap's place under the first output; 32
  * bits are enough for a plane, and vectors of places and numbers are then of one length. */
-static void max_row(float *restrict best, int32_t *restrict arg, const float *restrict x, int32_t at,
-		    int32_t stride, int32_t n)
+static void max_row(float *restrict best, int32_t *restrict arg, const float *restrict x,
+		    int32_t at, int32_t stride, int32_t n)
 {
 	if (!arg) {
 #pragma omp simd

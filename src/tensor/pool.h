@@ -1,7 +1,8 @@
 /* pool.h - maxima and means over windows and over whole planes.
  *
  * Planes are all the (image, channel) pairs of N C H W.  A tap in the padding never wins a maximum;
- * whether it counts in a mean is count_pads (taps that ceil_mode reaches beyond the padding never do).
+ * whether it counts in a mean is count_pads (taps that ceil_mode reaches beyond the padding never
+ * do).
  */
 #ifndef RT_TENSOR_POOL_H
 #define RT_TENSOR_POOL_H

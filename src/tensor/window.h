@@ -27,8 +27,8 @@ static inline void rt_window_span(const struct rt_window *w, int a, int64_t k, i
 	*lo = first < *hi ? first : *hi;
 }
 
-/* Where one tap of the window meets the input: the outputs [p0, p1) x [q0, q1), all others see padding
- * there. */
+/* Where one tap of the window meets the input: the outputs [p0, p1) x [q0, q1), all others see
+ * padding there. */
 struct rt_tap {
 	int64_t p0, p1, q0, q1;
 	int64_t from;	/* input element of the plane under output (p0, q0) */

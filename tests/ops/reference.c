@@ -14,7 +14,8 @@ static void each_term(const struct rt_conv *g, void (*visit)(void *data, const s
 {
 	const struct rt_window *v = &g->win;
 	const int64_t H = v->in[0], W = v->in[1], P = v->out[0], Q = v->out[1];
-	const int64_t R = v->kernel[0], S = v->kernel[1], C = g->C / g->groups, K = g->K / g->groups;
+	const int64_t R = v->kernel[0], S = v->kernel[1];
+	const int64_t C = g->C / g->groups, K = g->K / g->groups;
 
 	for (int64_t n = 0; n < g->N; n++)
 	for (int64_t k = 0; k < g->K; k++)

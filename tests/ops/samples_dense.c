@@ -20,7 +20,8 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "Gemm", .name = "plain bias", .nin = 3,
-		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)}, {.shape = RT_SHAPE(2)}},
+		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)},
+		       {.shape = RT_SHAPE(2)}},
 		OUT_SHAPE(3, 2),
 	},
 	{
@@ -31,7 +32,8 @@ static const struct op_sample rows[] = {
 	{
 		.op = "Gemm", .name = "transA and transB, C a column",
 		.attrs = {{"transA", "1"}, {"transB", "1"}, {"beta", "0.5"}}, .nin = 3,
-		.in = {{.shape = RT_SHAPE(4, 3)}, {.shape = RT_SHAPE(2, 4)}, {.shape = RT_SHAPE(3, 1)}},
+		.in = {{.shape = RT_SHAPE(4, 3)}, {.shape = RT_SHAPE(2, 4)},
+		       {.shape = RT_SHAPE(3, 1)}},
 		OUT_SHAPE(3, 2),
 	},
 	{
@@ -41,12 +43,14 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "Gemm", .name = "C a matrix, C a row", .nin = 3,
-		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)}, {.shape = RT_SHAPE(3, 2)}},
+		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)},
+		       {.shape = RT_SHAPE(3, 2)}},
 		OUT_SHAPE(3, 2),
 	},
 	{
 		.op = "Gemm", .name = "one row, C a row", .nin = 3, .attrs = {{"transB", "1"}},
-		.in = {{.shape = RT_SHAPE(1, 4)}, {.shape = RT_SHAPE(5, 4)}, {.shape = RT_SHAPE(1, 5)}},
+		.in = {{.shape = RT_SHAPE(1, 4)}, {.shape = RT_SHAPE(5, 4)},
+		       {.shape = RT_SHAPE(1, 5)}},
 		OUT_SHAPE(1, 5),
 	},
 	{
@@ -55,11 +59,14 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(1, 800)}, {.shape = RT_SHAPE(10, 784)}},
 	},
 	{
-		.op = "Gemm", .name = "C does not broadcast", .nin = 3, .fails = "C is 3, the product 3x2",
-		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)}, {.shape = RT_SHAPE(3)}},
+		.op = "Gemm", .name = "C does not broadcast", .nin = 3,
+		.fails = "C is 3, the product 3x2",
+		.in = {{.shape = RT_SHAPE(3, 4)}, {.shape = RT_SHAPE(4, 2)},
+		       {.shape = RT_SHAPE(3)}},
 	},
 	{
-		.op = "Gemm", .name = "not a matrix", .fails = "A is 1x3x4 and B 4x2, two matrices are wanted",
+		.op = "Gemm", .name = "not a matrix",
+		.fails = "A is 1x3x4 and B 4x2, two matrices are wanted",
 		.in = {{.shape = RT_SHAPE(1, 3, 4)}, {.shape = RT_SHAPE(4, 2)}},
 	},
 	{
@@ -96,7 +103,8 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "MatMul", .name = "vector times matrix",
-		.in = {{.shape = RT_SHAPE(3), GIVEN(1, -1, 2)}, {.shape = RT_SHAPE(3, 2), GIVEN(1, 2, 3, 4, 5, 6)}},
+		.in = {{.shape = RT_SHAPE(3), GIVEN(1, -1, 2)},
+		       {.shape = RT_SHAPE(3, 2), GIVEN(1, 2, 3, 4, 5, 6)}},
 		.source = "numpy.matmul", OUT_SHAPE(2),
 		.expect = {VALUES(8, 10)},
 	},
@@ -121,7 +129,8 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(2, 3)}, {.shape = RT_SHAPE(4, 2)}},
 	},
 	{
-		.op = "MatMul", .name = "batches that do not broadcast", .fails = "do not broadcast",
+		.op = "MatMul", .name = "batches that do not broadcast",
+		.fails = "do not broadcast",
 		.in = {{.shape = RT_SHAPE(2, 2, 3)}, {.shape = RT_SHAPE(3, 3, 2)}},
 	},
 	{
@@ -166,10 +175,12 @@ static const struct op_sample rows[] = {
 	{
 		.op = "Gather", .name = "no such axis", .attrs = {{"axis", "2"}},
 		.fails = "axis 2 of an input with 2 dimensions (4x2)",
-		.in = {{.shape = RT_SHAPE(4, 2)}, {.dtype = RT_I64, .shape = RT_SHAPE(2), GIVEN(3, 4)}},
+		.in = {{.shape = RT_SHAPE(4, 2)},
+		       {.dtype = RT_I64, .shape = RT_SHAPE(2), GIVEN(3, 4)}},
 	},
 	{
-		.op = "Gather", .name = "indices of another type", .fails = "indices are f32, i32 or i64 is wanted",
+		.op = "Gather", .name = "indices of another type",
+		.fails = "indices are f32, i32 or i64 is wanted",
 		.in = {{.shape = RT_SHAPE(4, 2)}, {.shape = RT_SHAPE(2)}},
 	},
 };

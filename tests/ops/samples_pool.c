@@ -20,8 +20,8 @@ static const struct op_sample rows[] = {
 		.expect = {VALUES(9, 11, 7, 10, 5, 8, -1, 6, -3)},
 		.purpose = RT_EXPLAIN,
 		.seed = VALUES(1, 2, 3, 4, 5, 6, 7, 8, 9),
-		.expect_grad = {VALUES(0, 0, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5, 0, 0, 0, 4, 0, 0, 6, 0, 7,
-				       8, 0, 9)},
+		.expect_grad = {VALUES(0, 0, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5, 0, 0, 0, 4, 0, 0, 6,
+				       0, 7, 8, 0, 9)},
 	},
 	{
 		.op = "MaxPool", .name = "ceil_mode drops a window that starts in the padding",
@@ -87,7 +87,8 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "MaxPool", .name = "padding as large as the window",
-		.attrs = {{"kernel_shape", "2 2"}, {"pads", "2 0 0 0"}}, .fails = "pad 2 is not below kernel 2",
+		.attrs = {{"kernel_shape", "2 2"}, {"pads", "2 0 0 0"}},
+		.fails = "pad 2 is not below kernel 2",
 		.in = {{.shape = RT_SHAPE(1, 1, 5, 5)}},
 	},
 	{
@@ -118,8 +119,8 @@ static const struct op_sample rows[] = {
 			  {"ceil_mode", "1"}, {"count_include_pad", "1"}},
 		.in = {{PLANE_4X5}},
 		.source = "onnxruntime 1.32", OUT_SHAPE(1, 1, 3, 3),
-		.expect = {VALUES(-1.33333337, 0.5, 2.16666675, -0.666666687, 1.5, 0.166666672, 0.75, 1,
-				  2.25)},
+		.expect = {VALUES(-1.33333337, 0.5, 2.16666675, -0.666666687, 1.5, 0.166666672,
+				  0.75, 1, 2.25)},
 	},
 	{
 		.op = "AveragePool", .name = "SAME_UPPER",

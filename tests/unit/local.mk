@@ -16,6 +16,7 @@ RT_L13 = src/shell/libshell.a $(RT_L12) $(TCL_LIBS)
 if HAVE_CMOCKA
 RT_UNIT = \
 	%D%/base \
+	%D%/conv \
 	%D%/tensor \
 	%D%/arrays \
 	%D%/pointwise \
@@ -53,7 +54,13 @@ RT_COMMON = %D%/unit.h
 
 %C%_base_SOURCES = %D%/base.c $(RT_COMMON)
 %C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
-%C%_tensor_SOURCES = %D%/tensor.c tests/ops/reference.c tests/ops/reference.h $(RT_COMMON)
+%C%_conv_SOURCES = %D%/conv.c $(RT_COMMON) \
+	tests/ops/draw.c \
+	tests/ops/draw.h \
+	tests/ops/reference.c \
+	tests/ops/reference.h
+%C%_conv_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_tensor_SOURCES = %D%/tensor.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)
 %C%_arrays_LDADD = $(RT_L2) $(CMOCKA_LIBS)

@@ -1,5 +1,6 @@
-/* network.c - what convolutional and dense operators promise beyond single samples: running statistics,
- * random masks, costs, indices that are wrong, and the same answer for any number of threads. */
+/* network.c - what convolutional and dense operators promise beyond single samples: running
+ * statistics, random masks, costs, indices that are wrong, and the same answer for any number of
+ * threads. */
 #include "config.h"
 
 #include "tests/unit/unit.h"
@@ -86,8 +87,8 @@ static void run_release(struct run *r)
 	free(r->attrs);
 }
 
-/* x of the BatchNormalization sample in tests/ops/samples_norm.c; expected: onnx 1.23, the reference
- * implementation with training_mode 1. */
+/* x of the BatchNormalization sample in tests/ops/samples_norm.c; expected: onnx 1.23, the
+ * reference implementation with training_mode 1. */
 static void batch_normalization_moves_the_running_statistics(void **state)
 {
 	static const float x[] = {-2, 1, -3, 0, 3, -1, 2, -2, 1, -3, 0, 3};
