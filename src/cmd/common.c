@@ -76,16 +76,15 @@ void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, .
 	free(text);
 }
 
+const char *rt_times(const struct rt_ctx *ctx)
+{
+	return ctx->term->unicode ? "·" : "*";
+}
+
 struct rt_style rt_ctx_style(const struct rt_ctx *ctx)
 {
 	return (struct rt_style){.width = ctx->term->width, .colors = ctx->term->colors,
 				 .unicode = ctx->term->unicode};
-}
-
-void rt_reply_canvas(struct rt_reply *reply, struct rt_canvas *c)
-{
-	rt_canvas_print(c, &reply->text);
-	rt_canvas_release(c);
 }
 
 char *rt_score_text(char buf[RT_NUM], const struct rt_data *d, double score)

@@ -10,11 +10,11 @@
 void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The sign between two factors: a dot, or * in ASCII. */
+const char *rt_times(const struct rt_ctx *ctx);
+
 /* How views should draw for this terminal. */
 struct rt_style rt_ctx_style(const struct rt_ctx *ctx);
-
-/* Adds a drawn canvas to the reply and releases it. */
-void rt_reply_canvas(struct rt_reply *reply, struct rt_canvas *c);
 
 /* "94.65 %" for classes, "RMSE 812.3" for regression; NaN is a dash.  Returns buf. */
 char *rt_score_text(char buf[RT_NUM], const struct rt_data *d, double score);

@@ -107,7 +107,7 @@ static enum rt_status draw(struct rt_ctx *ctx, const struct compare_params *p, s
 						   .soft = a[i].soft};
 	rt_canvas_init(&canvas, &style);
 	rt_bars_draw(&canvas, &bars);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	reply->value = answers_value(s, a, n, kl);
 	return p->png ? rt_bars_png(&bars, p->png, err) : RT_OK;
 }

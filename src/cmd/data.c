@@ -263,7 +263,7 @@ static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params
 	}
 	rt_canvas_init(&canvas, &style);
 	rt_gallery_draw(&canvas, &gallery);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	if (p->png)
 		status = rt_gallery_png(&gallery, p->png, err);
 	free(x);
@@ -309,7 +309,7 @@ static void show_balance(struct rt_ctx *ctx, const struct rt_data *d, const stru
 		count[c] = (double)(stats->count[0][c] + stats->count[1][c]);
 	rt_canvas_init(&canvas, &style);
 	rt_hbars_draw(&canvas, &bars);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	free(count);
 }
 

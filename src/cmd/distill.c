@@ -158,9 +158,12 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	say_teacher(ctx, reply, r);
 	if (r->distill->method->needs_classes)
 		snprintf(softened, sizeof(softened), " at T = %g", p->temperature);
-	rt_say(ctx, reply, "%s   %s%s   loss %g·hard + %g·soft   control %s   step runs an epoch",
-	       rt_model_label(label, sizeof(label), RT_STUDENT, r->student), r->distill->method->row.name, softened, r->distill->opts.hard,
-	       r->distill->opts.soft, r->control ? r->control : "no");
+	rt_say(ctx, reply, "%s   %s%s   loss %g%shard + %g%ssoft",
+	       rt_model_label(label, sizeof(label), RT_STUDENT, r->student), r->distill->method->row.name,
+	       softened, r->distill->opts.hard, rt_times(ctx), r->distill->opts.soft, rt_times(ctx));
+	if (r->control)
+		rt_say(ctx, reply, "control   %s: the same weights and batches, no teacher", r->control);
+	rt_say(ctx, reply, "%s is ready; step runs an epoch", r->name);
 	reply->value = rt_val_dict();
 	rt_val_put(reply->value, "run", rt_val_string(r->name));
 	rt_val_put(reply->value, "teacher", rt_val_real(r->teacher_score));

@@ -120,7 +120,7 @@ static void print_table(struct rt_ctx *ctx, struct rt_reply *reply, struct rt_ta
 
 	rt_canvas_init(&canvas, &style);
 	rt_table_draw(&canvas, t);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	rt_table_release(t);
 }
 
@@ -161,7 +161,7 @@ static enum rt_status confusion(struct rt_ctx *ctx, struct rt_reply *reply, cons
 	snprintf(title, sizeof(title), "confusion of %.100s", e->m->name);
 	rt_canvas_init(&canvas, &style);
 	rt_confusion_draw(&canvas, &view);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	return png ? rt_confusion_png(&view, png, err) : RT_OK;
 }
 

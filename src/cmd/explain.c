@@ -205,7 +205,7 @@ static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params 
 					  .v = a->plane[i]};
 	rt_canvas_init(&canvas, &style);
 	rt_heatmap_draw(&canvas, &view);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	return p->png ? rt_heatmap_png(&view, p->png, err) : RT_OK;
 }
 
@@ -234,7 +234,7 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 			.name = a->models[i]->name, .v = a->plane[i]};
 	rt_canvas_init(&canvas, &style);
 	rt_features_draw(&canvas, &view);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	if (p->png)
 		status = rt_features_png(&view, p->png, err);
 	free(text);

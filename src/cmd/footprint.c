@@ -98,7 +98,7 @@ void rt_footprint_report(const struct rt_ctx *ctx, struct rt_reply *reply, const
 	fill(&t, before, after);
 	rt_canvas_init(&canvas, &style);
 	rt_table_draw(&canvas, &t);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	rt_table_release(&t);
 	reply->value = rt_val_dict();
 	rt_val_put(reply->value, "before", value(before));

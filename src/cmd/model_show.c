@@ -265,7 +265,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 		fill_table(&table, &f);
 		rt_canvas_init(&canvas, &style);
 		rt_table_draw(&canvas, &table);
-		rt_reply_canvas(reply, &canvas);
+		rt_canvas_finish(&canvas, &reply->text);
 		say_totals(ctx, reply, &f);
 		reply->value = show_value(&f);
 	}

@@ -28,7 +28,7 @@ static void draw(struct rt_ctx *ctx, const struct rt_curves *v, struct rt_reply 
 
 	rt_canvas_init(&canvas, &style);
 	rt_curves_draw(&canvas, v);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 }
 
 /* --- plot curves -------------------------------------------------------------------------- */

@@ -56,7 +56,7 @@ static void print_report(const struct rt_ctx *ctx, struct rt_reply *reply, const
 	}
 	rt_canvas_init(&canvas, &style);
 	rt_table_draw(&canvas, &t);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	rt_table_release(&t);
 }
 

@@ -16,7 +16,7 @@ static void print_table(struct rt_ctx *ctx, struct rt_reply *reply, struct rt_ta
 
 	rt_canvas_init(&canvas, &style);
 	rt_table_draw(&canvas, t);
-	rt_reply_canvas(reply, &canvas);
+	rt_canvas_finish(&canvas, &reply->text);
 	rt_table_release(t);
 }
 
@@ -98,6 +98,23 @@ static struct rt_val *epoch_value(const struct rt_run *r, const struct rt_epoch 
 	return v;
 }
 
+/* The columns of an epoch; the terms of the loss stand before their weights are applied. */
+static void add_columns(struct rt_table *t, const struct rt_run *r)
+{
+	const struct rt_terms *terms = r->fit->nhistory ? &r->fit->history[0].terms[0] : NULL;
+
+	rt_table_column(t, "epoch", RT_RIGHT, 0);
+	rt_table_column(t, "lr", RT_RIGHT, 3);
+	rt_table_column(t, "loss", RT_RIGHT, 0);
+	for (int i = 0; terms && terms->n > 1 && i < terms->n; i++)
+		rt_table_column(t, terms->term[i].name, RT_RIGHT, 1);
+	rt_table_column(t, "test loss", RT_RIGHT, 2);
+	rt_table_column(t, "test", RT_RIGHT, 0);
+	rt_table_column(t, "control", RT_RIGHT, 0);
+	rt_table_column(t, "agrees", RT_RIGHT, 1);
+	rt_table_column(t, "time", RT_RIGHT, 1);
+}
+
 static void epoch_row(struct rt_table *t, const struct rt_run *r, const struct rt_epoch *e)
 {
 	char score[RT_NUM];
@@ -105,6 +122,8 @@ static void epoch_row(struct rt_table *t, const struct rt_run *r, const struct r
 	rt_table_textf(t, "%" PRId64, e->epoch);
 	rt_table_textf(t, "%.3g", e->lr);
 	rt_table_real(t, rt_terms_total(&e->terms[0]), 4);
+	for (int i = 0; e->terms[0].n > 1 && i < e->terms[0].n; i++)
+		rt_table_real(t, e->terms[0].term[i].value, 4);
 	rt_table_real(t, e->test_loss[0], 4);
 	rt_table_text(t, rt_score_text(score, r->fit->data, e->score[0]));
 	rt_table_text(t, r->control ? rt_score_text(score, r->fit->data, e->score[1]) : NULL);
@@ -118,9 +137,6 @@ static void epoch_row(struct rt_table *t, const struct rt_run *r, const struct r
 static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 			       struct rt_err *err)
 {
-	static const char *const title[] = {"epoch", "lr", "loss", "test loss", "test", "control",
-					    "agrees with teacher", "time"};
-	static const int rank[] = {0, 3, 0, 2, 0, 0, 1, 1};
 	struct rt_table t = {0};
 	struct rt_run *r;
 
@@ -128,8 +144,7 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 	rt_say(ctx, reply, "%s   %s%s%s on %s   %s   batch %" PRId64 "\n", r->name, r->teacher ? r->teacher : "",
 	       r->teacher ? " → " : "", r->student, r->fit->data->name,
 	       rt_optimizer_choices[r->fit->opts.optimizer], r->fit->opts.batch);
-	for (size_t i = 0; i < RT_COUNT(title); i++)
-		rt_table_column(&t, title[i], RT_RIGHT, rank[i]);
+	add_columns(&t, r);
 	reply->value = rt_val_list();
 	for (int i = 0; i < r->fit->nhistory; i++) {
 		epoch_row(&t, r, &r->fit->history[i]);

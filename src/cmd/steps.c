@@ -41,34 +41,87 @@ static enum rt_status begin(struct moving *mv, struct rt_ctx *ctx, const char *n
 }
 
 /* "0.412 = 0.1·0.398 hard + 0.9·0.414 soft", or just the number where there is one term. */
-static void loss_text(struct rt_str *out, const struct rt_terms *t)
+static void loss_text(struct rt_str *out, const struct rt_ctx *ctx, const struct rt_terms *t)
 {
 	rt_str_addf(out, "%.3f", rt_terms_total(t));
 	for (int i = 0; t->n > 1 && i < t->n; i++)
-		rt_str_addf(out, " %s %g·%.3f %s", i ? "+" : "=", t->term[i].weight, t->term[i].value,
-			    t->term[i].name);
+		rt_str_addf(out, " %s %g%s%.3f %s", i ? "+" : "=", t->term[i].weight, rt_times(ctx),
+			    t->term[i].value, t->term[i].name);
 }
 
-static void epoch_line(struct rt_ctx *ctx, const struct rt_run *r, struct rt_reply *reply)
+/* How much an epoch's line tells: all that fits the terminal, the same for every epoch of a run. */
+enum { BRIEF, WHOLE, WITH_TERMS };
+
+#define CHANGE_WIDTH 9	/* " (+10.58)": columns line up from epoch to epoch */
+
+static void score_facts(struct rt_str *line, const struct rt_run *r, const struct rt_epoch *e, int detail)
+{
+	const struct rt_fit *f = r->fit;
+	char score[RT_NUM], change[RT_NUM] = "";
+
+	rt_str_addf(line, "   test %s", rt_score_text(score, f->data, e->score[0]));
+	if (f->nhistory > 1)
+		rt_score_difference(change, f->data, e->score[0], e[-1].score[0]);
+	if (*change)
+		rt_str_addf(line, " (%s)", change);
+	for (int width = *change ? rt_text_width(change) + 3 : 0; width < CHANGE_WIDTH; width++)
+		rt_str_addc(line, ' ');
+	if (r->control)
+		rt_str_addf(line, "   control %s", rt_score_text(score, f->data, e->score[1]));
+	if (!isnan(e->agreement))
+		rt_str_addf(line, "   %s %.1f %%", detail == BRIEF ? "agrees" : "agrees with teacher",
+			    e->agreement);
+}
+
+static void epoch_text(struct rt_str *line, const struct rt_ctx *ctx, const struct rt_run *r, int detail)
 {
 	const struct rt_fit *f = r->fit;
 	const struct rt_epoch *e = &f->history[f->nhistory - 1];
-	const struct rt_epoch *before = f->nhistory > 1 ? e - 1 : NULL;
-	char score[RT_NUM], change[RT_NUM];
-	struct rt_str line = {0};
 
-	rt_str_addf(&line, "epoch %" PRId64 "   loss ", e->epoch);
-	loss_text(&line, &e->terms[0]);
-	rt_str_addf(&line, "   test %s", rt_score_text(score, f->data, e->score[0]));
-	if (before)
-		rt_str_addf(&line, " (%s)", rt_score_difference(change, f->data, e->score[0], before->score[0]));
-	if (r->control)
-		rt_str_addf(&line, "   control %s", rt_score_text(score, f->data, e->score[1]));
-	if (!isnan(e->agreement))
-		rt_str_addf(&line, "   agrees with teacher %.1f %%", e->agreement);
-	rt_str_addf(&line, "   %.2f s", e->seconds);
+	rt_str_addf(line, "epoch %" PRId64 "   loss ", e->epoch);
+	if (detail == WITH_TERMS)
+		loss_text(line, ctx, &e->terms[0]);
+	else
+		rt_str_addf(line, "%.3f", rt_terms_total(&e->terms[0]));
+	score_facts(line, r, e, detail);
+	if (detail != BRIEF || isnan(e->agreement))
+		rt_str_addf(line, "   %.2f s", e->seconds);
+}
+
+/* One line an epoch: where the terminal is narrow, the terms of the loss are left to run show. */
+static void epoch_line(struct rt_ctx *ctx, const struct rt_run *r, struct rt_reply *reply)
+{
+	struct rt_str line = {0};
+	int detail = WITH_TERMS;
+
+	epoch_text(&line, ctx, r, detail);
+	while (detail > BRIEF && rt_text_width(rt_str_text(&line)) > ctx->term->width) {
+		rt_str_release(&line);
+		epoch_text(&line, ctx, r, --detail);
+	}
 	rt_say(ctx, reply, "%s", rt_str_text(&line));
 	rt_str_release(&line);
+}
+
+/* The line for a part of an epoch, without the terms of the loss where they do not fit. */
+static void part_line(struct rt_ctx *ctx, const struct rt_fit *f, int64_t total, struct rt_reply *reply)
+{
+	struct rt_str head = {0}, loss = {0};
+	char a[32], b[32];
+	int width;
+
+	rt_str_addf(&head, "epoch %" PRId64 "   %s of %s samples   loss ", f->at.epoch + 1,
+		    rt_text_count(a, sizeof(a), f->seen), rt_text_count(b, sizeof(b), total));
+	loss_text(&loss, ctx, &f->terms[0]);
+	rt_str_addf(&loss, "   %.2f s", f->seconds);
+	width = rt_text_width(rt_str_text(&head)) + rt_text_width(rt_str_text(&loss));
+	if (width > ctx->term->width) {
+		rt_str_clear(&loss);
+		rt_str_addf(&loss, "%.3f   %.2f s", rt_terms_total(&f->terms[0]), f->seconds);
+	}
+	rt_say(ctx, reply, "%s%s", rt_str_text(&head), rt_str_text(&loss));
+	rt_str_release(&head);
+	rt_str_release(&loss);
 }
 
 static struct rt_val *terms_value(const struct rt_terms *t)
@@ -191,8 +244,6 @@ enum rt_status rt_run_batches(struct rt_ctx *ctx, const char *name, int64_t n, s
 			      struct rt_err *err)
 {
 	struct moving mv = {0};
-	struct rt_fit *f;
-	char seen[32], total[32];
 	bool done = false;
 	enum rt_status status = begin(&mv, ctx, name, err);
 
@@ -204,15 +255,8 @@ enum rt_status rt_run_batches(struct rt_ctx *ctx, const char *name, int64_t n, s
 	} else if (status == RT_OK && rt_cancelled()) {
 		status = stopped(&mv, ctx, reply, err);
 	} else if (status == RT_OK) {
-		struct rt_str loss = {0};
-
-		f = mv.run->fit;
-		loss_text(&loss, &f->terms[0]);
-		rt_say(ctx, reply, "epoch %" PRId64 "   %s of %s samples   loss %s   %.2f s", f->at.epoch + 1,
-		       rt_text_count(seen, sizeof(seen), f->seen),
-		       rt_text_count(total, sizeof(total), rt_fit_total(mv.job)), rt_str_text(&loss), f->seconds);
-		reply->value = terms_value(&f->terms[0]);
-		rt_str_release(&loss);
+		part_line(ctx, mv.run->fit, rt_fit_total(mv.job), reply);
+		reply->value = terms_value(&mv.run->fit->terms[0]);
 	}
 	rt_fit_end(mv.job);
 	return status;
