@@ -70,7 +70,7 @@ static void draw_mask(uint8_t *mask, int64_t n, double ratio, struct rt_rng *rng
 	const int64_t blocks = (n + 3) / 4;
 	int threads = rt_split(blocks, n * 8);
 
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t b = 0; b < blocks; b++) {
 		const uint32_t counter[4] = {(uint32_t)b, (uint32_t)((uint64_t)b >> 32), 0, 0};
 		uint32_t word[4];

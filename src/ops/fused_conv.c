@@ -4,7 +4,7 @@
 
 #include "ops/fused_conv.h"
 #include "ops/ops.h"
-#include "base/sys.h"
+#include "tensor/parallel.h"
 
 #include <math.h>
 
@@ -53,9 +53,10 @@ static void forward(const struct rt_call *c)
 	const float *scale = bn ? c->in[3].data : NULL, *shift = bn ? c->in[4].data : NULL;
 	const float *mean = bn ? c->in[5].data : NULL, *var = bn ? c->in[6].data : NULL;
 	float *y = c->out[0].data;
+	int n = rt_split(N * K, N * K * PQ);
 
 	rt_op_Conv.forward(&inner);
-#pragma omp parallel for schedule(static) num_threads(rt_threads()) if (N * K * PQ > 65536)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t nk = 0; nk < N * K; nk++) {
 		int64_t k = nk % K;
 		float a = bn ? scale[k] / sqrtf(var[k] + (float)f->epsilon) : 1;

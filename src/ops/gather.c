@@ -98,7 +98,7 @@ static void forward(const struct rt_call *c)
 	char *y = c->out[0].data;
 	int n = rt_split(s.A * s.M, s.A * s.M * s.B);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t k = 0; k < s.A * s.M; k++) {
 		int64_t from = pick(&c->in[1], k % s.M, s.D);
 
@@ -127,7 +127,7 @@ static void backward(const struct rt_call *c)
 
 	if (!dx)
 		return;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		const int64_t lo = rt_slice(s.B, t, n), hi = rt_slice(s.B, t + 1, n);
 

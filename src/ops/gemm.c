@@ -95,7 +95,7 @@ static void spread(const struct sizes *s, float beta, float *Y, const float *C)
 {
 	int n = rt_split(s->M, s->M * s->N);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t m = 0; m < s->M; m++) {
 		float *restrict row = Y + m * s->N;
 		const float *restrict from = C + m * s->down;
@@ -126,7 +126,7 @@ static void collect(const struct sizes *s, float beta, float *dC, const float *d
 {
 	int n = s->right ? rt_split(s->N, s->M * s->N) : 1;
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		const int64_t lo = rt_slice(s->N, t, n), hi = rt_slice(s->N, t + 1, n);
 

@@ -139,16 +139,10 @@ struct arrays {
 	float *Y, *dA, *dB;
 };
 
-/* Calls one() for every product, in n slices.  A single slice runs outside any parallel region,
- * where OpenBLAS would not find its threads (tensor/conv_gemm.c). */
+/* Calls one() for every product, n at a time. */
 static void each_product(const struct batch *g, const struct arrays *v, int n,
 			 void (*one)(const struct batch *g, const struct arrays *v, int64_t i))
 {
-	if (n == 1) {
-		for (int64_t i = 0; i < g->count; i++)
-			one(g, v, i);
-		return;
-	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->count; i++)
 		one(g, v, i);

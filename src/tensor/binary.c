@@ -213,7 +213,7 @@ static void run_sum(const struct sum *s)
 
 	if (work == 0)
 		return;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(items, t, n), hi = rt_slice(items, t + 1, n);
 		struct rt_walk w;

@@ -47,7 +47,7 @@ void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy)
 	const int64_t N = g->N, K = g->K, PQ = g->win.out[0] * g->win.out[1];
 	int n = rt_split(K, N * K * PQ);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t k = 0; k < K; k++) {
 		double sum = 0;
 

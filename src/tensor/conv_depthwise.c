@@ -88,7 +88,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 	int n = rt_split(planes, rt_conv_macs(g));
 
 	(void)work;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		const int64_t k = i % K, c = i / K * C + k / (K / C);
 		float *plane = y + i * PQ;
@@ -113,7 +113,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	int n = rt_split(planes, rt_conv_macs(g));
 
 	(void)work;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		for (int64_t j = 0; j < M * RS; j++) {
 			const int64_t k = i % C * M + j / RS, rs = j % RS;
@@ -135,7 +135,7 @@ static void backward_weights(const struct rt_conv *g, float *dw, const float *dy
 	int n = rt_split(K, rt_conv_macs(g));
 
 	(void)work;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t k = 0; k < K; k++) {
 		for (int64_t rs = 0; rs < RS; rs++) {
 			struct rt_tap t = rt_window_tap(win, rs / S, rs % S, 0, P);

@@ -291,14 +291,9 @@ static float *scratch_of(const struct pass *p, int s)
 	return p->work + scratch(&p->d, &p->tiling) * (size_t)s;
 }
 
-/* A single slice runs outside any parallel region: inside one, even of one thread, LLVM's OpenMP
- * lets OpenBLAS wait for threads that never come. */
+/* With a single slice the region is no obstacle to OpenBLAS, which takes all threads then. */
 static void run(const struct pass *p, void (*slice)(const struct pass *p, int s))
 {
-	if (p->n == 1) {
-		slice(p, 0);
-		return;
-	}
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);

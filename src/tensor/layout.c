@@ -296,7 +296,7 @@ static void pad_run(const struct pad *p)
 		free_axes++;
 	outer = rt_shape_span(p->ys, 0, free_axes);
 	n = rt_split(outer, rt_shape_count(p->ys));
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < outer; i++)
 		pad_axes(p, free_axes, i, i);
 }

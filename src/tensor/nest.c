@@ -142,7 +142,7 @@ void rt_nest_rows(const struct rt_nest *nest, int64_t cost, rt_row_fn *row, void
 
 	if (items == 0)
 		return;
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++)
 		some_rows(nest, rt_slice(items, t, n), rt_slice(items, t + 1, n), row, ctx);
 }

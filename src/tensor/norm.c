@@ -58,7 +58,7 @@ static void channel_sums(const struct rt_batchnorm *g, double scale, float *out,
 	const int64_t width = g->P > 1 ? 1 : BLOCK, blocks = (g->C + width - 1) / width;
 	int n = rt_split(blocks, g->N * g->C * g->P);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t k = 0; k < blocks; k++) {
 		const int64_t c = k * width, w = c + width < g->C ? width : g->C - c;
 		double sum[BLOCK];
@@ -83,7 +83,7 @@ void rt_batchnorm_apply(const struct rt_batchnorm *g, float *y, const float *x, 
 	const int64_t N = g->N, C = g->C, P = g->P, rows = P > 1 ? N * C : N;
 	int n = rt_split(rows, N * C * P);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < rows; i++) {
 		if (P > 1) {
 			const int64_t c = i % C;
@@ -113,7 +113,7 @@ static void batchnorm_dx(const struct rt_batchnorm *g, float *dx, const float *d
 	const int64_t N = g->N, C = g->C, P = g->P, rows = P > 1 ? N * C : N;
 	int n = rt_split(rows, N * C * P);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < rows; i++) {
 		const float *restrict d = dy + i * (P > 1 ? P : C);
 		const float *restrict from = x + i * (P > 1 ? P : C);
@@ -160,7 +160,7 @@ void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, 
 {
 	int n = rt_split(M, M * D);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < M; i++) {
 		const float *from = x + i * D;
 		float *to = y + i * D;
@@ -224,13 +224,13 @@ void rt_layernorm_backward(int64_t M, int64_t D, float *dx, float *dscale, float
 	const int64_t blocks = (D + BLOCK - 1) / BLOCK;
 	int n = rt_split(M, M * D), m = rt_split(blocks, M * D);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < (dx ? M : 0); i++)
 		layernorm_dx_row(D, dx + i * D, dy + i * D, x + i * D, saved[i], saved[M + i],
 				 scale);
 	if (!dscale && !dbias)
 		return;
-#pragma omp parallel for num_threads(m) if (m > 1) schedule(static)
+#pragma omp parallel for num_threads(m) schedule(static)
 	for (int64_t k = 0; k < blocks; k++)
 		layernorm_columns(M, D, k * BLOCK, k * BLOCK + BLOCK < D ? BLOCK : D - k * BLOCK,
 				  dscale, dbias, dy, x, saved);

@@ -24,7 +24,7 @@ void rt_pointwise(enum rt_pointwise f, int64_t N, float *y, const float *x, floa
 	const struct rt_pointwise_table *kernels = rt_pointwise_kernels();
 	int n = rt_split(N, N * COST);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), hi = rt_slice(N, t + 1, n);
 
@@ -38,7 +38,7 @@ void rt_pointwise_grad(enum rt_pointwise f, int64_t N, float *dx, const float *d
 	const struct rt_pointwise_table *kernels = rt_pointwise_kernels();
 	int n = rt_split(N, N * COST);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), hi = rt_slice(N, t + 1, n);
 

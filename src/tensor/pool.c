@@ -63,7 +63,7 @@ void rt_maxpool(const struct rt_pool *g, float *y, int32_t *argmax, const float 
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
 	int n = rt_split(g->planes, pool_work(g));
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->planes; i++)
 		max_plane(&g->win, y + i * PQ, argmax ? argmax + i * PQ : NULL, x + i * HW);
 }
@@ -74,7 +74,7 @@ static void route_back(int64_t planes, int64_t from, int64_t to, float *dx, cons
 {
 	int n = rt_split(planes, planes * to);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		for (int64_t j = i * to; j < (i + 1) * to; j++) {
 			if (argmax[j] >= 0)
@@ -130,7 +130,7 @@ void rt_avgpool(const struct rt_pool *g, float *y, const float *x)
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
 	int n = rt_split(g->planes, pool_work(g));
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->planes; i++)
 		mean_plane(g, y + i * PQ, x + i * HW);
 }
@@ -160,7 +160,7 @@ void rt_avgpool_backward(const struct rt_pool *g, float *dx, const float *dy)
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
 	int n = rt_split(g->planes, pool_work(g));
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->planes; i++)
 		mean_plane_backward(g, dx + i * HW, dy + i * PQ);
 }
@@ -169,7 +169,7 @@ void rt_plane_mean(int64_t planes, int64_t n, float *y, const float *x)
 {
 	int threads = rt_split(planes, planes * n);
 
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		const float *restrict row = x + i * n;
 		float sum = 0;
@@ -185,7 +185,7 @@ void rt_plane_mean_backward(int64_t planes, int64_t n, float *dx, const float *d
 {
 	int threads = rt_split(planes, planes * n);
 
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		float *restrict row = dx + i * n;
 		const float d = dy[i] / (float)n;
@@ -200,7 +200,7 @@ void rt_plane_max(int64_t planes, int64_t n, float *y, int32_t *argmax, const fl
 {
 	int threads = rt_split(planes, planes * n);
 
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
 		const float *row = x + i * n;
 		int64_t best = 0;

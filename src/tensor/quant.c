@@ -137,7 +137,7 @@ static void each_run(const struct rt_quant *f, void (*run)(struct run r, void *o
 	int64_t items = len ? count / len * parts : 0;
 	int n = rt_split(items, count * COST);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < items; i++) {
 		int64_t line = i / parts, from = i % parts * PART, left = len - from;
 		int64_t c = step ? from : f->C == 1 ? 0 : line % f->C;
@@ -165,7 +165,7 @@ static void sum_channels(const struct rt_quant *f, float *ds, const float *grad,
 {
 	int n = rt_split(f->C, f->A * f->C * f->B * COST);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t c = 0; c < f->C; c++) {
 		double sum = 0;
 

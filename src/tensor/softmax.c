@@ -47,7 +47,7 @@ void rt_softmax(int64_t A, int64_t D, int64_t B, float *y, const float *x)
 {
 	int n = rt_split(A * B, A * D * B * EXP_WORK);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
 		const int64_t at = line_at(i, D, B);
 
@@ -63,7 +63,7 @@ void rt_softmax_backward(int64_t A, int64_t D, int64_t B, float *dx, const float
 {
 	int n = rt_split(A * B, A * D * B);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
 		const int64_t at = line_at(i, D, B);
 		double dot = 0;
@@ -94,7 +94,7 @@ void rt_log_softmax(int64_t A, int64_t D, int64_t B, float *y, const float *x)
 {
 	int n = rt_split(A * B, A * D * B * EXP_WORK);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
 		const int64_t at = line_at(i, D, B);
 
@@ -110,7 +110,7 @@ void rt_log_softmax_backward(int64_t A, int64_t D, int64_t B, float *dx, const f
 {
 	int n = rt_split(A * B, A * D * B * EXP_WORK);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < A * B; i++) {
 		const int64_t at = line_at(i, D, B);
 		double sum = 0;

@@ -37,7 +37,7 @@ static void sgd_update(const void *params, double lr, int64_t step, int64_t n, f
 	float *v = slot[0];
 
 	(void)step;
-#pragma omp parallel for simd schedule(static) num_threads(rt_threads()) if (n >= PARALLEL_FROM)
+#pragma omp parallel for simd schedule(static) num_threads(n < PARALLEL_FROM ? 1 : rt_threads())
 	for (int64_t i = 0; i < n; i++) {
 		float d = g[i] + decay * w[i];
 
@@ -77,7 +77,7 @@ static void adam_step(const struct adam *o, double lr, int64_t step, int64_t n, 
 	float root = (float)(1 / sqrt(1 - pow(o->beta2, (double)step)));
 	float *m = slot[0], *v = slot[1];
 
-#pragma omp parallel for simd schedule(static) num_threads(rt_threads()) if (n >= PARALLEL_FROM)
+#pragma omp parallel for simd schedule(static) num_threads(n < PARALLEL_FROM ? 1 : rt_threads())
 	for (int64_t i = 0; i < n; i++) {
 		float d = g[i] + l2 * w[i];
 
@@ -162,7 +162,7 @@ double rt_optim_lr(const struct rt_optim *o)
 	return *(const double *)((const char *)o->params + rt_opt_find(&o->kind->row, "lr")->offset);
 }
 
-static bool same_shapes(const struct rt_optim *o, const struct rt_graph *g)
+bool rt_optim_fits(const struct rt_optim *o, const struct rt_graph *g)
 {
 	if (o->nparams != g->nparams)
 		return false;
@@ -177,7 +177,7 @@ static bool same_shapes(const struct rt_optim *o, const struct rt_graph *g)
  * anew, and the count of steps with it: the corrections of Adam are for moments that began at 0. */
 static void fit_state(struct rt_optim *o, const struct rt_graph *g)
 {
-	if (o->state && same_shapes(o, g))
+	if (o->state && rt_optim_fits(o, g))
 		return;
 	release_state(o);
 	o->step = 0;
