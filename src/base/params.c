@@ -86,52 +86,168 @@ static enum rt_status demand_required(const struct rt_row *row, const bool *give
 	return RT_OK;
 }
 
-static enum rt_status parse_all(const struct rt_row *row, void *params, bool *given, int n,
-				const char *const *argv, struct rt_err *err)
+/* A call being parsed: what its own row does not know waits until the chosen rows are known. */
+struct parse {
+	const struct rt_row *row;
+	void *params;
+	bool *given;		/* [options of row] */
+	bool wait;		/* unknown options may be known to a chosen row */
+	int *waiting;		/* [n] places of such options in argv */
+	int nwaiting;
+};
+
+static enum rt_status store(struct parse *p, const struct rt_opt *o, const char *value, struct rt_err *err)
+{
+	if (o->flags & RT_OPT_REST)
+		rt_strings_add((struct rt_strings *)((char *)p->params + o->offset), value);
+	else
+		RT_TRY(rt_opt_parse(o, p->params, value, err));
+	p->given[o - p->row->opts] = true;
+	return RT_OK;
+}
+
+static enum rt_status parse_option(struct parse *p, int i, int n, const char *const *argv, struct rt_err *err)
+{
+	const struct rt_opt *o = rt_opt_find(p->row, argv[i] + 1);
+
+	if (!o && p->wait && i + 1 < n) {
+		p->waiting[p->nwaiting++] = i;
+		return RT_OK;
+	}
+	if (!o)
+		RT_TRY(rt_opt_get(&o, p->row, argv[i] + 1, err));
+	if (o->flags & RT_OPT_POSITIONAL)
+		return rt_fail(err, RT_EINVAL, "%s takes %s without a dash", p->row->name, o->name);
+	if (i + 1 == n)
+		return no_value(o, err);
+	if (p->given[o - p->row->opts])
+		return rt_fail(err, RT_EINVAL, "-%s is given twice", o->name);
+	return store(p, o, argv[i + 1], err);
+}
+
+static enum rt_status parse_own(struct parse *p, int n, const char *const *argv, struct rt_err *err)
 {
 	const struct rt_opt *o;
 	int place = 0;
 
 	for (int i = 0; i < n; i++) {
-		const char *value = argv[i];
-
 		if (looks_like_option(argv[i])) {
-			RT_TRY(rt_opt_get(&o, row, argv[i] + 1, err));
-			if (o->flags & RT_OPT_POSITIONAL)
-				return rt_fail(err, RT_EINVAL, "%s takes %s without a dash", row->name,
-					       o->name);
-			if (++i == n)
-				return no_value(o, err);
-			if (given[o - row->opts])
-				return rt_fail(err, RT_EINVAL, "-%s is given twice", o->name);
-			value = argv[i];
-		} else {
-			o = positional(row, place++);
-			if (!o)
-				return too_many(row, argv[i], err);
+			RT_TRY(parse_option(p, i, n, argv, err));
+			i++;
+			continue;
 		}
-		if (o->flags & RT_OPT_REST)
-			rt_strings_add((struct rt_strings *)((char *)params + o->offset), value);
-		else
-			RT_TRY(rt_opt_parse(o, params, value, err));
-		given[o - row->opts] = true;
+		o = positional(p->row, place++);
+		if (!o)
+			return too_many(p->row, argv[i], err);
+		RT_TRY(store(p, o, argv[i], err));
 	}
-	return demand_required(row, given, err);
+	return demand_required(p->row, p->given, err);
+}
+
+int rt_kinds_count(const struct rt_kind *kinds)
+{
+	int n = 0;
+
+	while (kinds && kinds[n].option)
+		n++;
+	return n;
+}
+
+void rt_chosen_release(struct rt_chosen *chosen, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (chosen[i].params)
+			rt_params_release(chosen[i].row, chosen[i].params);
+		free(chosen[i].params);
+		chosen[i] = (struct rt_chosen){0};
+	}
+}
+
+/* Finds the row that the option of kind names; none when the option is unset. */
+static enum rt_status choose(struct rt_chosen *out, const struct rt_row *row, const void *params,
+			     const struct rt_kind *kind, struct rt_err *err)
+{
+	const struct rt_opt *o = rt_opt_find(row, kind->option);
+	struct rt_str name = {0};
+	enum rt_status status = RT_OK;
+
+	RT_ASSERT(o);
+	rt_opt_text(o, params, &name);
+	if (name.len)
+		status = rt_list_get(&out->row, kind->list, rt_str_text(&name), err);
+	rt_str_release(&name);
+	if (status != RT_OK || !out->row)
+		return status;
+	out->params = rt_alloc(1, out->row->params_size);
+	rt_params_init(out->row, out->params);
+	return RT_OK;
+}
+
+/* An option that nobody knows: the suggestion comes from the call's row or from a chosen one. */
+static enum rt_status nobody_knows(const struct rt_row *row, const struct rt_chosen *chosen, int n,
+				   const char *name, struct rt_err *err)
+{
+	const char *names[128];
+	const struct rt_opt *o;
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+		for (o = chosen[i].row ? chosen[i].row->opts : NULL; o && o->name && count < 128; o++)
+			names[count++] = o->name;
+	for (int i = 0; i < n; i++)
+		if (chosen[i].row && rt_nearest(name, names, count))
+			return rt_opt_get(&o, chosen[i].row, name, err);
+	return rt_opt_get(&o, row, name, err);
+}
+
+static enum rt_status parse_waiting(const struct parse *p, const struct rt_chosen *chosen, int nchosen,
+				    const char *const *argv, struct rt_err *err)
+{
+	for (int w = 0; w < p->nwaiting; w++) {
+		const char *name = argv[p->waiting[w]] + 1;
+		const struct rt_opt *o = NULL;
+		int k = 0;
+
+		while (k < nchosen && !(chosen[k].row && (o = rt_opt_find(chosen[k].row, name))))
+			k++;
+		if (!o)
+			return nobody_knows(p->row, chosen, nchosen, name, err);
+		RT_TRY(rt_opt_parse(o, chosen[k].params, argv[p->waiting[w] + 1], err));
+	}
+	return RT_OK;
+}
+
+enum rt_status rt_params_parse_kinds(const struct rt_row *row, void *params,
+				     const struct rt_kind *kinds, struct rt_chosen *chosen, int n,
+				     const char *const *argv, struct rt_err *err)
+{
+	struct parse p = {.row = row, .params = params, .wait = kinds != NULL};
+	int nkinds = rt_kinds_count(kinds);
+	size_t count = 0;
+	enum rt_status status;
+
+	for (const struct rt_opt *o = row->opts; o && o->name; o++)
+		count++;
+	p.given = rt_alloc(count, sizeof(*p.given));
+	p.waiting = rt_alloc((size_t)n, sizeof(*p.waiting));
+	for (int i = 0; i < nkinds; i++)
+		chosen[i] = (struct rt_chosen){0};
+	status = parse_own(&p, n, argv, err);
+	for (int i = 0; i < nkinds && status == RT_OK; i++)
+		status = choose(&chosen[i], row, params, &kinds[i], err);
+	if (status == RT_OK)
+		status = parse_waiting(&p, chosen, nkinds, argv, err);
+	if (status != RT_OK)
+		rt_chosen_release(chosen, nkinds);
+	free(p.given);
+	free(p.waiting);
+	return status;
 }
 
 enum rt_status rt_params_parse(const struct rt_row *row, void *params, int n,
 			       const char *const *argv, struct rt_err *err)
 {
-	size_t count = 0;
-	bool *given;
-	enum rt_status status;
-
-	for (const struct rt_opt *o = row->opts; o && o->name; o++)
-		count++;
-	given = rt_alloc(count, sizeof(*given));
-	status = parse_all(row, params, given, n, argv, err);
-	free(given);
-	return status;
+	return rt_params_parse_kinds(row, params, NULL, NULL, n, argv, err);
 }
 
 static const char *const type_word[] = {

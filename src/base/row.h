@@ -129,6 +129,29 @@ bool rt_opt_is_default(const struct rt_opt *opt, const void *params);
 enum rt_status rt_params_parse(const struct rt_row *row, void *params, int n,
 			       const char *const *argv, struct rt_err *err);
 
+/* The row that an option of a call names brings its own options to the call: after
+ * `explain grad_cam`, those of grad_cam are understood, too. */
+struct rt_kind {
+	const char *option;		/* of the call's row: RT_STRING or RT_CHOICE; NULL ends an array */
+	const struct rt_list *list;	/* where the name is looked up */
+};
+
+/* A row that was named, with its params; both NULL when nothing was. */
+struct rt_chosen {
+	const struct rt_row *row;
+	void *params;		/* owned */
+};
+
+/* Like rt_params_parse(); what row does not know is looked up in the rows that kinds (may be NULL)
+ * choose.  chosen[i] answers kinds[i], is released by the caller and is {0} after errors. */
+enum rt_status rt_params_parse_kinds(const struct rt_row *row, void *params,
+				     const struct rt_kind *kinds, struct rt_chosen *chosen, int n,
+				     const char *const *argv, struct rt_err *err);
+void rt_chosen_release(struct rt_chosen *chosen, int n);
+
+/* How many kinds there are before the NULL; 0 for NULL. */
+int rt_kinds_count(const struct rt_kind *kinds);
+
 /* Appends one line: name, positional arguments, ?-option TYPE? ... */
 void rt_row_usage(const struct rt_row *row, struct rt_str *out);
 

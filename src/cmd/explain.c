@@ -15,10 +15,11 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct explain_params {
 	char *method, *data, *png;
-	struct rt_strings models, set;
+	struct rt_strings models;
 	int64_t sample, class, seed;
 	int of;
 	bool overlay;
@@ -34,8 +35,6 @@ static const struct rt_opt opts[] = {
 	 .type = RT_STRINGS, .offset = AT(models), .of = "model"},
 	{"class", "the output to explain; default: the first model's answer", RT_INT, AT(class), NULL, 0, 1e6,
 	 .example = "4"},
-	{.name = "set", .summary = "options of the method: name value ...", .type = RT_STRINGS,
-	 .offset = AT(set), .example = "steps 100"},
 	RT_OF_OPT(struct explain_params, of),
 	{"overlay", "lay the heat over the dimmed picture", RT_BOOL, AT(overlay), "no"},
 	{"seed", "of methods that draw random numbers", RT_INT, AT(seed), "1", 0, 9e15},
@@ -51,7 +50,7 @@ static const struct rt_opt opts[] = {
 /* The same question to every model. */
 struct asked {
 	const struct rt_explainer *method;
-	void *params;			/* of method */
+	const void *params;		/* of method, borrowed */
 	struct rt_sample sample;
 	int64_t output;
 	struct rt_model **models;
@@ -61,24 +60,6 @@ struct asked {
 	int64_t h, w;
 };
 
-static enum rt_status method_params(struct asked *a, const struct rt_strings *set, struct rt_err *err)
-{
-	const struct rt_row *row = &a->method->row;
-	const struct rt_opt *o;
-
-	a->params = rt_alloc(1, row->params_size);
-	rt_params_init(row, a->params);
-	if (set->n % 2)
-		return rt_fail(err, RT_EINVAL, "-set needs pairs of name and value, got %d words", set->n);
-	for (int i = 0; i < set->n; i += 2) {
-		const char *name = set->v[i][0] == '-' ? set->v[i] + 1 : set->v[i];
-
-		RT_TRY(rt_opt_get(&o, row, name, err));
-		RT_TRY(rt_opt_parse(o, a->params, set->v[i + 1], err));
-	}
-	return RT_OK;
-}
-
 static struct rt_question question(const struct asked *a, const struct explain_params *p, int i)
 {
 	return (struct rt_question){.graph = a->models[i]->graph, .x = a->sample.x,
@@ -86,32 +67,57 @@ static struct rt_question question(const struct asked *a, const struct explain_p
 				    .seed = (uint64_t)p->seed, .data = a->sample.data};
 }
 
+/* A method that a model has no part for (grad_cam without a convolution) shows the others. */
+static void leave_out(struct asked *a, int i, struct rt_ctx *ctx, struct rt_reply *reply,
+		      const struct rt_err *why)
+{
+	rt_say(ctx, reply, "%s is left out: %s", a->models[i]->name, why->msg);
+	a->n--;
+	memmove(&a->models[i], &a->models[i + 1], (size_t)(a->n - i) * sizeof(*a->models));
+}
+
+/* The i-th model's map, and that it is as large as the first. */
+static enum rt_status ask_model(struct asked *a, const struct explain_params *p, int i, struct rt_err *err)
+{
+	struct rt_question q = question(a, p, i);
+	int64_t h, w;
+
+	if (rt_explain(&a->map[i], a->method, &q, a->params, err) != RT_OK)
+		return a->n > 1 && err->status == RT_EUNSUPPORTED
+			       ? err->status
+			       : rt_wrap(err, "model \"%s\"", a->models[i]->name);
+	a->plane[i] = rt_attribution_plane(&a->map[i], &h, &w);
+	if (i && (h != a->h || w != a->w))
+		return rt_fail(err, RT_ESHAPE, "the maps of \"%s\" and \"%s\" differ in size: %" PRId64
+			       "x%" PRId64 " and %" PRId64 "x%" PRId64, a->models[0]->name,
+			       a->models[i]->name, a->h, a->w, h, w);
+	a->h = h;
+	a->w = w;
+	return RT_OK;
+}
+
 static enum rt_status ask(struct asked *a, const struct explain_params *p, struct rt_ctx *ctx,
-			  struct rt_err *err)
+			  struct rt_reply *reply, struct rt_err *err)
 {
 	struct rt_question q;
 
 	RT_TRY(rt_models_get(&a->models, &a->n, ctx->session, &p->models, err));
 	RT_TRY(rt_sample_get(&a->sample, ctx->session, p->data, p->sample, err));
-	RT_TRY(rt_list_get((const struct rt_row **)&a->method, &rt_explainers, p->method, err));
-	RT_TRY(method_params(a, &p->set, err));
+	a->method = (const struct rt_explainer *)ctx->chosen[0].row;
+	a->params = ctx->chosen[0].params;
 	q = question(a, p, 0);
 	a->output = p->class;
 	if (a->output == RT_UNSET_INT)
 		RT_TRY(rt_explain_top(&a->output, &q, err));
-	for (int i = 0; i < a->n; i++) {
-		int64_t h, w;
+	for (int i = 0; i < a->n;) {
+		enum rt_status status = ask_model(a, p, i, err);
 
-		q = question(a, p, i);
-		if (rt_explain(&a->map[i], a->method, &q, a->params, err) != RT_OK)
-			return rt_wrap(err, "model \"%s\"", a->models[i]->name);
-		a->plane[i] = rt_attribution_plane(&a->map[i], &h, &w);
-		if (i && (h != a->h || w != a->w))
-			return rt_fail(err, RT_ESHAPE, "the maps of \"%s\" and \"%s\" differ in size: %" PRId64
-				       "x%" PRId64 " and %" PRId64 "x%" PRId64, a->models[0]->name,
-				       a->models[i]->name, a->h, a->w, h, w);
-		a->h = h;
-		a->w = w;
+		if (status == RT_EUNSUPPORTED && a->n > 1)
+			leave_out(a, i, ctx, reply, err);
+		else if (status != RT_OK)
+			return status;
+		else
+			i++;
 	}
 	return RT_OK;
 }
@@ -122,9 +128,6 @@ static void release(struct asked *a)
 		rt_attribution_release(&a->map[i]);
 		free(a->plane[i]);
 	}
-	if (a->params)
-		rt_params_release(&a->method->row, a->params);
-	free(a->params);
 	free(a->sample.x);
 	free(a->models);
 }
@@ -270,7 +273,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 {
 	const struct explain_params *p = params;
 	struct asked a = {0};
-	enum rt_status status = ask(&a, p, ctx, err);
+	enum rt_status status = ask(&a, p, ctx, reply, err);
 
 	if (status == RT_OK)
 		status = draw(ctx, p, &a, reply, err);
@@ -278,18 +281,22 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	return status;
 }
 
+static const struct rt_kind kinds[] = {{"method", &rt_explainers}, {0}};
+
 const struct rt_cmd rt_cmd_explain = {
 	.row = {"explain", "which inputs made the models answer as they do, as heatmaps or bars", opts,
 		sizeof(struct explain_params)},
 	.help = "All models are asked about the same class (the first model's answer unless -class is\n"
 		"given) and drawn on one scale, symmetric about zero; the percentile at which it is\n"
 		"clipped is printed.  Red speaks for the class, blue against it.  Under the maps stands\n"
-		"how much the first two agree.  For tables the strongest features are drawn as bars.",
+		"how much the first two agree.  For tables the strongest features are drawn as bars.\n"
+		"Each method has options of its own: help explainer integrated_gradients.",
 	.examples = "data load digits\nmodel new teacher {conv 8 3; relu; flatten; dense 10}\ntrain teacher\n"
 		    "model new student {conv 4 3; relu; flatten; dense 10}\ndistill teacher student\nstep\n"
 		    "explain gradient -sample 17\n"
-		    "explain integrated_gradients -sample 17 -set {steps 20}\n"
+		    "explain integrated_gradients -sample 17 -steps 20\n"
 		    "explain grad_cam -sample 17 -models {teacher student}",
 	.see = "compare",
+	.kinds = kinds,
 	.run = run,
 };

@@ -26,11 +26,15 @@ struct rt_reply {
 	struct rt_str text;	/* printed when the command stands alone; may be empty */
 };
 
+#define RT_MAX_KINDS 3
+
 /* The surroundings of a call. */
 struct rt_ctx {
 	struct rt_session *session;
 	const struct rt_terminal *term;
 	void *shell;		/* struct rt_shell, for the commands that are about the shell itself */
+	/* What the options of rt_cmd.kinds name, in their order. */
+	struct rt_chosen chosen[RT_MAX_KINDS];
 	const char *line;	/* the command as typed, for captions; borrowed */
 	/* True when the command stands alone at the top level of prompt or script: text added to the
 	 * reply may be sent early with rt_ctx_flush(). */
@@ -48,6 +52,8 @@ struct rt_cmd {
 	const char *examples;	/* one command a line, each runs in `make check` */
 	const char *see;	/* blank-separated names of related commands */
 	unsigned flags;
+	const struct rt_kind *kinds;	/* options that name rows with options of their own; at most
+					   RT_MAX_KINDS; may be NULL */
 	enum rt_status (*run)(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 			      struct rt_err *err);
 };

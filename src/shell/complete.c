@@ -330,29 +330,12 @@ static void offer_options(struct offer *o, const struct rt_row *row, const char 
 		snprintf(name, sizeof(name), "-%s", opt->name);
 		offer_word(o, name);
 	}
-	if (!rt_opt_find(row, "format") && !is_given("format", words, n))
-		offer_word(o, "-format");
 }
 
-/* The option whose value the next word is, and the first positional word; counts the places taken. */
-static const struct rt_opt *expected(const struct rt_row *row, const char *const *words, int n,
-				     int *places, const char **first)
+static void offer_format(struct offer *o, const struct rt_row *row, const char *const *words, int n)
 {
-	*places = 0;
-	*first = NULL;
-	for (int i = 0; i < n; i++) {
-		if (!is_option(words[i])) {
-			*first = *first ? *first : words[i];
-			++*places;
-		} else if (++i == n) {
-			const struct rt_opt *opt = rt_opt_find(row, words[i - 1] + 1);
-
-			if (!opt && strcmp(words[i - 1], "-format") == 0)
-				opt = &format_opt;
-			return opt ? opt : &anything_opt;
-		}
-	}
-	return NULL;
+	if (!rt_opt_find(row, "format") && !is_given("format", words, n))
+		offer_word(o, "-format");
 }
 
 static const struct rt_opt *positional(const struct rt_row *row, int place)
@@ -363,22 +346,83 @@ static const struct rt_opt *positional(const struct rt_row *row, int place)
 	return NULL;
 }
 
-static void offer_arguments(struct offer *o, const struct rt_row *row, const char *const *words, int n,
+/* The row that the words name for a kind: by its option, or by its place; NULL when it is not there. */
+static const struct rt_row *chosen(const struct rt_row *row, const struct rt_kind *kind,
+				   const char *const *words, int n)
+{
+	const struct rt_opt *o = rt_opt_find(row, kind->option), *at;
+	int place = 0;
+
+	for (int i = 0; i < n; i++) {
+		bool option = is_option(words[i]);
+
+		at = option ? rt_opt_find(row, words[i] + 1) : positional(row, place++);
+		i += option;
+		if (at == o && i < n)
+			return rt_list_find(kind->list, words[i]);
+	}
+	return o->init ? rt_list_find(kind->list, o->init) : NULL;
+}
+
+/* The option of that name: the command's, or one of a row that the words choose. */
+static const struct rt_opt *find_option(const struct rt_cmd *cmd, const char *const *words, int n,
+					const char *name)
+{
+	const struct rt_opt *opt = rt_opt_find(&cmd->row, name);
+
+	for (int k = 0; !opt && k < rt_kinds_count(cmd->kinds); k++) {
+		const struct rt_row *row = chosen(&cmd->row, &cmd->kinds[k], words, n);
+
+		opt = row ? rt_opt_find(row, name) : NULL;
+	}
+	return opt;
+}
+
+/* The option whose value the next word is, and the first positional word; counts the places taken. */
+static const struct rt_opt *expected(const struct rt_cmd *cmd, const char *const *words, int n,
+				     int *places, const char **first)
+{
+	*places = 0;
+	*first = NULL;
+	for (int i = 0; i < n; i++) {
+		if (!is_option(words[i])) {
+			*first = *first ? *first : words[i];
+			++*places;
+		} else if (++i == n) {
+			const struct rt_opt *opt = find_option(cmd, words, n, words[i - 1] + 1);
+
+			if (!opt && strcmp(words[i - 1], "-format") == 0)
+				opt = &format_opt;
+			return opt ? opt : &anything_opt;
+		}
+	}
+	return NULL;
+}
+
+static void offer_arguments(struct offer *o, const struct rt_cmd *cmd, const char *const *words, int n,
 			    bool list)
 {
 	int places;
 	const char *first;
-	const struct rt_opt *opt = expected(row, words, n, &places, &first);
+	const struct rt_opt *opt = expected(cmd, words, n, &places, &first);
 
 	if (opt) {
 		offer_value(o, opt, first);
 		return;
 	}
-	opt = positional(row, places);
+	opt = positional(&cmd->row, places);
 	if (opt && !is_option(o->prefix))
 		offer_value(o, opt, first);
-	if (!list && o->out->n == 0)
-		offer_options(o, row, words, n);
+	if (list || o->out->n > 0)
+		return;
+	offer_options(o, &cmd->row, words, n);
+	for (int k = 0; k < rt_kinds_count(cmd->kinds); k++) {
+		const struct rt_row *row = chosen(&cmd->row, &cmd->kinds[k], words, n);
+
+		if (row)
+			offer_options(o, row, words, n);
+	}
+	offer_format(o, &cmd->row, words, n);
 }
 
 /* list: the cursor stands inside the braces of an argument. */
@@ -393,7 +437,7 @@ static void offer_command(struct offer *o, const struct frame *f, const char *no
 		offer_verbs(o, noun);
 	if (rt_cmd_resolve(&cmd, &used, o->sh, f->words.n > 1 ? 2 : 1, words, true, &err) != RT_OK || !cmd)
 		return;
-	offer_arguments(o, &cmd->row, (const char *const *)f->words.v + used, f->words.n - used, list);
+	offer_arguments(o, cmd, (const char *const *)f->words.v + used, f->words.n - used, list);
 }
 
 static void offer_first_word(struct offer *o)

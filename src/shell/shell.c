@@ -177,13 +177,14 @@ static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd, const s
 	rt_params_init(&cmd->row, params);
 	status = take_format(&format, &cmd->row, &n, words, err);
 	if (status == RT_OK)
-		status = rt_params_parse(&cmd->row, params, n, words, err);
+		status = rt_params_parse_kinds(&cmd->row, params, cmd->kinds, ctx.chosen, n, words, err);
 	if (format != FORMAT_NONE)
 		ctx.direct = false;
 	if (status == RT_OK)
 		status = run_parsed(sh, cmd, params, &ctx, reply, err);
 	if (status == RT_OK && format != FORMAT_NONE)
 		convert(reply, format);
+	rt_chosen_release(ctx.chosen, rt_kinds_count(cmd->kinds));
 	rt_params_release(&cmd->row, params);
 	free(params);
 	free(words);
