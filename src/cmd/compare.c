@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "train/loss.h"
 #include "train/metrics.h"
+#include "train/predict.h"
 #include "views/bars.h"
 
 #include <inttypes.h>
@@ -17,14 +18,20 @@ struct compare_params {
 	struct rt_strings models;
 	char *data, *png;
 	int64_t sample;
+	int find;
 	double temperature;
 };
+
+enum { GIVEN, DISAGREE, WRONG };
+static const char *const find_names[] = {"given", "disagree", "wrong", NULL};
 
 #define AT(field) offsetof(struct compare_params, field)
 static const struct rt_opt opts[] = {
 	{.name = "models", .summary = "up to three models; default: teacher and student of the latest run",
 	 .type = RT_STRINGS, .offset = AT(models), .of = "model"},
 	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9, .example = "17"},
+	{"find", "the first sample from there on where the models disagree, or the last one is wrong", RT_CHOICE,
+	 AT(find), "given", .choices = find_names},
 	{"temperature", "T of the softened bars; default: that of the run, else 4", RT_REAL, AT(temperature),
 	 NULL, 0, 1000, .flags = RT_OPT_ABOVE_MIN, .example = "4"},
 	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
@@ -51,6 +58,78 @@ static enum rt_status answer(struct answer *a, const struct rt_sample *s, const 
 	a->soft = rt_alloc(C, sizeof(float));
 	rt_soften(a->hard, a->z, s->data->classes, 1);
 	rt_soften(a->soft, a->z, s->data->classes, T);
+	return RT_OK;
+}
+
+/* Whether the answers z[0] .. z[n-1] to a sample are what -find looks for. */
+static bool found(int find, const struct rt_data *d, int32_t number, const float *const *z, int n)
+{
+	int last = rt_argmax(z[n - 1], d->classes);
+
+	if (find == WRONG)
+		return last != rt_data_label(d, number);
+	for (int i = 0; i < n - 1; i++)
+		if (rt_argmax(z[i], d->classes) != last)
+			return true;
+	return false;
+}
+
+#define BLOCK 256
+
+/* Looks through up to BLOCK samples of the test part from *place on; *place is then the one that was
+ * found, or that behind the last one looked at. */
+static enum rt_status search(int64_t *place, bool *is, int find, const struct rt_data *d,
+			     struct rt_model **models, int n, struct rt_err *err)
+{
+	float *z[3] = {NULL, NULL, NULL};
+	const int32_t *index;
+	int64_t total, count;
+	enum rt_status status = RT_OK;
+
+	index = rt_data_part(d, RT_PART_TEST, &total) + *place;
+	count = total - *place < BLOCK ? total - *place : BLOCK;
+	for (int i = 0; i < n && status == RT_OK; i++) {
+		status = rt_graph_fits(models[i]->graph, models[i]->name, d, err);
+		if (status == RT_OK)
+			status = rt_predict(&z[i], models[i]->graph, d, index, count, err);
+	}
+	*is = false;
+	for (int64_t k = 0; k < count && status == RT_OK && !*is; k++) {
+		const float *answers[3];
+
+		for (int i = 0; i < n; i++)
+			answers[i] = z[i] + k * d->classes;
+		*is = found(find, d, index[k], answers, n);
+		*place += !*is;
+	}
+	for (int i = 0; i < n; i++)
+		free(z[i]);
+	return status;
+}
+
+/* The sample to show: the one asked for, or the first from there on that -find describes. */
+static enum rt_status choose(int64_t *place, struct rt_ctx *ctx, const struct compare_params *p,
+			     struct rt_model **models, int n, struct rt_err *err)
+{
+	struct rt_data *d;
+	bool is = false;
+
+	*place = p->sample;
+	RT_TRY(rt_session_get_data(&d, ctx->session, p->data, err));
+	if (d->task != RT_CLASSIFY)
+		return rt_fail(err, RT_EINVAL, "data set \"%s\" is a regression and has no probabilities   "
+			       "(try: evaluate)", d->name);
+	if (p->find == DISAGREE && n < 2)
+		return rt_fail(err, RT_EINVAL, "-find disagree needs two models, got one   "
+			       "(try: -models {teacher student})");
+	if (p->find == GIVEN || p->sample >= d->npart[RT_PART_TEST])
+		return RT_OK;
+	while (!is && *place < d->npart[RT_PART_TEST])
+		RT_TRY(search(place, &is, p->find, d, models, n, err));
+	if (!is)
+		return rt_fail(err, RT_ENOTFOUND, "from sample %" PRId64 " to the last, %" PRId64 ", %s",
+			       p->sample, d->npart[RT_PART_TEST] - 1,
+			       p->find == WRONG ? "every answer is right" : "the models agree");
 	return RT_OK;
 }
 
@@ -119,15 +198,15 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	double T = isnan(p->temperature) ? run_temperature(ctx->session) : p->temperature;
 	struct answer a[3] = {0};
 	struct rt_model **models;
-	struct rt_sample s;
+	struct rt_sample s = {0};
+	int64_t place;
 	int n;
-	enum rt_status status = RT_OK;
+	enum rt_status status;
 
 	RT_TRY(rt_models_get(&models, &n, ctx->session, &p->models, err));
-	status = rt_sample_get(&s, ctx->session, p->data, p->sample, err);
-	if (status == RT_OK && s.data->task != RT_CLASSIFY)
-		status = rt_fail(err, RT_EINVAL, "data set \"%s\" is a regression and has no probabilities   "
-				 "(try: evaluate)", s.data->name);
+	status = choose(&place, ctx, p, models, n, err);
+	if (status == RT_OK)
+		status = rt_sample_get(&s, ctx->session, p->data, place, err);
 	for (int i = 0; i < n && status == RT_OK; i++)
 		status = answer(&a[i], &s, models[i], T, err);
 	if (status == RT_OK)
@@ -145,11 +224,14 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_compare = {
 	.row = {"compare", "probabilities of teacher and student for one sample, as bars", opts,
 		sizeof(struct compare_params)},
-	.help = "Left the probabilities as they are, right softened by the temperature: what the\n"
-		"student sees of the teacher.  The true class is marked *.  KL is that of the teacher\n"
-		"against the student at T = 1, in nats.",
+	.help = "Left the probabilities as they are, right softened by the temperature: what\n"
+		"the student sees of the teacher.  The true class is marked *.  KL is that of\n"
+		"the teacher against the student at T = 1, in nats.\n"
+		"-find looks for a sample worth a look, from -sample on: disagree, where the\n"
+		"models answer differently; wrong, where the last of them (the student) errs.",
 	.examples = "data load digits\nmodel new teacher {dense 32; relu; dense 10}\ntrain teacher\n"
 		    "model new student {dense 10}\ndistill teacher student\nstep\ncompare -sample 17\n"
+		    "compare -find disagree\n"
 		    "compare -models teacher -sample 3 -temperature 8",
 	.see = "explain evaluate",
 	.run = run,

@@ -286,11 +286,12 @@ static const struct rt_kind kinds[] = {{"method", &rt_explainers}, {0}};
 const struct rt_cmd rt_cmd_explain = {
 	.row = {"explain", "which inputs made the models answer as they do, as heatmaps or bars", opts,
 		sizeof(struct explain_params)},
-	.help = "All models are asked about the same class (the first model's answer unless -class is\n"
-		"given) and drawn on one scale, symmetric about zero; the percentile at which it is\n"
-		"clipped is printed.  Red speaks for the class, blue against it.  Under the maps stands\n"
-		"how much the first two agree.  For tables the strongest features are drawn as bars.\n"
-		"Each method has options of its own: help explainer integrated_gradients.",
+	.help = "All models are asked about the same class (the first model's answer unless\n"
+		"-class is given) and drawn on one scale, symmetric about zero; the percentile\n"
+		"at which it is clipped is printed.  Red speaks for the class, blue against it.\n"
+		"Under the maps stands how much the first two agree.  For tables the strongest\n"
+		"features are drawn as bars. Each method has options of its own: help explainer\n"
+		"integrated_gradients.",
 	.examples = "data load digits\nmodel new teacher {conv 8 3; relu; flatten; dense 10}\ntrain teacher\n"
 		    "model new student {conv 4 3; relu; flatten; dense 10}\ndistill teacher student\nstep\n"
 		    "explain gradient -sample 17\n"
