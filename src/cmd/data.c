@@ -80,10 +80,11 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_data_load = {
 	.row = {"data load", "load a data set and put it to use", load_opts, sizeof(struct load_params)},
-	.help = "Without a path, one of retort's own sets: help dataset lists them.  With a path: an\n"
-		"IDX file (labels beside it) or a folder of IDX files as MNIST names them, plain or\n"
-		".gz; a CSV or TSV file; a folder with one folder of PNG files a class.  Tables are\n"
-		"standardized by their training part; categories become one-hot columns.",
+	.help = "Without a path, one of retort's own sets: help dataset lists them.  With a\n"
+		"path: an IDX file (labels beside it) or a folder of IDX files as MNIST names\n"
+		"them, plain or .gz; a CSV or TSV file; a folder with one folder of PNG files a\n"
+		"class.  Tables are standardized by their training part; categories become\n"
+		"one-hot columns.",
 	.examples = "data load digits\ndata load cancer breast-cancer -test 0.3 -seed 7",
 	.see = "data show data list",
 	.flags = RT_CMD_CHANGES,
@@ -201,8 +202,8 @@ static enum rt_status run_split(struct rt_ctx *ctx, const void *params, struct r
 const struct rt_cmd rt_cmd_data_split = {
 	.row = {"data split", "divide a data set anew into training and test part", split_opts,
 		sizeof(struct split_params)},
-	.help = "Stratified: every class keeps its share.  Standardization is fitted again on the new\n"
-		"training part.",
+	.help = "Stratified: every class keeps its share.  Standardization is fitted again on\n"
+		"the new training part.",
 	.examples = "data load digits\ndata split digits -test 0.5 -seed 3",
 	.see = "data load",
 	.flags = RT_CMD_CHANGES,
@@ -379,8 +380,9 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 const struct rt_cmd rt_cmd_data_show = {
 	.row = {"data show", "describe a data set, or draw a sample of it", show_opts,
 		sizeof(struct show_params)},
-	.help = "Class balance, statistics of the training part and the first pictures; with a number,\n"
-		"that sample of the test part: a picture is drawn, a row of a table is listed.",
+	.help = "Class balance, statistics of the training part and the first pictures; with a\n"
+		"number, that sample of the test part: a picture is drawn, a row of a table is\n"
+		"listed.",
 	.examples = "data load digits\ndata show\ndata show digits 17\ndata show digits 17 -count 5",
 	.see = "data load compare",
 	.run = run_show,

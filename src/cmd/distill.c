@@ -175,12 +175,13 @@ const struct rt_cmd rt_cmd_distill = {
 		sizeof(struct distill_params)},
 	.help = "The loss is hard x cross entropy with the labels + soft x T^2 KL between the\n"
 		"softened probabilities of teacher and student, mean over the batch (Hinton,\n"
-		"Vinyals, Dean 2015).  Three opposite meanings of \"alpha\" are in use, so the two\n"
-		"weights have names; -alpha-soft a means soft a, hard 1 - a.\n"
-		"-control yes trains STUDENT.control, a twin with the same first weights, on the\n"
-		"same batches without the teacher, so that every step shows what the teacher gives.\n"
-		"-class-map {0 1 1} lets a three-class teacher teach a two-class student: its soft\n"
-		"label {0.3 0.4 0.3} becomes {0.3 0.7}.",
+		"Vinyals, Dean 2015).  Three opposite meanings of \"alpha\" are in use, so the\n"
+		"two weights have names; -alpha-soft a means soft a, hard 1 - a.\n"
+		"-control yes trains STUDENT.control, a twin with the same first weights, on\n"
+		"the same batches without the teacher, so that every step shows what the\n"
+		"teacher gives.\n"
+		"-class-map {0 1 1} lets a three-class teacher teach a two-class student: its\n"
+		"soft label {0.3 0.4 0.3} becomes {0.3 0.7}.",
 	.examples = "data load digits\nmodel new teacher {dense 64; relu; dense 10}\ntrain teacher -epochs 3\n"
 		    "model new student {dense 8; relu; dense 10}\n"
 		    "distill teacher student -temperature 4 -soft 0.9 -hard 0.1 -control yes\nstep",

@@ -235,10 +235,11 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 
 const struct rt_cmd rt_cmd_evaluate = {
 	.row = {"evaluate", "score models on a data set", opts, sizeof(struct evaluate_params)},
-	.help = "For classes: accuracy, top-5, cross entropy, area under the ROC curve, expected\n"
-		"calibration error (15 bins), for one model also recall and precision of each class\n"
-		"and the confusion matrix.  For regression: root mean square and mean absolute error in\n"
-		"the target's units, and R².  For two models also how often they agree and the mean KL.",
+	.help = "For classes: accuracy, top-5, cross entropy, area under the ROC curve,\n"
+		"expected calibration error (15 bins), for one model also recall and precision\n"
+		"of each class and the confusion matrix.  For regression: root mean square and\n"
+		"mean absolute error in the target's units, and R².  For two models also how\n"
+		"often they agree and the mean KL.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m\nevaluate m\n"
 		    "model new k {dense 10}\nevaluate m k -part train",
 	.see = "compare model show",

@@ -179,8 +179,8 @@ const struct rt_cmd rt_cmd_model_new = {
 		sizeof(struct new_params)},
 	.help = "The layer language has one word a layer, separated by ; or new lines:\n"
 		"  conv 16 3 -pad 1; bn; relu; maxpool 2; residual {conv 16 3 -pad 1}; dense 10\n"
-		"help layer lists the layers, help zoo the networks that come along.  The shape of the\n"
-		"input is that of the data set in use.",
+		"help layer lists the layers, help zoo the networks that come along.  The shape\n"
+		"of the input is that of the data set in use.",
 	.examples = "data load mnist\nmodel new teacher -zoo lenet5\n"
 		    "model new student {dense 30; relu; dense 10}\n"
 		    "model new r -zoo resnet8 -set {width 8}",
@@ -257,9 +257,10 @@ static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_model_save = {
 	.row = {"model save", "write a model as an ONNX file", save_opts, sizeof(struct file_params)},
-	.help = "Opset 17, with class names, preprocessing and the commands that made the model as\n"
-		"metadata.  Pruned models are smaller files only where channels were removed;\n"
-		"quantized ones carry int8 weights with QuantizeLinear and DequantizeLinear.",
+	.help = "Opset 17, with class names, preprocessing and the commands that made the model\n"
+		"as metadata.  Pruned models are smaller files only where channels were\n"
+		"removed; quantized ones carry int8 weights with QuantizeLinear and\n"
+		"DequantizeLinear.",
 	.examples = "model new m {dense 10} -input {1 8 8}\nmodel save m m.onnx",
 	.see = "model load prune quantize",
 	.run = run_save,
@@ -322,8 +323,8 @@ static enum rt_status run_list(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_model_list = {
 	.row = {"model list", "list the models", NULL, 0},
-	.help = "Name, input and output shape (N is the batch), parameters, multiply-accumulates of\n"
-		"one sample, and where each comes from.",
+	.help = "Name, input and output shape (N is the batch), parameters,\n"
+		"multiply-accumulates of one sample, and where each comes from.",
 	.examples = "model list",
 	.see = "model show",
 	.run = run_list,

@@ -277,9 +277,10 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_model_show = {
 	.row = {"model show", "table of layers: shapes, parameters, MACs, sparsity, bits, and totals", opts,
 		sizeof(struct show_params)},
-	.help = "MACs are multiply-accumulates for one sample, parameters those that training may\n"
-		"change.  Bytes on disk are what model save writes.  Latency is the median time of\n"
-		"one sample, measured now on this machine.  The test score needs data that fits.",
+	.help = "MACs are multiply-accumulates for one sample, parameters those that training\n"
+		"may change.  Bytes on disk are what model save writes.  Latency is the median\n"
+		"time of one sample, measured now on this machine.  The test score needs data\n"
+		"that fits.",
 	.examples = "data load digits\nmodel new m {conv 8 3; relu; gap; dense 10}\nmodel show m",
 	.see = "model new evaluate prune quantize",
 	.run = run,

@@ -73,10 +73,11 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 
 const struct rt_cmd rt_cmd_prune = {
 	.row = {"prune", "take weights or whole channels out of a model", opts, sizeof(struct prune_params)},
-	.help = "-structured no masks single weights: they become zero and stay so while training, but\n"
-		"the file and the time stay the same.  -structured yes removes channels with all that\n"
-		"depends on them, through batch normalization and residual additions; the model is\n"
-		"really smaller.  A step of training afterwards wins back much of what was lost.",
+	.help = "-structured no masks single weights: they become zero and stay so while\n"
+		"training, but the file and the time stay the same.  -structured yes removes\n"
+		"channels with all that depends on them, through batch normalization and\n"
+		"residual additions; the model is really smaller.  A step of training\n"
+		"afterwards wins back much of what was lost.",
 	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
 		    "prune m -amount 0.8\nundo\nprune m -structured yes -amount 0.5\nstep",
 	.see = "quantize model show step undo",

@@ -93,11 +93,11 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_quantize = {
 	.row = {"quantize", "turn weights and activations of a trained model into small integers", opts,
 		sizeof(struct quantize_params)},
-	.help = "After training: weights symmetric with a scale a channel, activations affine with the\n"
-		"range seen on training samples.  The graph gets QuantizeLinear and DequantizeLinear\n"
-		"pairs, so model save writes a file that other programs run as int8.  Batch\n"
-		"normalization is folded into the layers first.  SQNR is the ratio of the weights to\n"
-		"their rounding error.",
+	.help = "After training: weights symmetric with a scale a channel, activations affine\n"
+		"with the range seen on training samples.  The graph gets QuantizeLinear and\n"
+		"DequantizeLinear pairs, so model save writes a file that other programs run as\n"
+		"int8.  Batch normalization is folded into the layers first.  SQNR is the ratio\n"
+		"of the weights to their rounding error.",
 	.examples = "data load digits\nmodel new m {conv 8 3; bn; relu; gap; dense 10}\ntrain m -epochs 3\n"
 		    "quantize m -bits 8 -calibrate 256\nundo\nquantize m -bits 4 -activation-bits 0",
 	.see = "prune model show model save undo",

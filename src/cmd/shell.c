@@ -30,9 +30,9 @@ static enum rt_status run_help(struct rt_ctx *ctx, const void *params, struct rt
 const struct rt_cmd rt_cmd_help = {
 	.row = {"help", "explain a command, an option's choices, or everything there is", help_opts,
 		sizeof(struct help_params)},
-	.help = "Without a topic it lists all commands.  A topic is a command (model new), a noun\n"
-		"(model), a kind of thing (optimizer) or one of them (optimizer sgd).\n"
-		"At the prompt ?name is short for help name.",
+	.help = "Without a topic it lists all commands.  A topic is a command (model new), a\n"
+		"noun (model), a kind of thing (optimizer) or one of them (optimizer sgd). At\n"
+		"the prompt ?name is short for help name.",
 	.examples = "help\nhelp help",
 	.see = "apropos",
 	.run = run_help,

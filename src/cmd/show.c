@@ -87,7 +87,8 @@ static enum rt_status run_history(struct rt_ctx *ctx, const void *params, struct
 
 const struct rt_cmd rt_cmd_show_history = {
 	.row = {"show history", "the steps that undo and redo would take", NULL, 0},
-	.help = "One line a step.  The oldest are let go when the history holds too much memory.",
+	.help = "One line a step.  The oldest are let go when the history holds too much\n"
+		"memory.",
 	.examples = "data load digits\nshow history",
 	.see = "undo redo",
 	.run = run_history,

@@ -36,9 +36,10 @@ static enum rt_status run_step(struct rt_ctx *ctx, const void *params, struct rt
 const struct rt_cmd rt_cmd_step = {
 	.row = {"step", "run the next epochs, or mini-batches, of a run", step_opts,
 		sizeof(struct step_params)},
-	.help = "Each epoch is one undo step and gives one line: the loss with its terms, the score\n"
-		"on the test part and its change, the control, how often the student answers as the\n"
-		"teacher does, and the time.  In a script the value is that of the last epoch.",
+	.help = "Each epoch is one undo step and gives one line: the loss with its terms, the\n"
+		"score on the test part and its change, the control, how often the student\n"
+		"answers as the teacher does, and the time.  In a script the value is that of\n"
+		"the last epoch.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 0\nstep\nstep 2\n"
 		    "step -batches 5",
 	.see = "train distill undo redo",
@@ -104,9 +105,10 @@ static enum rt_status run_redo(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_undo = {
 	.row = {"undo", "go back by one step or more, bit for bit", undo_opts, sizeof(struct undo_params)},
-	.help = "Every command that changes something is one step, and so is every epoch: weights,\n"
-		"optimizer, random numbers and the position in the data all go back.  Data and models\n"
-		"that were loaded, pruned or quantized since disappear or return.",
+	.help = "Every command that changes something is one step, and so is every epoch:\n"
+		"weights, optimizer, random numbers and the position in the data all go back.\n"
+		"Data and models that were loaded, pruned or quantized since disappear or\n"
+		"return.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nundo\nundo 2\nredo 2",
 	.see = "redo step",
 	.run = run_undo,

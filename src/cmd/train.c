@@ -76,10 +76,10 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 
 const struct rt_cmd rt_cmd_train = {
 	.row = {"train", "train a model on the labels of a data set", opts, sizeof(struct train_params)},
-	.help = "Trains on the training part and reports on the test part after every epoch.  Each\n"
-		"epoch is one undo step.  Ctrl-C stops after the mini-batch under way and keeps what\n"
-		"has been learned.  step goes on where train stopped.  Options of optimizers and\n"
-		"schedules: help optimizer, help schedule.",
+	.help = "Trains on the training part and reports on the test part after every epoch.\n"
+		"Each epoch is one undo step.  Ctrl-C stops after the mini-batch under way and\n"
+		"keeps what has been learned.  step goes on where train stopped.  Options of\n"
+		"optimizers and schedules: help optimizer, help schedule.",
 	.examples = "data load digits\nmodel new m {dense 32; relu; dense 10}\ntrain m -epochs 2\n"
 		    "train m -optimizer adam -lr 0.002 -schedule cosine",
 	.see = "step distill evaluate undo",
