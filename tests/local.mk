@@ -1,11 +1,13 @@
 # Tests: cmocka programs per layer, linked with their own layer and those below it only.
 include %D%/unit/local.mk
+include %D%/cli/local.mk
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	RT_TESTS='$(abs_top_srcdir)/tests'; export RT_TESTS; \
 	RETORT='$(abs_top_builddir)/retort'; export RETORT; \
+	PTY='$(abs_top_builddir)/tests/cli/pty'; export PTY; \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 
 EXTRA_DIST += %D%/check.sh %D%/setup.sh

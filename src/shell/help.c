@@ -85,7 +85,7 @@ static void overview(struct rt_shell *sh, struct rt_str *out)
 	rt_str_add(out, "\n  help NAME, or ?NAME, explains a command or topic; apropos WORD searches\n");
 	rt_str_add(&topics, "topics:");
 	for (int i = 0; i < sh->n_lists; i++)
-		rt_str_addf(&topics, " %s", sh->lists[i]->noun);
+		rt_str_addf(&topics, " %s,", sh->lists[i]->noun);
 	rt_str_add(&topics, " zoo");
 	rt_str_add(out, "  ");
 	rt_text_wrap(out, topics.text, MARGIN + 8, MARGIN, width);
@@ -311,13 +311,25 @@ static enum rt_status one_word(struct rt_shell *sh, const char *word, struct rt_
 	return no_topic(sh, word, err);
 }
 
+/* The list that one or two words name ("optimizer", "pruning score"); *used tells how many. */
+static const struct rt_list *topic_of(const struct rt_shell *sh, int n, const char *const *words,
+				      int *used)
+{
+	char *two = rt_sprintf("%s %s", words[0], n > 1 ? words[1] : "");
+	const struct rt_list *list = n > 1 ? rt_topic_find(sh, two) : NULL;
+
+	*used = list ? 2 : 1;
+	free(two);
+	return list ? list : rt_topic_find(sh, words[0]);
+}
+
 enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, struct rt_str *out,
 		       struct rt_err *err)
 {
 	const struct rt_cmd *cmd = NULL;
 	const struct rt_list *list;
 	const struct rt_row *row;
-	int used;
+	int taken, used;
 
 	if (n == 0) {
 		overview(sh, out);
@@ -325,17 +337,21 @@ enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, str
 	}
 	if (n == 1)
 		return one_word(sh, words[0], out, err);
-	list = rt_topic_find(sh, words[0]);
-	if (rt_noun_find(sh, words[0])) {
+	list = topic_of(sh, n, words, &taken);
+	if (list && n == taken) {
+		add_list(sh, list, out);
+		return RT_OK;
+	}
+	if (taken == 1 && rt_noun_find(sh, words[0])) {
 		RT_TRY(rt_cmd_resolve(&cmd, &used, sh, 2, words, sh->interactive, err));
-		if (used == 2 || !list)
+		if (used == 2 || !list) {
 			add_command_page(sh, cmd, out);
-		if (used == 2 || !list)
 			return RT_OK;
+		}
 	}
 	if (!list)
 		return no_topic(sh, words[0], err);
-	RT_TRY(rt_list_get(&row, list, words[1], err));
+	RT_TRY(rt_list_get(&row, list, words[taken], err));
 	add_row_page(row, width_of(sh), out);
 	return RT_OK;
 }

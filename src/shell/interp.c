@@ -91,6 +91,15 @@ static void leave(struct rt_interp *in)
 static const char step_command[] = "::tcl::retort_step";
 static int on_step(ClientData closure, Tcl_Interp *tcl, int objc, Tcl_Obj *const objv[]);
 
+/* Tcl sends \r\n to a terminal, which adds a \r of its own. */
+static void plain_newlines(int which)
+{
+	Tcl_Channel channel = Tcl_GetStdChannel(which);
+
+	if (channel)
+		Tcl_SetChannelOption(NULL, channel, "-translation", "lf");
+}
+
 struct rt_interp *rt_interp_new(bool safe)
 {
 	static bool started;
@@ -100,6 +109,8 @@ struct rt_interp *rt_interp_new(bool safe)
 		/* Files, arguments and names are bytes to us: the same in every locale. */
 		Tcl_FindExecutable(NULL);
 		Tcl_SetSystemEncoding(NULL, "utf-8");
+		plain_newlines(TCL_STDOUT);
+		plain_newlines(TCL_STDERR);
 		started = true;
 	}
 	in->tcl = Tcl_CreateInterp();
@@ -284,7 +295,8 @@ void rt_interp_set_list(struct rt_interp *in, const char *name, int n, const cha
 /* Turns what Tcl returned into a status. */
 static enum rt_status outcome(struct rt_interp *in, int code, struct rt_err *err)
 {
-	if (in->stopping)
+	/* a program that `exec` waited for may have died of the same Ctrl-C */
+	if (in->stopping || (code == TCL_ERROR && rt_cancelled()))
 		return rt_fail(err, RT_ECANCELLED, "cancelled");
 	switch (code) {
 	case TCL_OK:

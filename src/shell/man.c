@@ -73,7 +73,7 @@ static void add(struct rt_str *out, const char *text)
 static void add_head(struct rt_str *out, const char *name, const char *section)
 {
 	rt_str_addf(out, ".\\\" Written by `retort --man'; `make man' brings it up to date.\n"
-		    ".TH %s %s \"\" \"retort %s\"\n", name, section, PACKAGE_VERSION);
+		    ".TH %s %s \"\" \"retort %s\"\n.ad l\n", name, section, PACKAGE_VERSION);
 }
 
 static void add_section(struct rt_str *out, const char *title)
@@ -182,11 +182,10 @@ static void add_command(const struct rt_cmd *cmd, struct rt_str *out)
 	add(out, cmd->row.name);
 	rt_str_add(out, "\"\n");
 	add(out, cmd->row.summary);
-	rt_str_add(out, "\n.PP\n.nf\n");
+	rt_str_add(out, "\n.PP\n");
 	rt_row_usage(&cmd->row, &usage);
 	rt_str_addc(&usage, '\n');
 	add(out, rt_str_text(&usage));
-	rt_str_add(out, ".fi\n");
 	add_row_options(&cmd->row, out);
 	if (cmd->help && *cmd->help) {
 		rt_str_add(out, ".PP\n");

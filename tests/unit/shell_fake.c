@@ -246,6 +246,9 @@ static const struct rt_row adam = {"adam", "adaptive moments", NULL, 0};
 static const struct rt_row *const optimizers[] = {&sgd, &adam};
 const struct rt_list fake_optimizers = {"optimizer", optimizers, RT_COUNT(optimizers)};
 
+static const struct rt_row *const scores_rows[] = {&adam};
+const struct rt_list fake_scores = {"pruning score", scores_rows, RT_COUNT(scores_rows)};
+
 /* --- capture ----------------------------------------------------------------------------------- */
 
 static FILE *files[2];

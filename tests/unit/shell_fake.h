@@ -7,6 +7,7 @@
 
 extern const struct rt_list fake_commands;
 extern const struct rt_list fake_optimizers;
+extern const struct rt_list fake_scores;
 
 /* What happened, a word each: "begin(distill a b) run commit ". */
 extern struct rt_str fake_events;

@@ -38,6 +38,7 @@ static int set_up(void **state)
 	struct rt_shell *sh = rt_shell_new(&fake_commands, NULL, &plain);
 
 	rt_shell_add_list(sh, &fake_optimizers);
+	rt_shell_add_list(sh, &fake_scores);
 	*state = sh;
 	return 0;
 }
@@ -149,6 +150,8 @@ static void test_complete(void **state)
 		{"help model |", "11: new show"},
 		{"?dist|", "1: distill"},
 		{"?optimizer s|", "11: sgd"},
+		{"help pru|", "5: pruning\\ score"},
+		{"help pruning\\ score a|", "20: adam"},
 		/* files */
 		{"data load x work/|", "12: work/pictures/ work/plain.csv work/two\\ words.csv"},
 		{"data load x work/two\\ w|", "12: work/two\\ words.csv"},
@@ -222,7 +225,7 @@ static void test_help_overview(void **state)
 		   "  exit     leave\n"
 		   "\n"
 		   "  help NAME, or ?NAME, explains a command or topic; apropos WORD searches\n"
-		   "  topics: optimizer zoo\n");
+		   "  topics: optimizer, pruning score, zoo\n");
 }
 
 /* Forty commands still fit a screen of 80x24. */
@@ -301,6 +304,9 @@ static void test_help_topics(void **state)
 	check_help("optimizers", NULL, list);
 	check_help("optimizer", "sgd", sgd);
 	check_help("sgd", NULL, named);
+	check_help("pruning", "scores",
+		   "  adam  adaptive moments\n\n  help pruning score NAME tells more about one of them\n");
+	check_help("pruning score", "adam", "adam\n  adaptive moments\n\n");
 	check_help("foreach", NULL,
 		   "foreach is a command of Tcl itself: see its manual page, foreach(3tcl)\n");
 	assert_fails(rt_help(*state, 2, words, &out, &err), RT_ENOTFOUND, "did you mean \"sgd\"?");

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/readline.h>
@@ -138,6 +139,19 @@ static void on_line(char *line)
 
 /* --- signals ------------------------------------------------------------------------------- */
 
+/* A key that makes a signal must not empty the input behind the poll loop: readline would then wait
+ * in read() for the next key, and the signal with it. */
+static void prepare_terminal(int meta)
+{
+	struct termios t;
+
+	rl_prep_terminal(meta);
+	if (tcgetattr(STDIN_FILENO, &t) == 0) {
+		t.c_lflag |= NOFLSH;
+		tcsetattr(STDIN_FILENO, TCSANOW, &t);
+	}
+}
+
 static void restart(void)
 {
 	rl_callback_handler_remove();
@@ -147,6 +161,7 @@ static void restart(void)
 static void discard_line(void)
 {
 	rl_callback_sigcleanup();
+	tcflush(STDIN_FILENO, TCIFLUSH);
 	rt_str_clear(&now.pending);
 	rt_cancel_clear();
 	printf("^C\n");
@@ -158,7 +173,7 @@ static void suspend(void)
 {
 	rl_deprep_terminal();
 	rt_signals_suspend();
-	rl_prep_terminal(1);
+	prepare_terminal(1);
 	rl_forced_update_display();
 }
 
@@ -192,6 +207,7 @@ static void set_up_readline(void)
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
+	rl_prep_term_function = prepare_terminal;
 	rl_completion_query_items = -1;
 	rl_attempted_completion_function = complete;
 	rl_completer_word_break_characters = " \t\n\"[]{};";

@@ -82,6 +82,11 @@ static void catch(int sig, void (*handler)(int))
 
 void rt_signals_batch(void)
 {
+	struct sigaction inherited;
+
+	/* a script put into the background by a shell does not hear Ctrl-C, and that stays so */
+	if (sigaction(SIGINT, NULL, &inherited) == 0 && inherited.sa_handler == SIG_IGN)
+		return;
 	busy = 1;
 	snprintf(still, sizeof(still), "still stopping; Ctrl-C once more ends the program\n");
 	catch(SIGINT, on_interrupt);

@@ -1,0 +1,14 @@
+# The program as a whole: shell scripts that print TAP, some of them through a terminal.
+TEST_EXTENSIONS = .sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+
+check_PROGRAMS += %D%/pty
+%C%_pty_SOURCES = %D%/pty.c
+
+RT_CLI = \
+	%D%/batch.sh \
+	%D%/manual.sh \
+	%D%/prompt.sh
+TESTS += $(RT_CLI)
+EXTRA_DIST += $(RT_CLI) %D%/lib.sh
