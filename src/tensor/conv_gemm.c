@@ -8,7 +8,7 @@
  *	dw (K/G, CRS)  += dy (K/G, cols) . col^T
  *	dcol (CRS, cols) = w^T . dy, folded back into dx
  *
- * Threads take tiles; where there are too few tiles, the matrix product is left to thread itself.
+ * Threads take tiles, and parts of the channels where tiles are too few.
  */
 #include "config.h"
 
@@ -18,12 +18,9 @@
 
 #include <string.h>
 
-/* Wanted size of an unfolded tile in floats, and the columns below which products get slow.  A few
- * images share their columns among threads even so, unless the weight is so large that every thread
- * would spend its time on reading it. */
+/* Wanted size of an unfolded tile in floats, and the columns below which products get slow. */
 #define TILE_FLOATS (128 * 1024)
 #define TILE_COLUMNS 256
-#define LARGE_WEIGHT (256 * 1024)
 
 struct tiling {
 	int64_t images, rows;	/* of a full tile; rows < P only where images is 1 */
@@ -80,8 +77,7 @@ static struct tiling tiling_of(const struct rt_conv *g, const struct dims *d)
 {
 	const int64_t threads = rt_threads(), share = ceil_div(g->N * d->PQ, threads);
 	const int64_t fits = clamp(TILE_FLOATS / d->CRS, TILE_COLUMNS, 2048);
-	const int64_t least = d->K * d->CRS > LARGE_WEIGHT ? TILE_COLUMNS : TILE_COLUMNS / 8;
-	const int64_t wanted = clamp(share, least, fits);
+	const int64_t wanted = clamp(share, TILE_COLUMNS, fits);
 	struct tiling t = {.images = 1, .rows = d->P, .chunks = 1};
 
 	if (d->PQ < wanted) {
@@ -206,7 +202,7 @@ static void fold(const struct rt_conv *g, const struct dims *d, const struct til
 	}
 }
 
-/* Between y (N,K,P,Q), the group's first plane of image 0, and rows (K, images P Q). */
+/* Between K channels of y, the first of them in image 0, and rows (K, images P Q). */
 static void gather(const struct rt_conv *g, const struct dims *d, const struct tile *t, float *rows,
 		   const float *y)
 {
@@ -216,10 +212,10 @@ static void gather(const struct rt_conv *g, const struct dims *d, const struct t
 			       (size_t)d->PQ * sizeof(*rows));
 }
 
-static void scatter(const struct rt_conv *g, const struct dims *d, const struct tile *t, float *y,
-		    const float *rows)
+static void scatter(const struct rt_conv *g, const struct dims *d, const struct tile *t, int64_t K,
+		    float *y, const float *rows)
 {
-	for (int64_t k = 0; k < d->K; k++)
+	for (int64_t k = 0; k < K; k++)
 		for (int64_t i = 0; i < t->images; i++, rows += d->PQ)
 			memcpy(y + ((t->image + i) * g->K + k) * d->PQ, rows,
 			       (size_t)d->PQ * sizeof(*rows));
@@ -253,9 +249,11 @@ static void add_bias(float *y, const float *b, int64_t K, int64_t columns, int64
 	}
 }
 
-/* One tile of one group: x, y at the group's first plane of image 0; w, b at its first filter. */
+/* One tile of K filters of a group: x at the group's first plane of image 0; y, w, b at the first of
+ * the filters. */
 static void forward_tile(const struct rt_conv *g, const struct dims *d, const struct tile *t,
-			 float *y, const float *x, const float *w, const float *b, float *col)
+			 int64_t K, float *y, const float *x, const float *w, const float *b,
+			 float *col)
 {
 	const bool alone = t->images == 1, flat = d->flat && alone;
 	const int64_t skip = t->row * d->Q;	/* rows < P only where the tile is one image */
@@ -266,12 +264,12 @@ static void forward_tile(const struct rt_conv *g, const struct dims *d, const st
 
 	if (!flat)
 		unfold(g, d, t, col, x);
-	rt_gemm(false, false, d->K, t->columns, d->CRS, 1, w, d->CRS, B,
-		flat ? d->HW : t->columns, 0, to, ld);
+	rt_gemm(false, false, K, t->columns, d->CRS, 1, w, d->CRS, B, flat ? d->HW : t->columns, 0,
+		to, ld);
 	if (b)
-		add_bias(to, b, d->K, t->columns, ld);
+		add_bias(to, b, K, t->columns, ld);
 	if (!alone)
-		scatter(g, d, t, y, rows);
+		scatter(g, d, t, K, y, rows);
 }
 
 /* One pass over all tiles, divided into n slices; slice s has the scratch of its own number. */
@@ -305,23 +303,28 @@ static void forward_slice(const struct pass *p, int s)
 	const struct dims *d = &p->d;
 
 	for (int64_t i = rt_slice(p->items, s, p->n); i < rt_slice(p->items, s + 1, p->n); i++) {
-		const int64_t group = i % g->groups;
-		const struct tile t = tile_at(g, d, &p->tiling, i / g->groups);
+		const int part = (int)(i % p->parts);
+		const int64_t group = i / p->parts % g->groups;
+		const struct tile t = tile_at(g, d, &p->tiling, i / p->parts / g->groups);
+		const int64_t first = rt_slice(d->K, part, (int)p->parts);
+		const int64_t K = rt_slice(d->K, part + 1, (int)p->parts) - first;
+		const int64_t k = group * d->K + first;
 
-		forward_tile(g, d, &t, p->y + group * d->K * d->PQ, p->x + group * d->C * d->HW,
-			     p->w + group * d->K * d->CRS, p->b ? p->b + group * d->K : NULL,
-			     scratch_of(p, s));
+		forward_tile(g, d, &t, K, p->y + k * d->PQ, p->x + group * d->C * d->HW,
+			     p->w + k * d->CRS, p->b ? p->b + k : NULL, scratch_of(p, s));
 	}
 }
 
+/* Where tiles and groups are too few for the threads, they take ranges of filters. */
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		    const float *b, void *work_)
 {
 	struct pass p = {.g = g, .d = dims_of(g), .x = x, .w = w, .b = b, .y = y, .work = work_};
 
 	p.tiling = tiling_of(g, &p.d);
-	p.items = p.tiling.count * g->groups;
-	p.n = p.items < rt_threads() ? 1 : rt_split(p.items, rt_conv_macs(g));
+	p.n = rt_split(p.tiling.count * g->groups * p.d.K, rt_conv_macs(g));
+	p.parts = clamp(ceil_div(p.n, p.tiling.count * g->groups), 1, p.d.K);
+	p.items = p.tiling.count * g->groups * p.parts;
 	run(&p, forward_slice);
 }
 
@@ -379,9 +382,9 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 
 	p.tiling = tiling_of(g, &p.d);
 	blocks = p.tiling.count / p.tiling.chunks * g->groups;
-	p.parts = clamp(ceil_div(rt_threads(), blocks), 1, p.d.C);
+	p.n = rt_split(blocks * p.d.C, rt_conv_macs(g));
+	p.parts = clamp(ceil_div(p.n, blocks), 1, p.d.C);
 	p.items = blocks * p.parts;
-	p.n = rt_split(p.items, rt_conv_macs(g));
 	run(&p, backward_data_slice);
 }
 

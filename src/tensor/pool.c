@@ -121,8 +121,12 @@ static void mean_plane(const struct rt_pool *g, float *restrict y, const float *
 				to[q] += from[q * t.right];
 		}
 	}
-	for (int64_t i = 0; i < P * Q; i++)
-		y[i] /= (float)(counted(g, 0, i / Q) * counted(g, 1, i % Q));
+	for (int64_t p = 0; p < P; p++, y += Q) {
+		const int64_t rows = counted(g, 0, p);
+
+		for (int64_t q = 0; q < Q; q++)
+			y[q] /= (float)(rows * counted(g, 1, q));
+	}
 }
 
 void rt_avgpool(const struct rt_pool *g, float *y, const float *x)
