@@ -22,8 +22,8 @@ struct batch_normalization {
 
 static const struct rt_opt opts[] = {
 	{.name = "epsilon", .type = RT_REAL,
-	 .offset = offsetof(struct batch_normalization, epsilon), .init = "1e-5", .min = 0, .max = 1,
-	 .summary = "added to the variance"},
+	 .offset = offsetof(struct batch_normalization, epsilon), .init = "1e-5", .min = 0,
+	 .max = 1, .summary = "added to the variance"},
 	{.name = "momentum", .type = RT_REAL,
 	 .offset = offsetof(struct batch_normalization, momentum), .init = "0.9", .min = 0,
 	 .max = 1, .summary = "share of the old running statistics that is kept"},

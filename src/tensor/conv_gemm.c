@@ -249,8 +249,8 @@ static void add_bias(float *y, const float *b, int64_t K, int64_t columns, int64
 	}
 }
 
-/* One tile of K filters of a group: x at the group's first plane of image 0; y, w, b at the first of
- * the filters. */
+/* One tile of K filters of a group: x at the group's first plane of image 0; y, w, b at the first
+ * of the filters. */
 static void forward_tile(const struct rt_conv *g, const struct dims *d, const struct tile *t,
 			 int64_t K, float *y, const float *x, const float *w, const float *b,
 			 float *col)
