@@ -46,7 +46,8 @@ RT_UNIT = \
 	%D%/golden \
 	%D%/pictures \
 	%D%/gnuplot \
-	%D%/shell
+	%D%/shell \
+	%D%/shell_text
 check_PROGRAMS += $(RT_UNIT)
 TESTS += $(RT_UNIT)
 endif
@@ -137,5 +138,7 @@ RT_ASK = \
 %C%_golden_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_gnuplot_SOURCES = %D%/gnuplot.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
 %C%_gnuplot_LDADD = $(RT_L12) $(CMOCKA_LIBS)
-%C%_shell_SOURCES = %D%/shell.c %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
+%C%_shell_SOURCES = %D%/shell.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
 %C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)
+%C%_shell_text_SOURCES = %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
+%C%_shell_text_LDADD = $(RT_L13) $(CMOCKA_LIBS)

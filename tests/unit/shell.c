@@ -550,7 +550,6 @@ int main(int argc, char **argv)
 
 	unit_args(argc, argv);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	failed += shell_text_tests();
 	rt_str_release(&fake_events);
 	return failed;
 }

@@ -15,9 +15,6 @@ extern struct rt_str fake_events;
 /* How often a handler ran. */
 extern int fake_runs;
 
-/* The tests of help, completion, the zoo and the program's options; returns how many failed. */
-int shell_text_tests(void);
-
 /* Everything written to stdout and stderr between the two calls; the caller frees both. */
 void capture_begin(void);
 void capture_end(char **out, char **err);

@@ -460,7 +460,7 @@ static void test_options(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-int shell_text_tests(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_complete),
@@ -477,5 +477,6 @@ int shell_text_tests(void)
 		CASE(test_options),
 	};
 
+	unit_args(argc, argv);
 	return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }
