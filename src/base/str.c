@@ -149,7 +149,8 @@ char *rt_text_count(char *buf, size_t size, int64_t n)
 {
 	char digits[32];
 	struct rt_str s = {0};
-	int len = snprintf(digits, sizeof(digits), "%" PRId64, n < 0 ? -n : n);
+	uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;	/* -INT64_MIN is no int64_t */
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, magnitude);
 
 	if (n < 0)
 		rt_str_addc(&s, '-');
