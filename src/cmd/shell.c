@@ -44,7 +44,8 @@ struct apropos_params {
 
 static const struct rt_opt apropos_opts[] = {
 	{.name = "word", .summary = "what to look for; upper and lower case are the same",
-	 .type = RT_STRING, .offset = offsetof(struct apropos_params, word), .example = "temperature",
+	 .type = RT_STRING, .offset = offsetof(struct apropos_params, word),
+	 .example = "temperature",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{0},
 };
@@ -101,7 +102,8 @@ static enum rt_status run_log(struct rt_ctx *ctx, const void *params, struct rt_
 }
 
 const struct rt_cmd rt_cmd_log = {
-	.row = {"log", "write a transcript that can be run again", log_opts, sizeof(struct log_params)},
+	.row = {"log", "write a transcript that can be run again", log_opts,
+		sizeof(struct log_params)},
 	.help = "From now on every command is added to the file as it was typed, and its reply\n"
 		"as comments below it; a command that failed is a comment too.  So the file is\n"
 		"a report to read and a script to run.  Without a file it tells where the\n"

@@ -1,4 +1,4 @@
-/* batch.c - scripts: files, -e texts and standard input, with errors as file:line: command: reason. */
+/* batch.c - scripts: files, -e texts and standard input; errors are file:line: command: reason. */
 #include "config.h"
 
 #include "base/file.h"
@@ -137,7 +137,7 @@ int rt_batch_stdin(struct rt_shell *sh, bool keep_going)
 	int line = 1, lines = 0, code;
 	bool more = true;
 
-	/* Each command runs as soon as it is whole: `gets stdin` reads on behind it, as in tclsh. */
+	/* Each command runs as soon as it is whole: `gets stdin` reads on behind it. */
 	while (more && (last.status == RT_OK || keep_going) && err.status != RT_ECANCELLED) {
 		more = rt_interp_gets(&text);
 		lines += more;

@@ -87,7 +87,8 @@ static const char *noun_of(const struct rt_shell *sh, const struct frame *f)
 		return NULL;
 	if (rt_noun_find(sh, f->words.v[0]))
 		return f->words.v[0];
-	return rt_interp_knows(sh->interp, f->words.v[0]) ? NULL : rt_noun_expand(sh, f->words.v[0]);
+	return rt_interp_knows(sh->interp, f->words.v[0]) ? NULL
+							  : rt_noun_expand(sh, f->words.v[0]);
 }
 
 static void open_brace(struct split *s, size_t at)
@@ -320,7 +321,8 @@ static bool is_given(const char *name, const char *const *words, int n)
 	return false;
 }
 
-static void offer_options(struct offer *o, const struct rt_row *row, const char *const *words, int n)
+static void offer_options(struct offer *o, const struct rt_row *row, const char *const *words,
+			  int n)
 {
 	char name[80];
 
@@ -346,7 +348,7 @@ static const struct rt_opt *positional(const struct rt_row *row, int place)
 	return NULL;
 }
 
-/* The row that the words name for a kind: by its option, or by its place; NULL when it is not there. */
+/* The row that the words name for a kind, by its option or by its place; NULL without one. */
 static const struct rt_row *chosen(const struct rt_row *row, const struct rt_kind *kind,
 				   const char *const *words, int n)
 {
@@ -378,7 +380,7 @@ static const struct rt_opt *find_option(const struct rt_cmd *cmd, const char *co
 	return opt;
 }
 
-/* The option whose value the next word is, and the first positional word; counts the places taken. */
+/* The option whose value comes next, and the first positional word; counts the places taken. */
 static const struct rt_opt *expected(const struct rt_cmd *cmd, const char *const *words, int n,
 				     int *places, const char **first)
 {
@@ -399,8 +401,8 @@ static const struct rt_opt *expected(const struct rt_cmd *cmd, const char *const
 	return NULL;
 }
 
-static void offer_arguments(struct offer *o, const struct rt_cmd *cmd, const char *const *words, int n,
-			    bool list)
+static void offer_arguments(struct offer *o, const struct rt_cmd *cmd, const char *const *words,
+			    int n, bool list)
 {
 	int places;
 	const char *first;
@@ -435,7 +437,9 @@ static void offer_command(struct offer *o, const struct frame *f, const char *no
 
 	if (f->words.n == 1 && !list && rt_noun_verbs(o->sh, noun, verbs) > 0)
 		offer_verbs(o, noun);
-	if (rt_cmd_resolve(&cmd, &used, o->sh, f->words.n > 1 ? 2 : 1, words, true, &err) != RT_OK || !cmd)
+	int n = f->words.n > 1 ? 2 : 1;
+
+	if (rt_cmd_resolve(&cmd, &used, o->sh, n, words, true, &err) != RT_OK || !cmd)
 		return;
 	offer_arguments(o, cmd, (const char *const *)f->words.v + used, f->words.n - used, list);
 }

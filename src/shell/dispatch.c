@@ -1,4 +1,4 @@
-/* dispatch.c - from the words of a call to the command they mean, or to what they may have meant. */
+/* dispatch.c - from the words of a call to the command they mean or may have meant. */
 #include "config.h"
 
 #include "base/mem.h"
@@ -82,8 +82,8 @@ static enum rt_status unknown_verb(const char *noun, const struct rt_cmd *const 
 	}
 	near = rt_nearest(word, names, n);
 	if (near)
-		rt_fail(err, RT_ENOTFOUND, "no command \"%s %s\"; did you mean \"%s %s\"?", noun, word,
-			noun, near);
+		rt_fail(err, RT_ENOTFOUND, "no command \"%s %s\"; did you mean \"%s %s\"?", noun,
+			word, noun, near);
 	else
 		rt_fail(err, RT_ENOTFOUND, "no command \"%s %s\"   (%s has:%s)", noun, word, noun,
 			rt_str_text(&all));
@@ -91,8 +91,8 @@ static enum rt_status unknown_verb(const char *noun, const struct rt_cmd *const 
 	return RT_ENOTFOUND;
 }
 
-enum rt_status rt_cmd_resolve(const struct rt_cmd **out, int *used, const struct rt_shell *sh, int n,
-			      const char *const *words, bool short_forms, struct rt_err *err)
+enum rt_status rt_cmd_resolve(const struct rt_cmd **out, int *used, const struct rt_shell *sh,
+			      int n, const char *const *words, bool short_forms, struct rt_err *err)
 {
 	const struct rt_cmd *verbs[RT_MAX_NAMES], *plain = rt_cmd_find(sh, words[0]);
 	int n_verbs = rt_noun_verbs(sh, words[0], verbs), found;
@@ -180,7 +180,8 @@ static int nouns_with_prefix(const struct rt_shell *sh, const char *prefix, stru
 	return n;
 }
 
-static const char *nearest_command(const struct rt_shell *sh, const char *name, struct rt_strings *tcl)
+static const char *nearest_command(const struct rt_shell *sh, const char *name,
+				   struct rt_strings *tcl)
 {
 	const char *ours[RT_MAX_NAMES], *near;
 	int n = 0;
@@ -209,8 +210,8 @@ enum rt_status rt_cmd_unknown(const struct rt_shell *sh, const char *name, struc
 	} else if ((near = nearest_command(sh, name, &tcl))) {
 		rt_fail(err, RT_ENOTFOUND, "no command \"%s\"; did you mean \"%s\"?", name, near);
 	} else {
-		rt_fail(err, RT_ENOTFOUND, "no command \"%s\"   (help lists them; apropos WORD searches)",
-			name);
+		rt_fail(err, RT_ENOTFOUND,
+			"no command \"%s\"   (help lists them; apropos WORD searches)", name);
 	}
 	rt_words_release(&tcl);
 	rt_str_release(&could);

@@ -58,7 +58,8 @@ static int add_nouns(const struct rt_shell *sh, int at, int width, struct rt_str
 	return lines;
 }
 
-static void add_names(const struct rt_cmd *const *cmds, int n, int at, int width, struct rt_str *out)
+static void add_names(const struct rt_cmd *const *cmds, int n, int at, int width,
+		      struct rt_str *out)
 {
 	int columns = (width - MARGIN) / at;
 
@@ -82,7 +83,8 @@ static void overview(struct rt_shell *sh, struct rt_str *out)
 			rt_text_row(out, cmds[i]->row.name, cmds[i]->row.summary, at, width);
 	else
 		add_names(cmds, n, at, width, out);
-	rt_str_add(out, "\n  help NAME, or ?NAME, explains a command or topic; apropos WORD searches\n");
+	rt_str_add(out,
+		   "\n  help NAME, or ?NAME, explains a command or topic; apropos WORD searches\n");
 	rt_str_add(&topics, "topics:");
 	for (int i = 0; i < sh->n_lists; i++)
 		rt_str_addf(&topics, " %s,", sh->lists[i]->noun);
@@ -200,7 +202,8 @@ static void add_see(const struct rt_shell *sh, const char *see, int width, struc
 	free(copy);
 }
 
-static void add_command_page(const struct rt_shell *sh, const struct rt_cmd *cmd, struct rt_str *out)
+static void add_command_page(const struct rt_shell *sh, const struct rt_cmd *cmd,
+			     struct rt_str *out)
 {
 	int width = width_of(sh);
 
@@ -276,7 +279,8 @@ static enum rt_status no_topic(const struct rt_shell *sh, const char *topic, str
 	const char *near = nearest_topic(sh, topic);
 
 	if (near)
-		return rt_fail(err, RT_ENOTFOUND, "no help on \"%s\"; did you mean \"%s\"?", topic, near);
+		return rt_fail(err, RT_ENOTFOUND, "no help on \"%s\"; did you mean \"%s\"?", topic,
+			       near);
 	return rt_fail(err, RT_ENOTFOUND, "no help on \"%s\"   (try: apropos %s)", topic, topic);
 }
 
@@ -302,8 +306,8 @@ static enum rt_status one_word(struct rt_shell *sh, const char *word, struct rt_
 	if (add_rows_named(sh, word, out) > 0)
 		return RT_OK;
 	if (rt_interp_knows(sh->interp, word) && strncmp(word, "::", 2) != 0) {
-		rt_str_addf(out, "%s is a command of Tcl itself: see its manual page, %s(3tcl)\n", word,
-			    word);
+		rt_str_addf(out, "%s is a command of Tcl itself: see its manual page, %s(3tcl)\n",
+			    word, word);
 		return RT_OK;
 	}
 	if (sh->interactive && rt_noun_expand(sh, word))

@@ -34,8 +34,8 @@ struct binding {
 	void *closure;
 };
 
-/* Stopping: a time limit that is moved forward as long as nobody asks to stop.  An exceeded limit is
- * the one error that neither `catch` nor `try` sees, and unlike Tcl_CancelEval() with
+/* Stopping: a time limit that is moved forward as long as nobody asks to stop.  An exceeded limit
+ * is the one error that neither `catch` nor `try` sees, and unlike Tcl_CancelEval() with
  * TCL_CANCEL_UNWIND it leaves nothing behind: setting a new limit clears it. */
 
 static void arm(struct rt_interp *in)
@@ -86,8 +86,8 @@ static void leave(struct rt_interp *in)
 	in->direct = false;
 }
 
-/* Steps run inside a command of a script: at its outermost level Tcl turns `return` into success, so
- * that a script could not end with it, and some commands (switch, in 8.6) demand a script around them. */
+/* Steps run inside a command of a script: at its outermost level Tcl turns `return` into success,
+ * so that a script could not end with it, and switch (in 8.6) demands a script around it. */
 static const char step_command[] = "::tcl::retort_step";
 static int on_step(ClientData closure, Tcl_Interp *tcl, int objc, Tcl_Obj *const objv[]);
 
@@ -154,7 +154,8 @@ static Tcl_Obj *object(const struct rt_val *v)
 	case RT_VAL_DICT:
 		obj = Tcl_NewDictObj();
 		for (int i = 0; i < v->n; i++)
-			Tcl_DictObjPut(NULL, obj, Tcl_NewStringObj(v->key[i], -1), object(v->item[i]));
+			Tcl_DictObjPut(NULL, obj, Tcl_NewStringObj(v->key[i], -1),
+				       object(v->item[i]));
 		return obj;
 	case RT_VAL_NONE:
 		break;
@@ -171,20 +172,31 @@ void rt_interp_text(const struct rt_val *v, struct rt_str *out)
 	Tcl_DecrRefCount(obj);
 }
 
+/* Tcl knows comments only where a command begins; a word # ends our commands too, as expected. */
+static int without_comment(int objc, Tcl_Obj *const objv[])
+{
+	int n = 1;
+
+	while (n < objc && strcmp(Tcl_GetString(objv[n]), "#") != 0)
+		n++;
+	return n;
+}
+
 static int on_call(ClientData closure, Tcl_Interp *tcl, int objc, Tcl_Obj *const objv[])
 {
 	struct binding *b = closure;
 	struct rt_interp *in = b->in;
-	const char **argv = rt_alloc((size_t)objc, sizeof(*argv));
-	Tcl_Obj *words = Tcl_NewListObj(objc, objv);
-	struct rt_tcl_call call = {.n = objc, .argv = argv, .direct = in->direct};
+	int n = without_comment(objc, objv);
+	const char **argv = rt_alloc((size_t)n, sizeof(*argv));
+	Tcl_Obj *words = Tcl_NewListObj(n, objv);
+	struct rt_tcl_call call = {.n = n, .argv = argv, .direct = in->direct};
 	struct rt_val *value = NULL;
 	struct rt_err err = {0};
 	enum rt_status status;
 
 	in->direct = false;
 	Tcl_IncrRefCount(words);
-	for (int i = 0; i < objc; i++)
+	for (int i = 0; i < n; i++)
 		argv[i] = Tcl_GetString(objv[i]);
 	call.line = Tcl_GetString(words);
 	status = b->fn(b->closure, &call, &value, &err);
@@ -512,7 +524,7 @@ bool rt_interp_whole(const char *text)
 {
 	size_t n = strlen(text), slashes = 0;
 
-	/* Tcl_CommandComplete() takes a backslash before the last newline for a finished command. */
+	/* Tcl_CommandComplete() lets a command end in a backslash before the last newline. */
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
 	while (slashes < n && text[n - 1 - slashes] == '\\')

@@ -1,7 +1,7 @@
 /* interp.h - the Tcl interpreter behind a few plain functions; no other file knows Tcl.
  *
- * For the files of this folder only.  Every interpreter looks at rt_cancelled() fifty times a second,
- * so a loop that never calls one of our commands can be stopped too, even inside `catch`.
+ * For the files of this folder only.  Every interpreter looks at rt_cancelled() fifty times a
+ * second, so a loop that never calls one of our commands can be stopped too, even inside `catch`.
  */
 #ifndef RT_SHELL_INTERP_H
 #define RT_SHELL_INTERP_H
@@ -21,10 +21,10 @@ struct rt_tcl_call {
 	bool direct;			/* the command stands alone at top level */
 };
 
-/* What such a command does; *out, NULL at first, becomes the result and is freed by the interpreter.
- * RT_ECANCELLED ends everything up to the top level, `catch` included. */
-typedef enum rt_status (*rt_tcl_fn)(void *closure, const struct rt_tcl_call *call, struct rt_val **out,
-				     struct rt_err *err);
+/* What such a command does; *out, NULL at first, becomes the result and is freed by the
+ * interpreter. RT_ECANCELLED ends everything up to the top level, `catch` included. */
+typedef enum rt_status (*rt_tcl_fn)(void *closure, const struct rt_tcl_call *call,
+				    struct rt_val **out, struct rt_err *err);
 
 /* A script on its way through rt_interp_step(). */
 struct rt_script {
@@ -44,7 +44,7 @@ void rt_interp_free(struct rt_interp *in);
 /* Adds or replaces a command; closure is borrowed. */
 void rt_interp_define(struct rt_interp *in, const char *name, rt_tcl_fn fn, void *closure);
 
-/* Asks what full name a word that is no command stands for (borrowed, NULL = none); top level only. */
+/* Asks what full name a word stands for that is no command (borrowed, or NULL); top level only. */
 typedef const char *(*rt_resolve_fn)(void *closure, const char *name);
 void rt_interp_resolver(struct rt_interp *in, rt_resolve_fn fn, void *closure);
 
@@ -63,7 +63,7 @@ void rt_interp_set(struct rt_interp *in, const char *name, const char *text);
 void rt_interp_set_list(struct rt_interp *in, const char *name, int n, const char *const *words);
 
 /* Runs the next command of the script and moves on; s->done and RT_OK when there is none.
- * On failure err holds Tcl's message; RT_ECANCELLED when the user, or rt_interp_stop(), ended it. */
+ * On failure err holds Tcl's message; RT_ECANCELLED when the user or rt_interp_stop() ended it. */
 enum rt_status rt_interp_step(struct rt_interp *in, struct rt_script *s, struct rt_err *err);
 
 /* Evaluates n words as one command in the frame of the caller; the result is a string. */
@@ -97,7 +97,7 @@ bool rt_interp_whole(const char *text);
 /* Writes out what `puts` has buffered; returns 0 or the system's error number. */
 int rt_interp_flush(void);
 
-/* Appends one line of standard input, with its newline, as `gets` would see it; false at the end. */
+/* Appends a line of standard input, with its newline, as `gets` would see it; false at the end. */
 bool rt_interp_gets(struct rt_str *line);
 
 #endif

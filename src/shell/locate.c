@@ -1,10 +1,10 @@
 /* locate.c - from Tcl's errorInfo to the file and line where a script failed.
  *
  * errorInfo quotes, from the inside out, each command on the way: `while executing "inner"`, then
- * `invoked from within "outer"`, and between two of them often a note such as `("foreach" body line 3)`,
- * `(procedure "p" line 2)` or `(file "x.tcl" line 7)` that says where the inner one stands in the body
- * of the outer one.  Going from the outside in, each command is found again in the source.  A procedure
- * ends the walk: the line that called it is the one to look at.
+ * `invoked from within "outer"`, and between two of them often a note that says where the inner one
+ * stands in the body of the outer one: `("foreach" body line 3)`, `(procedure "p" line 2)` or
+ * `(file "x.tcl" line 7)`.  Going from the outside in, each command is found again in the source.
+ * A procedure ends the walk: the line that called it is the one to look at.
  */
 #include "config.h"
 
@@ -35,7 +35,8 @@ static const char executing[] = "\n    while executing\n\"";
 static const char *closing_quote(const char *p)
 {
 	for (; (p = strchr(p, '"')); p++)
-		if (!p[1] || strncmp(p + 1, "\n    (", 6) == 0 || strncmp(p + 1, within, sizeof(within) - 1) == 0)
+		if (!p[1] || strncmp(p + 1, "\n    (", 6) == 0 ||
+		    strncmp(p + 1, within, sizeof(within) - 1) == 0)
 			return p;
 	return NULL;
 }
@@ -104,8 +105,8 @@ static const char *in_line(const char *p, const char *end, const struct frame *f
 	return at && (!newline || at < newline) ? at : NULL;
 }
 
-/* Where the command of f stands in the source of the one around it, or NULL.  A note counts lines from
- * the brace that opens the body, which may be any of those in the source. */
+/* Where the command of f stands in the source of the one around it, or NULL.  A note counts lines
+ * from the brace that opens the body, which may be any of those in the source. */
 static const char *find(const struct region *r, const struct frame *f)
 {
 	if (f->len == 0 || r->text == r->end)

@@ -37,7 +37,8 @@ enum rt_status rt_shell_log_stop(struct rt_shell *sh, struct rt_err *err)
 	enum rt_status status = RT_OK;
 
 	if (!log->stream)
-		return rt_fail(err, RT_EINVAL, "no transcript is being written   (try: log session.tcl)");
+		return rt_fail(err, RT_EINVAL,
+			       "no transcript is being written   (try: log session.tcl)");
 	if (ferror(log->stream) | fclose(log->stream))
 		status = rt_fail(err, RT_EIO, "%s: the transcript could not be written", log->path);
 	log->stream = NULL;

@@ -9,20 +9,21 @@
 #include <string.h>
 
 static const char description[] =
-	"retort is an interactive workbench for knowledge distillation, model compression and model "
-	"interpretability. "
-	"One loads a data set, trains a teacher, distills it into a student epoch by epoch, goes back "
-	"and forth, prunes, quantizes, and after every step looks: at probabilities of teacher against "
-	"student, at saliency maps, at curves. "
+	"retort is an interactive workbench for knowledge distillation, model compression and "
+	"model interpretability. "
+	"One loads a data set, trains a teacher, distills it into a student epoch by epoch, goes "
+	"back and forth, prunes, quantizes, and after every step looks: at probabilities of "
+	"teacher against student, at saliency maps, at curves. "
 	"The same commands run from a file, so a session is a report that can be repeated.";
 
 static const char language[] =
-	"Commands are words separated by blanks, in the Tcl language: $name is a variable, [command] its "
-	"result, {text} is taken as it is, # begins a comment, and foreach, if, proc and expr are Tcl's. "
+	"Commands are words separated by blanks, in the Tcl language: $name is a variable, "
+	"[command] its result, {text} is taken as it is, # begins a comment, and foreach, if, proc "
+	"and expr are Tcl's. "
 	"A command that stands alone prints its reply; inside brackets it returns a value. "
 	"Every command takes -format text, json or csv. "
-	"At the prompt a unique beginning of a name is enough, ?name is help, and a line that begins with "
-	"! goes to the system's shell; nothing else does.";
+	"At the prompt a unique beginning of a name is enough, ?name is help, and a line that "
+	"begins with ! goes to the system's shell; nothing else does.";
 
 struct entry { const char *name, *text; };
 
@@ -42,7 +43,8 @@ static const struct entry environment[] = {
 	{"RETORT_DATA", "folders, separated by colons, searched first for data sets and the zoo"},
 	{"RETORT_ISA", "base, avx2 or avx512: the most that kernels may use"},
 	{"NO_COLOR, CLICOLOR_FORCE", "never, or always, use colours; --color goes before both"},
-	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "where the files above are; ~/.config and ~/.local/state"},
+	{"XDG_CONFIG_HOME, XDG_STATE_HOME",
+	 "where the files above are; ~/.config and ~/.local/state"},
 };
 
 static const struct entry codes[] = {
@@ -133,14 +135,15 @@ void rt_man_program(struct rt_shell *sh, struct rt_str *out)
 	rt_str_add(out, ".B retort\n[\\fIOPTION\\fR ...] [\\fIFILE\\fR [\\fIARGUMENT\\fR ...]]\n");
 	add_section(out, "DESCRIPTION");
 	add(out, description);
-	rt_str_add(out, "\n.PP\nWithout FILE and \\-e it shows a prompt on a terminal, and reads commands "
-		   "from standard input otherwise.\n");
+	rt_str_add(out, "\n.PP\nWithout FILE and \\-e it shows a prompt on a terminal, and reads "
+		   "commands from standard input otherwise.\n");
 	add_program_options(out);
 	add_section(out, "LANGUAGE");
 	add(out, language);
 	rt_str_addc(out, '\n');
 	add_section(out, "COMMANDS");
-	rt_str_add(out, "Each is explained in\n.BR retort-commands (7)\nand by the command help.\n");
+	rt_str_add(out,
+		   "Each is explained in\n.BR retort-commands (7)\nand by the command help.\n");
 	for (int i = 0; i < sh->commands->n; i++)
 		add_tagged(out, sh->commands->rows[i]->name, sh->commands->rows[i]->summary);
 	add_entries(out, "KEYS", keys, RT_COUNT(keys));
@@ -243,7 +246,8 @@ void rt_bash_completion(struct rt_shell *sh, struct rt_str *out)
 	for (const struct rt_opt *o = rt_program.opts; o->name; o++) {
 		if (o->type != RT_CHOICE && o->type != RT_INT && o->type != RT_STRINGS)
 			continue;
-		rt_str_addf(out, "\t%s%s) COMPREPLY=($(compgen -W '", o->name[1] ? "--" : "-", o->name);
+		rt_str_addf(out, "\t%s%s) COMPREPLY=($(compgen -W '", o->name[1] ? "--" : "-",
+			    o->name);
 		for (int i = 0; o->choices && o->choices[i]; i++)
 			rt_str_addf(out, "%s%s", i ? " " : "", o->choices[i]);
 		for (int i = 0; o->type == RT_STRINGS && i < sh->n_nouns; i++)

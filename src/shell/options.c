@@ -12,26 +12,28 @@ static const char *const pages[] = {"retort", "retort-commands", NULL};
 #define AT(field) .offset = offsetof(struct rt_options, field)
 
 static const struct rt_opt opts[] = {
-	{.name = "e", .summary = "run COMMAND instead of a file; may be given several times",
-	 .type = RT_STRINGS, AT(commands), .of = "command"},
-	{.name = "k", .summary = "keep going after an error in a script; the exit code is still 1",
-	 .type = RT_BOOL, AT(keep_going)},
-	{.name = "quiet", .summary = "no greeting and no progress", .type = RT_BOOL, AT(quiet)},
-	{.name = "threads", .summary = "how many threads compute; default: one for each core",
-	 .type = RT_INT, AT(threads), .min = 1, .max = 256, .example = "2"},
-	{.name = "seed", .summary = "where all random numbers come from", .type = RT_INT, AT(seed),
-	 .init = "1", .min = 0, .max = 4294967295.0, .example = "7"},
-	{.name = "no-rc", .summary = "do not read the file retortrc", .type = RT_BOOL, AT(no_rc)},
-	{.name = "color", .summary = "whether to use colours", .type = RT_CHOICE, AT(color),
-	 .init = "auto", .choices = when},
-	{.name = "ascii", .summary = "draw with ASCII characters only", .type = RT_BOOL, AT(ascii)},
-	{.name = "plain", .summary = "a plain prompt, never the full screen", .type = RT_BOOL, AT(plain)},
-	{.name = "version", .summary = "print the version", .type = RT_BOOL, AT(version)},
-	{.name = "help", .summary = "print this summary", .type = RT_BOOL, AT(help)},
-	{.name = "man", .summary = "print a manual page for man(1)", .type = RT_CHOICE, AT(man),
-	 .choices = pages},
-	{.name = "bash-completion", .summary = "print the completion script for bash", .type = RT_BOOL,
-	 AT(bash_completion)},
+	{.name = "e", .type = RT_STRINGS, AT(commands), .of = "command",
+	 .summary = "run COMMAND instead of a file; may be given several times"},
+	{.name = "k", .type = RT_BOOL, AT(keep_going),
+	 .summary = "keep going after an error in a script; the exit code is still 1"},
+	{.name = "quiet", .type = RT_BOOL, AT(quiet), .summary = "no greeting and no progress"},
+	{.name = "threads", .type = RT_INT, AT(threads), .min = 1, .max = 256, .example = "2",
+	 .summary = "how many threads compute; default: one for each core"},
+	{.name = "seed", .type = RT_INT, AT(seed), .init = "1", .max = UINT32_MAX, .example = "7",
+	 .summary = "where all random numbers come from"},
+	{.name = "no-rc", .type = RT_BOOL, AT(no_rc), .summary = "do not read the file retortrc"},
+	{.name = "color", .type = RT_CHOICE, AT(color), .init = "auto", .choices = when,
+	 .summary = "whether to use colours"},
+	{.name = "ascii", .type = RT_BOOL, AT(ascii),
+	 .summary = "draw with ASCII characters only"},
+	{.name = "plain", .type = RT_BOOL, AT(plain),
+	 .summary = "a plain prompt, never the full screen"},
+	{.name = "version", .type = RT_BOOL, AT(version), .summary = "print the version"},
+	{.name = "help", .type = RT_BOOL, AT(help), .summary = "print this summary"},
+	{.name = "man", .type = RT_CHOICE, AT(man), .choices = pages,
+	 .summary = "print a manual page for man(1)"},
+	{.name = "bash-completion", .type = RT_BOOL, AT(bash_completion),
+	 .summary = "print the completion script for bash"},
 	{0},
 };
 
@@ -106,13 +108,15 @@ enum rt_status rt_options_parse(struct rt_options *o, int argc, char **argv, int
 		}
 		RT_TRY(find(&opt, argv[i], &value, err));
 		if (opt->type == RT_BOOL && value)
-			return rt_fail(err, RT_EINVAL, "%s%s takes no value", dashes(opt), opt->name);
+			return rt_fail(err, RT_EINVAL, "%s%s takes no value", dashes(opt),
+				       opt->name);
 		if (opt->type == RT_BOOL)
 			value = "yes";
 		else if (!value)
 			value = argv[++i];
 		if (!value)
-			return rt_fail(err, RT_EINVAL, "%s%s needs a value", dashes(opt), opt->name);
+			return rt_fail(err, RT_EINVAL, "%s%s needs a value", dashes(opt),
+				       opt->name);
 		RT_TRY(set(opt, o, value, err));
 	}
 	*next = i;
@@ -133,7 +137,8 @@ static void add_name(const struct rt_opt *o, struct rt_str *out)
 
 void rt_program_usage(struct rt_str *out)
 {
-	rt_str_addf(out, "usage: retort [OPTION ...] [FILE [ARGUMENT ...]]\n%s\n\n", rt_program.summary);
+	rt_str_addf(out, "usage: retort [OPTION ...] [FILE [ARGUMENT ...]]\n%s\n\n",
+		    rt_program.summary);
 	for (const struct rt_opt *o = opts; o->name; o++) {
 		struct rt_str name = {0}, text = {0};
 
@@ -148,6 +153,7 @@ void rt_program_usage(struct rt_str *out)
 		rt_str_release(&name);
 		rt_str_release(&text);
 	}
-	rt_str_add(out, "\nWithout FILE and -e: a prompt on a terminal, else commands from standard input.\n"
+	rt_str_add(out, "\nWithout FILE and -e: a prompt on a terminal, else commands from "
+		   "standard input.\n"
 		   "Exit codes: 0 done, 1 an error in a script, 2 wrong usage, 130 interrupted.\n");
 }

@@ -1,4 +1,4 @@
-/* progress.c - what a running command shows before it is done: early replies and a line of progress. */
+/* progress.c - what a command shows before it is done: early replies and a line of progress. */
 #include "config.h"
 
 #include "base/sys.h"
@@ -32,7 +32,8 @@ static void add_rate(struct rt_str *out, double rate)
 		rate /= 1000;
 		i++;
 	}
-	rt_str_addf(out, rate < 9.95 || (i > 0 && rate < 99.95) ? "%.1f%s" : "%.0f%s", rate, unit[i]);
+	rt_str_addf(out, rate < 9.95 || (i > 0 && rate < 99.95) ? "%.1f%s" : "%.0f%s", rate,
+		    unit[i]);
 }
 
 /* "0:00:03" */
@@ -53,8 +54,8 @@ static void add_bar(struct rt_str *out, double part, bool unicode)
 	rt_str_add(out, "]");
 }
 
-static void compose(struct rt_str *out, const struct rt_terminal *term, const char *label, double done,
-		    double total, const char *unit, double elapsed)
+static void compose(struct rt_str *out, const struct rt_terminal *term, const char *label,
+		    double done, double total, const char *unit, double elapsed)
 {
 	double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
 	char count[2][32];

@@ -161,13 +161,17 @@ static enum rt_status run_parsed(struct rt_shell *sh, const struct rt_cmd *cmd, 
 	return status;
 }
 
-static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd, const struct rt_tcl_call *call,
-			  int used, struct rt_reply *reply, struct rt_err *err)
+static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd,
+			  const struct rt_tcl_call *call, int used, struct rt_reply *reply,
+			  struct rt_err *err)
 {
 	int n = call->n - used;
 	const char **words = rt_alloc((size_t)n, sizeof(*words));
 	void *params = rt_alloc(1, cmd->row.params_size);
-	struct rt_ctx ctx = {.session = sh->session, .term = sh->term, .shell = sh, .line = call->line,
+	struct rt_ctx ctx = {.session = sh->session,
+			     .term = sh->term,
+			     .shell = sh,
+			     .line = call->line,
 			     .direct = call->direct};
 	enum format format;
 	enum rt_status status;
@@ -177,7 +181,8 @@ static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd, const s
 	rt_params_init(&cmd->row, params);
 	status = take_format(&format, &cmd->row, &n, words, err);
 	if (status == RT_OK)
-		status = rt_params_parse_kinds(&cmd->row, params, cmd->kinds, ctx.chosen, n, words, err);
+		status = rt_params_parse_kinds(&cmd->row, params, cmd->kinds, ctx.chosen, n, words,
+					       err);
 	if (format != FORMAT_NONE)
 		ctx.direct = false;
 	if (status == RT_OK)

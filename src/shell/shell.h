@@ -1,6 +1,6 @@
 /* shell.h - the command language: commands as rows, dispatched, explained and completed.
  *
- * A shell belongs to one thread.  What it prints goes to stdout (replies) and stderr (errors, progress).
+ * A shell belongs to one thread.  Replies go to stdout, errors and progress to stderr.
  */
 #ifndef RT_SHELL_SHELL_H
 #define RT_SHELL_SHELL_H
@@ -14,8 +14,8 @@
 
 struct rt_shell;
 
-/* A shell for these commands (each row the head of a struct rt_cmd).  Everything is borrowed and must
- * live as long as the shell.  A row whose name Tcl itself owns is a broken promise. */
+/* A shell for these commands (each row the head of a struct rt_cmd).  Everything is borrowed and
+ * must live as long as the shell.  A row whose name Tcl itself owns is a broken promise. */
 struct rt_shell *rt_shell_new(const struct rt_list *commands, struct rt_session *session,
 			      const struct rt_terminal *term);
 void rt_shell_free(struct rt_shell *sh);
@@ -29,8 +29,8 @@ void rt_shell_quiet(struct rt_shell *sh, bool quiet);
 /* Sets Tcl's argv0, argv and argc. */
 void rt_shell_args(struct rt_shell *sh, const char *name, int n, const char *const *args);
 
-/* Run a file, a text that calls itself name, or standard input as a script.  The first error ends it
- * with one line `name:line: command: reason` on stderr; keep_going prints the line and goes on.
+/* Run a file, a text that calls itself name, or standard input as a script.  The first error ends
+ * it with one line `name:line: command: reason` on stderr; keep_going prints the line and goes on.
  * Return the exit code: 0, 1, 130 after Ctrl-C, or what `exit` was given. */
 int rt_batch_file(struct rt_shell *sh, const char *path, bool keep_going);
 int rt_batch_text(struct rt_shell *sh, const char *name, const char *text, bool keep_going);
@@ -77,13 +77,13 @@ struct rt_candidates {
 	size_t start;
 };
 
-/* The candidates for a half-typed line with the cursor at a byte offset; the caller releases them. */
+/* The candidates for a half-typed line, cursor at a byte offset; the caller releases them. */
 void rt_complete(struct rt_shell *sh, const char *line, size_t cursor, struct rt_candidates *out);
 void rt_candidates_release(struct rt_candidates *c);
 
 /* The text of a model of the zoo in the layer language, with n parameters set (name, value, name,
- * value ...; a leading '-' is dropped); the caller frees *out.  Errors: RT_ENOTFOUND with a suggestion,
- * RT_EINVAL for a parameter it does not have, and whatever its file fails with. */
+ * value ...; a leading '-' is dropped); the caller frees *out.  Errors: RT_ENOTFOUND with a
+ * suggestion, RT_EINVAL for a parameter it does not have, and whatever its file fails with. */
 enum rt_status rt_zoo_text(char **out, const char *name, int n, const char *const *params,
 			   struct rt_err *err);
 
@@ -102,8 +102,8 @@ struct rt_options {
 };
 extern const struct rt_row rt_program;
 
-/* Parses argv[1 ..] up to the first word that is no option; *next is its index.  Initializes o, which
- * the caller releases with rt_params_release().  Error: RT_EINVAL. */
+/* Parses argv[1 ..] up to the first word that is no option; *next is its index.  Initializes o,
+ * which the caller releases with rt_params_release().  Error: RT_EINVAL. */
 enum rt_status rt_options_parse(struct rt_options *o, int argc, char **argv, int *next,
 				struct rt_err *err);
 

@@ -46,7 +46,7 @@ struct rt_shell {
 	bool quitting;
 	int exit_code;
 	int lost;		/* errno of output that could not be written */
-	struct rt_str blame;	/* the command that failed last, and how: the noun of an error line */
+	struct rt_str blame; /* the command that failed last, and how: the noun of an error line */
 	struct rt_str reason;
 	struct rt_progress progress;
 	struct rt_log log;
@@ -72,10 +72,11 @@ int rt_noun_verbs(const struct rt_shell *sh, const char *noun, const struct rt_c
 /* The last word of a command's name. */
 const char *rt_cmd_verb(const struct rt_cmd *cmd);
 
-/* Finds which command the words call and how many of them are its name; NULL with *used = 1 for a noun
- * alone.  short_forms allows unique prefixes of verbs. */
-enum rt_status rt_cmd_resolve(const struct rt_cmd **out, int *used, const struct rt_shell *sh, int n,
-			      const char *const *words, bool short_forms, struct rt_err *err);
+/* Finds which command the words call and how many of them are its name; NULL with *used = 1 for a
+ * noun alone.  short_forms allows unique prefixes of verbs. */
+enum rt_status rt_cmd_resolve(const struct rt_cmd **out, int *used, const struct rt_shell *sh,
+			      int n, const char *const *words, bool short_forms,
+			      struct rt_err *err);
 
 /* The list of that noun, singular or plural, borrowed, or NULL. */
 const struct rt_list *rt_topic_find(const struct rt_shell *sh, const char *noun);
@@ -88,9 +89,9 @@ enum rt_status rt_cmd_unknown(const struct rt_shell *sh, const char *name, struc
 
 /* locate.c */
 
-/* Finds where in a script an error arose.  trace is Tcl's errorInfo; text is the source of the command
- * that failed, which begins at *line.  *line becomes the best known line; *file, when the error came
- * out of `source`, that file (the caller frees it), else it is left alone. */
+/* Finds where in a script an error arose.  trace is Tcl's errorInfo; text is the source of the
+ * command that failed, which begins at *line.  *line becomes the best known line; *file, when the
+ * error came out of `source`, that file (the caller frees it), else it is left alone. */
 void rt_locate(const char *trace, const char *text, size_t len, int *line, char **file);
 
 /* batch.c */
@@ -113,8 +114,8 @@ void rt_progress_clear(struct rt_shell *sh);
 
 /* text.c - paragraphs for help and the manual. */
 
-/* Appends text in lines of at most width columns, each but the first after indent blanks; col is the
- * column where the first begins. */
+/* Appends text in lines of at most width columns, each but the first after indent blanks; col is
+ * the column where the first begins. */
 void rt_text_wrap(struct rt_str *out, const char *text, int indent, int col, int width);
 
 /* Appends "name<blanks>summary" with the summary at column at, cut to width. */

@@ -67,7 +67,8 @@ static void add_range(struct rt_str *out, const struct rt_opt *o)
 	else if (!isinf(o->min))
 		rt_str_addf(out, " from %.10g", o->min);
 	if (!isinf(o->max))
-		rt_str_addf(out, o->flags & RT_OPT_ABOVE_MIN ? " and at most %.10g" : " to %.10g", o->max);
+		rt_str_addf(out, o->flags & RT_OPT_ABOVE_MIN ? " and at most %.10g" : " to %.10g",
+			    o->max);
 }
 
 void rt_text_allowed(struct rt_str *out, const struct rt_opt *o)

@@ -44,12 +44,14 @@ static enum rt_status on_zoo(void *closure, const struct rt_tcl_call *call, stru
 	(void)out;
 	if (call->n != 5)
 		return rt_fail(err, RT_EFORMAT,
-			       "zoo takes a name, a summary, parameters with defaults and a body, got %d words",
+			       "zoo takes a name, a summary, parameters with defaults and a body, "
+			       "got %d words",
 			       call->n - 1);
 	RT_TRY(rt_interp_split(call->argv[3], &params, err));
 	if (params.n % 2) {
 		rt_words_release(&params);
-		return rt_fail(err, RT_EFORMAT, "%s: every parameter needs a default", call->argv[1]);
+		return rt_fail(err, RT_EFORMAT, "%s: every parameter needs a default",
+			       call->argv[1]);
 	}
 	if (find(z, call->argv[1])) {
 		/* an earlier folder has it: the user's own goes before the program's */
@@ -151,7 +153,8 @@ static enum rt_status unknown_name(const struct zoo *z, const char *name, struct
 		rt_fail(err, RT_ENOTFOUND, "no zoo model \"%s\": the zoo's files are not found   "
 			"(RETORT_DATA names the folder above zoo/)", name);
 	else
-		rt_fail(err, RT_ENOTFOUND, "no zoo model \"%s\"   (one of:%s)", name, rt_str_text(&all));
+		rt_fail(err, RT_ENOTFOUND, "no zoo model \"%s\"   (one of:%s)", name,
+			rt_str_text(&all));
 	free(names);
 	rt_str_release(&all);
 	return err->status;
@@ -169,11 +172,12 @@ static enum rt_status unknown_param(const struct entry *e, const char *name, str
 	}
 	near = rt_nearest(name, names, n);
 	if (near)
-		rt_fail(err, RT_EINVAL, "zoo model %s has no parameter \"%s\"; did you mean \"%s\"?",
-			e->name, name, near);
+		rt_fail(err, RT_EINVAL,
+			"zoo model %s has no parameter \"%s\"; did you mean \"%s\"?", e->name, name,
+			near);
 	else
-		rt_fail(err, RT_EINVAL, "zoo model %s has no parameter \"%s\"   (it has:%s)", e->name,
-			name, n ? rt_str_text(&all) : " none");
+		rt_fail(err, RT_EINVAL, "zoo model %s has no parameter \"%s\"   (it has:%s)",
+			e->name, name, n ? rt_str_text(&all) : " none");
 	free(names);
 	rt_str_release(&all);
 	return RT_EINVAL;
@@ -197,8 +201,9 @@ static enum rt_status bind(const struct entry *e, const char **names, const char
 		if (k == count)
 			return unknown_param(e, name, err);
 		if (i + 1 == n)
-			return rt_fail(err, RT_EINVAL, "zoo model %s: %s needs a value   (try: %s %s)",
-				       e->name, name, name, values[k]);
+			return rt_fail(err, RT_EINVAL,
+				       "zoo model %s: %s needs a value   (try: %s %s)", e->name,
+				       name, name, values[k]);
 		values[k] = given[i + 1];
 	}
 	return RT_OK;

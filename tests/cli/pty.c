@@ -37,9 +37,9 @@
 
 enum { MAX_SHOWN = 1 << 22 };
 
-static char *shown, *clean;	/* everything so far; the same without what only moves and colours */
+static char *shown, *clean; /* everything so far; the same without what only moves and colours */
 static size_t n_shown, n_clean, seen;	/* seen: the end, in clean, of what was waited for last */
-static int escape;		/* 0, or inside an escape sequence: ESC, or the character behind it */
+static int escape; /* 0, or inside an escape sequence: ESC, or the character behind it */
 static int master, slave;
 static pid_t child;
 static int limit_ms = 20000;

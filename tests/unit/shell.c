@@ -1,4 +1,4 @@
-/* shell.c - tests of the shell: dispatch, what is printed, error lines, undo brackets, cancelling. */
+/* shell.c - tests of the shell: dispatch, what is printed, error lines, undo, cancelling. */
 #include "config.h"
 
 #include "unit.h"
@@ -82,7 +82,7 @@ static void release(struct told *t)
 		release(&t_);                                                                      \
 	} while (0)
 
-/* --- dispatch ---------------------------------------------------------------------------------- */
+/* --- dispatch -------------------------------------------------------------------------------- */
 
 static void test_commands_by_name(void **state)
 {
@@ -93,7 +93,8 @@ static void test_commands_by_name(void **state)
 
 static void test_noun_alone_lists_verbs(void **state)
 {
-	check_batch("model", 0, "  model new   make a model\n  model show  the table of layers\n", "");
+	check_batch("model", 0, "  model new   make a model\n  model show  the table of layers\n",
+		    "");
 	check_batch("puts [model]", 0, "new show\n", "");
 }
 
@@ -105,24 +106,29 @@ static void test_layer_language_is_one_word(void **state)
 
 static void test_suggestions(void **state)
 {
-	check_batch("distil a b", 1, "", "t.tcl:1: distil: no command \"distil\"; did you mean \"distill\"?\n");
+	check_batch("distil a b", 1, "",
+		    "t.tcl:1: distil: no command \"distil\"; did you mean \"distill\"?\n");
 	check_batch("model shwo s", 1, "",
 		    "t.tcl:1: model: no command \"model shwo\"; did you mean \"model show\"?\n");
 	check_batch("model paint s", 1, "",
 		    "t.tcl:1: model: no command \"model paint\"   (model has: new show)\n");
 	check_batch("show s", 1, "",
-		    "t.tcl:1: show: no command \"show\"; did you mean \"data show\", \"model show\"?\n");
+		    "t.tcl:1: show: no command \"show\"; did you mean \"data show\", \"model "
+		    "show\"?\n");
 	check_batch("foreahc x {1} {}", 1, "",
 		    "t.tcl:1: foreahc: no command \"foreahc\"; did you mean \"foreach\"?\n");
 	check_batch("zzzzzzzz", 1, "",
-		    "t.tcl:1: zzzzzzzz: no command \"zzzzzzzz\"   (help lists them; apropos WORD searches)\n");
+		    "t.tcl:1: zzzzzzzz: no command \"zzzzzzzz\"   (help lists them; apropos WORD "
+		    "searches)\n");
 	assert_int_equal(fake_runs, 0);
 }
 
 static void test_no_command_reaches_the_system(void **state)
 {
-	check_batch("ls", 1, "", "t.tcl:1: ls: no command \"ls\"   (help lists them; apropos WORD searches)\n");
-	check_prompt("printenv", "", "no command \"printenv\"   (help lists them; apropos WORD searches)\n");
+	check_batch("ls", 1, "",
+		    "t.tcl:1: ls: no command \"ls\"   (help lists them; apropos WORD searches)\n");
+	check_prompt("printenv", "",
+		     "no command \"printenv\"   (help lists them; apropos WORD searches)\n");
 }
 
 static void test_short_forms_at_the_prompt_only(void **state)
@@ -131,8 +137,9 @@ static void test_short_forms_at_the_prompt_only(void **state)
 	check_prompt("mod sh s", "text s\n", "");
 	check_prompt("da l mnist", "text mnist\n", "");
 	check_prompt("e", "", "\"e\" is short for more than one command: early, exit\n");
-	check_batch("dis a b", 1, "",
-		    "t.tcl:1: dis: no command \"dis\"   (help lists them; apropos WORD searches)\n");
+	check_batch(
+		"dis a b", 1, "",
+		"t.tcl:1: dis: no command \"dis\"   (help lists them; apropos WORD searches)\n");
 	check_batch("model sh s", 1, "",
 		    "t.tcl:1: model: no command \"model sh\"   (model has: new show)\n");
 	check_prompt("puts [dis a b]", "",
@@ -145,7 +152,8 @@ static void test_options_checked_before_running(void **state)
 		    "t.tcl:1: distill: -temperature must be above 0 and at most 1000, got 0   "
 		    "(try: -temperature 4)\n");
 	check_batch("distill teacher student -temprature 4", 1, "",
-		    "t.tcl:1: distill: distill has no option -temprature; did you mean -temperature?\n");
+		    "t.tcl:1: distill: distill has no option -temprature; did you mean "
+		    "-temperature?\n");
 	check_batch("distill a b -control yes -score rendom", 1, "",
 		    "t.tcl:1: distill: -score must be one of: magnitude random, got \"rendom\"   "
 		    "(did you mean random?)\n");
@@ -153,7 +161,7 @@ static void test_options_checked_before_running(void **state)
 	assert_string_equal(rt_str_text(&fake_events), "");
 }
 
-/* --- values and printing ----------------------------------------------------------------------- */
+/* --- values and printing --------------------------------------------------------------------- */
 
 static void test_nested_calls_return_values_silently(void **state)
 {
@@ -190,7 +198,8 @@ static void test_formats(void **state)
 	check_batch("puts <[model show s -format text]>", 0, "<text s\n>\n", "");
 	check_batch("early -format json", 0, "2\n", "");
 	check_batch("table -format yaml", 1, "",
-		    "t.tcl:1: table: -format must be one of: text json csv, got \"yaml\"   (try: -format json)\n");
+		    "t.tcl:1: table: -format must be one of: text json csv, got \"yaml\"   (try: "
+		    "-format json)\n");
 	check_batch("table -format", 1, "",
 		    "t.tcl:1: table: -format needs a value   (try: -format json)\n");
 	/* a command that has its own -format keeps it */
@@ -200,10 +209,11 @@ static void test_formats(void **state)
 static void test_order_with_puts(void **state)
 {
 	check_batch("puts -nonewline a; table; puts b; data load c", 0,
-		    "a{epoch 1 loss 0.5 note {a b}} {epoch 2 loss 0.25 note {a b}}\nb\ntext c\n", "");
+		    "a{epoch 1 loss 0.5 note {a b}} {epoch 2 loss 0.25 note {a b}}\nb\ntext c\n",
+		    "");
 }
 
-/* --- changes ----------------------------------------------------------------------------------- */
+/* --- changes --------------------------------------------------------------------------------- */
 
 static void test_changes_are_bracketed(void **state)
 {
@@ -218,22 +228,28 @@ static void test_changes_are_bracketed(void **state)
 	assert_string_equal(rt_str_text(&fake_events), "");
 }
 
-/* --- scripts ----------------------------------------------------------------------------------- */
+/* --- scripts --------------------------------------------------------------------------------- */
 
 static void test_error_lines(void **state)
 {
-	static const struct { const char *script, *err; } cases[] = {
+	static const struct {
+		const char *script, *err;
+	} cases[] = {
 		{"# one\n\nset x 1\n\ndistill bad b\n", "t.tcl:5: distill: no model \"bad\"\n"},
 		{"set a {1\n2\n3}; foo_bar\n",
-		 "t.tcl:3: foo_bar: no command \"foo_bar\"   (help lists them; apropos WORD searches)\n"},
+		 "t.tcl:3: foo_bar: no command \"foo_bar\"   (help lists them; apropos WORD "
+		 "searches)\n"},
 		{"foreach a {1\n 2} {\n  set b 1\n  distill bad b\n}\n",
 		 "t.tcl:4: distill: no model \"bad\"\n"},
 		{"if {0} {\n  set b 1\n} else {\n  set c 2\n  distill bad b\n}\n",
 		 "t.tcl:5: distill: no model \"bad\"\n"},
-		{"if {1} {\n  foreach a {1} {\n    set c 1\n    while {1} {\n      distill bad b\n    }\n  }\n}\n",
+		{"if {1} {\n  foreach a {1} {\n    set c 1\n    while {1} {\n      distill bad b\n "
+		 "   }\n  }\n}\n",
 		 "t.tcl:5: distill: no model \"bad\"\n"},
-		{"proc p {} {\n  distill bad b\n}\nset x 1\np\n", "t.tcl:5: distill: no model \"bad\"\n"},
-		{"if {$tcl_patchLevel eq {}} {\n  set a 1\n} elseif {1 &&\n  1} {\n  error mine\n}\n",
+		{"proc p {} {\n  distill bad b\n}\nset x 1\np\n",
+		 "t.tcl:5: distill: no model \"bad\"\n"},
+		{"if {$tcl_patchLevel eq {}} {\n  set a 1\n} elseif {1 &&\n  1} {\n  error "
+		 "mine\n}\n",
 		 "t.tcl:5: if: mine\n"},
 		{"switch b {\n  a {set x 1}\n  b {\n    distill bad b\n  }\n}\n",
 		 "t.tcl:4: distill: no model \"bad\"\n"},
@@ -253,12 +269,14 @@ static void test_first_error_ends_a_script(void **state)
 	struct told t;
 
 	check_batch("puts a\nzzzzzz\nputs b", 1, "a\n",
-		    "t.tcl:2: zzzzzz: no command \"zzzzzz\"   (help lists them; apropos WORD searches)\n");
+		    "t.tcl:2: zzzzzz: no command \"zzzzzz\"   (help lists them; apropos WORD "
+		    "searches)\n");
 	capture_begin();
 	t.code = rt_batch_text(*state, "t.tcl", "puts a\nexpr {1/0}\nputs b\nexpr {2/0}", true);
 	capture_end(&t.out, &t.err);
 	assert_string_equal(t.out, "a\nb\n");
-	assert_string_equal(t.err, "t.tcl:2: expr: divide by zero\nt.tcl:4: expr: divide by zero\n");
+	assert_string_equal(t.err,
+			    "t.tcl:2: expr: divide by zero\nt.tcl:4: expr: divide by zero\n");
 	assert_int_equal(t.code, 1);
 	release(&t);
 }
@@ -294,7 +312,8 @@ static char *temp_file(const char *text)
 
 static void test_source(void **state)
 {
-	char *path = temp_file("\xef\xbb\xbf" "data load inner\r\nset here [file tail [info script]]\r\n"
+	char *path = temp_file("\xef\xbb\xbf"
+			       "data load inner\r\nset here [file tail [info script]]\r\n"
 			       "distill bad b\r\n");
 	char *script = rt_sprintf("puts x\nsource %s\n", path);
 	char *error = rt_sprintf("t.tcl:2: source: %s:3: distill: no model \"bad\"\n", path);
@@ -338,7 +357,8 @@ static void test_locate_in_sourced_file(void **state)
 {
 	static const char trace[] =
 		"bad\n    while executing\n\"bad 1\"\n    (\"foreach\" body line 2)\n"
-		"    invoked from within\n\"foreach x 2 {\n bad 1\n }\"\n    (file \"b.tcl\" line 3)\n"
+		"    invoked from within\n\"foreach x 2 {\n bad 1\n }\"\n    (file \"b.tcl\" line "
+		"3)\n"
 		"    invoked from within\n\"source b.tcl\"";
 	char *file = rt_strdup("a.tcl");
 	int line = 9;
@@ -393,10 +413,11 @@ static void test_system_commands(void **state)
 	check_prompt("!exit 3", "", "exit status 3\n");
 	check_prompt("!kill -9 $$", "", "ended by signal 9 (Killed)\n");
 	check_batch("!echo no", 1, "",
-		    "t.tcl:1: !echo: no command \"!echo\"   (help lists them; apropos WORD searches)\n");
+		    "t.tcl:1: !echo: no command \"!echo\"   (help lists them; apropos WORD "
+		    "searches)\n");
 }
 
-/* --- cancelling -------------------------------------------------------------------------------- */
+/* --- cancelling ------------------------------------------------------------------------------ */
 
 static void on_alarm(int sig)
 {
@@ -416,10 +437,16 @@ static void soon(void)
 static void test_cancel(void **state)
 {
 	static const char *const scripts[] = {
-		"while 1 {}", "catch {while 1 {}}; puts no", "catch {catch {busy}; puts no}; puts no",
-		"try {while 1 {}} finally {puts no}", "after 100000", "vwait never",
-		"proc p {} {while 1 {catch {q}}}; proc q {} {while 1 {set x 1}}; p", "busy",
-		"while 1 {catch {distill a b}}", "while 1 {catch {nosuch}}",
+		"while 1 {}",
+		"catch {while 1 {}}; puts no",
+		"catch {catch {busy}; puts no}; puts no",
+		"try {while 1 {}} finally {puts no}",
+		"after 100000",
+		"vwait never",
+		"proc p {} {while 1 {catch {q}}}; proc q {} {while 1 {set x 1}}; p",
+		"busy",
+		"while 1 {catch {distill a b}}",
+		"while 1 {catch {nosuch}}",
 	};
 
 	for (size_t i = 0; i < RT_COUNT(scripts); i++) {
@@ -430,12 +457,14 @@ static void test_cancel(void **state)
 		t = batch(*state, scripts[i]);
 		took = rt_now() - started;
 		if (t.code != 130 || *t.out || took > 0.25)
-			fail_msg("%s: exit code %d, \"%s\", %.3f s", scripts[i], t.code, t.out, took);
+			fail_msg("%s: exit code %d, \"%s\", %.3f s", scripts[i], t.code, t.out,
+				 took);
 		assert_string_equal(t.err, "");
 		release(&t);
 		rt_cancel_clear();
 		/* nothing of it sticks: the next evaluation runs, and `catch` catches again */
-		check_batch("catch {nosuch}; puts [expr {6 * 7}]; data load x", 0, "42\ntext x\n", "");
+		check_batch("catch {nosuch}; puts [expr {6 * 7}]; data load x", 0, "42\ntext x\n",
+			    "");
 	}
 }
 
@@ -459,7 +488,7 @@ static void test_cancel_before_a_command(void **state)
 	assert_int_equal(fake_runs, 0);
 }
 
-/* --- progress ---------------------------------------------------------------------------------- */
+/* --- progress -------------------------------------------------------------------------------- */
 
 static void test_progress_line(void **state)
 {
@@ -476,7 +505,9 @@ static void test_progress_line(void **state)
 	capture_end(&out, &err);
 	assert_string_equal(out, "");
 	/* the second call comes too soon to be drawn */
-	assert_memory_equal(err, "\repoch 3/10  [#################\302\267\302\267\302\267]  6,912/8,000   4", 50);
+	assert_memory_equal(
+		err, "\repoch 3/10  [#################\302\267\302\267\302\267]  6,912/8,000   4",
+		50);
 	assert_non_null(strstr(err, " k samples/s   0:00:01 left\r"));
 	assert_null(strstr(err, "6,976"));
 	assert_null(strchr(err, '\033'));

@@ -15,7 +15,7 @@
 struct rt_str fake_events;
 int fake_runs;
 
-/* --- the session: what of session/session.h the shell calls ------------------------------------ */
+/* --- the session: what of session/session.h the shell calls ---------------------------------- */
 
 void rt_session_begin(struct rt_session *s, const char *command)
 {
@@ -44,7 +44,7 @@ void rt_session_names(struct rt_session *s, const char *kind, struct rt_str *out
 		rt_str_add(out, "mnist\ndigits\n");
 }
 
-/* --- commands ---------------------------------------------------------------------------------- */
+/* --- commands -------------------------------------------------------------------------------- */
 
 struct params {
 	char *a, *b;
@@ -159,16 +159,30 @@ static enum rt_status run_exit(struct rt_ctx *ctx, const void *params, struct rt
 	return RT_OK;
 }
 
-#define NAME {.name = "name", .summary = "what to call it", .type = RT_STRING, AT(a), .flags = NEEDED}
+#define NAME                                                                                       \
+	{.name = "name", .summary = "what to call it", .type = RT_STRING, AT(a), .flags = NEEDED}
 #define MODEL(what, at)                                                                            \
 	{.name = what, .summary = "the model that is the " what, .type = RT_STRING, AT(at),       \
 	 .of = "model", .flags = NEEDED}
 
 static const struct rt_opt load_opts[] = {
-	{.name = "name", .summary = "what to call it", .type = RT_STRING, AT(a), .of = "data",
+	{.name = "name",
+	 .summary = "what to call it",
+	 .type = RT_STRING,
+	 AT(a),
+	 .of = "data",
 	 .flags = NEEDED},
-	{.name = "path", .summary = "the file", .type = RT_STRING, AT(b), .of = "file", .flags = PLACE},
-	{.name = "format", .summary = "what the file is", .type = RT_CHOICE, AT(score), .choices = scores},
+	{.name = "path",
+	 .summary = "the file",
+	 .type = RT_STRING,
+	 AT(b),
+	 .of = "file",
+	 .flags = PLACE},
+	{.name = "format",
+	 .summary = "what the file is",
+	 .type = RT_CHOICE,
+	 AT(score),
+	 .choices = scores},
 	{0},
 };
 
@@ -184,24 +198,46 @@ static const struct rt_opt show_opts[] = {MODEL("shown", a), {0}};
 static const struct rt_opt distill_opts[] = {
 	MODEL("teacher", a),
 	MODEL("student", b),
-	{.name = "temperature", .summary = "softens both outputs", .type = RT_REAL, AT(temperature),
-	 .init = "4", .min = 0, .max = 1000, .example = "4", .flags = RT_OPT_ABOVE_MIN},
-	{.name = "control", .summary = "train a twin without the teacher", .type = RT_BOOL, AT(control),
+	{.name = "temperature",
+	 .summary = "softens both outputs",
+	 .type = RT_REAL,
+	 AT(temperature),
+	 .init = "4",
+	 .min = 0,
+	 .max = 1000,
+	 .example = "4",
+	 .flags = RT_OPT_ABOVE_MIN},
+	{.name = "control",
+	 .summary = "train a twin without the teacher",
+	 .type = RT_BOOL,
+	 AT(control),
 	 .init = "no"},
-	{.name = "score", .summary = "which weights go first", .type = RT_CHOICE, AT(score),
+	{.name = "score",
+	 .summary = "which weights go first",
+	 .type = RT_CHOICE,
+	 AT(score),
 	 .choices = scores},
 	{.name = "models", .summary = "more models", .type = RT_STRINGS, AT(words), .of = "model"},
 	{0},
 };
 
 static const struct rt_opt words_opts[] = {
-	{.name = "topic", .summary = "what to explain", .type = RT_STRINGS, AT(words), .of = "topic",
+	{.name = "topic",
+	 .summary = "what to explain",
+	 .type = RT_STRINGS,
+	 AT(words),
+	 .of = "topic",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
 	{0},
 };
 
 static const struct rt_opt file_opts[] = {
-	{.name = "file", .summary = "where to", .type = RT_STRING, AT(a), .of = "file", .flags = NEEDED},
+	{.name = "file",
+	 .summary = "where to",
+	 .type = RT_STRING,
+	 AT(a),
+	 .of = "file",
+	 .flags = NEEDED},
 	{0},
 };
 
@@ -241,7 +277,8 @@ static const struct rt_opt sgd_opts[] = {
 	 AT(temperature), .init = "0.9", .min = 0, .max = 1},
 	{0},
 };
-static const struct rt_row sgd = {"sgd", "stochastic gradient descent", sgd_opts, sizeof(struct params)};
+static const struct rt_row sgd = {"sgd", "stochastic gradient descent", sgd_opts,
+				  sizeof(struct params)};
 static const struct rt_row adam = {"adam", "adaptive moments", NULL, 0};
 static const struct rt_row *const optimizers[] = {&sgd, &adam};
 const struct rt_list fake_optimizers = {"optimizer", optimizers, RT_COUNT(optimizers)};
@@ -249,7 +286,7 @@ const struct rt_list fake_optimizers = {"optimizer", optimizers, RT_COUNT(optimi
 static const struct rt_row *const scores_rows[] = {&adam};
 const struct rt_list fake_scores = {"pruning score", scores_rows, RT_COUNT(scores_rows)};
 
-/* --- capture ----------------------------------------------------------------------------------- */
+/* --- capture --------------------------------------------------------------------------------- */
 
 static FILE *files[2];
 static int saved[2];

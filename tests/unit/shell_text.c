@@ -60,15 +60,15 @@ static int group_set_up(void **state)
 	write_file("work/plain.csv", "");
 	write_file("work/two words.csv", "");
 	write_file("work/.hidden", "");
-	write_file("zoo/small.tcl",
-		   "zoo small \"two dense layers\" {width 30 classes 10} {\n"
-		   "\treturn \"dense $width; relu; dense $classes\"\n}\n"
-		   "zoo loops {layers in a loop} {n 2} {\n"
-		   "\tfor {set i 1} {$i <= int($n)} {incr i} {append t \"dense [expr {8 * $i}]; relu; \"}\n"
-		   "\treturn \"${t}dense 10\"\n}\n"
-		   "zoo forever {never ends} {} {while 1 {}}\n"
-		   "zoo thief {reads files} {} {open /etc/passwd}\n"
-		   "zoo runner {runs programs} {} {exec true}\n");
+	write_file("zoo/small.tcl", "zoo small \"two dense layers\" {width 30 classes 10} {\n"
+				    "\treturn \"dense $width; relu; dense $classes\"\n}\n"
+				    "zoo loops {layers in a loop} {n 2} {\n"
+				    "\tfor {set i 1} {$i <= int($n)} {incr i} {append t \"dense "
+				    "[expr {8 * $i}]; relu; \"}\n"
+				    "\treturn \"${t}dense 10\"\n}\n"
+				    "zoo forever {never ends} {} {while 1 {}}\n"
+				    "zoo thief {reads files} {} {open /etc/passwd}\n"
+				    "zoo runner {runs programs} {} {exec true}\n");
 	setenv("RETORT_DATA", home, 1);
 	return 0;
 }
@@ -83,7 +83,7 @@ static int group_tear_down(void **state)
 	return status;
 }
 
-/* --- completion -------------------------------------------------------------------------------- */
+/* --- completion ------------------------------------------------------------------------------ */
 
 /* line has a | where the cursor stands; wanted is "start: word word". */
 static void check_complete(struct rt_shell *sh, const char *line, const char *wanted)
@@ -191,7 +191,7 @@ static void test_complete_survives_anything(void **state)
 	}
 }
 
-/* --- help -------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------ */
 
 static char *help(struct rt_shell *sh, const char *a, const char *b)
 {
@@ -263,40 +263,44 @@ static void test_help_overview_fits(void **state)
 
 static void test_help_command(void **state)
 {
-	check_help("distill", NULL,
-		   "distill TEACHER STUDENT ?-temperature X? ?-control yes|no?\n"
-		   "      ?-score magnitude|random? ?-models {MODEL ...}?\n"
-		   "  train a student against a teacher\n"
-		   "\n"
-		   "  TEACHER       the model that is the teacher (model)\n"
-		   "  STUDENT       the model that is the student (model)\n"
-		   "  -temperature  softens both outputs (number above 0 and at most 1000; default\n"
-		   "                4)\n"
-		   "  -control      train a twin without the teacher (yes or no; default no)\n"
-		   "  -score        which weights go first (magnitude, random)\n"
-		   "  -models       more models (list of model)\n"
-		   "\n"
-		   "The student learns from the softened outputs of the teacher.\n"
-		   "\n"
-		   "Examples\n"
-		   "  distill teacher student -temperature 4\n"
-		   "  distill teacher student\n"
-		   "\n"
-		   "See also model new, early, table\n");
+	check_help(
+		"distill", NULL,
+		"distill TEACHER STUDENT ?-temperature X? ?-control yes|no?\n"
+		"      ?-score magnitude|random? ?-models {MODEL ...}?\n"
+		"  train a student against a teacher\n"
+		"\n"
+		"  TEACHER       the model that is the teacher (model)\n"
+		"  STUDENT       the model that is the student (model)\n"
+		"  -temperature  softens both outputs (number above 0 and at most 1000; default\n"
+		"                4)\n"
+		"  -control      train a twin without the teacher (yes or no; default no)\n"
+		"  -score        which weights go first (magnitude, random)\n"
+		"  -models       more models (list of model)\n"
+		"\n"
+		"The student learns from the softened outputs of the teacher.\n"
+		"\n"
+		"Examples\n"
+		"  distill teacher student -temperature 4\n"
+		"  distill teacher student\n"
+		"\n"
+		"See also model new, early, table\n");
 }
 
 static void test_help_topics(void **state)
 {
 	static const char sgd[] = "sgd ?-momentum X?\n  stochastic gradient descent\n\n"
-		"  -momentum  how much of the last step is kept (number from 0 to 1; default 0.9)\n\n";
-	static const char list[] = "  sgd   stochastic gradient descent\n  adam  adaptive moments\n\n"
+				  "  -momentum  how much of the last step is kept (number from 0 "
+				  "to 1; default 0.9)\n\n";
+	static const char list[] =
+		"  sgd   stochastic gradient descent\n  adam  adaptive moments\n\n"
 		"  help optimizer NAME tells more about one of them\n";
 	char *named = rt_sprintf("optimizer %s", sgd);
 	struct rt_str out = {0};
 	struct rt_err err;
 	const char *words[] = {"optimizer", "sdg"}, *near[] = {"distil"}, *none[] = {"qqqqqqq"};
 
-	check_help("model", NULL, "  model new   make a model\n  model show  the table of layers\n");
+	check_help("model", NULL,
+		   "  model new   make a model\n  model show  the table of layers\n");
 	check_help("model", "show",
 		   "model show SHOWN\n  the table of layers\n\n"
 		   "  SHOWN   the model that is the shown (model)\n\nShows.\n");
@@ -305,12 +309,14 @@ static void test_help_topics(void **state)
 	check_help("optimizer", "sgd", sgd);
 	check_help("sgd", NULL, named);
 	check_help("pruning", "scores",
-		   "  adam  adaptive moments\n\n  help pruning score NAME tells more about one of them\n");
+		   "  adam  adaptive moments\n\n  help pruning score NAME tells more about one of "
+		   "them\n");
 	check_help("pruning score", "adam", "adam\n  adaptive moments\n\n");
 	check_help("foreach", NULL,
 		   "foreach is a command of Tcl itself: see its manual page, foreach(3tcl)\n");
 	assert_fails(rt_help(*state, 2, words, &out, &err), RT_ENOTFOUND, "did you mean \"sgd\"?");
-	assert_fails(rt_help(*state, 1, near, &out, &err), RT_ENOTFOUND, "did you mean \"distill\"?");
+	assert_fails(rt_help(*state, 1, near, &out, &err), RT_ENOTFOUND,
+		     "did you mean \"distill\"?");
 	assert_fails(rt_help(*state, 1, none, &out, &err), RT_ENOTFOUND, "try: apropos qqqqqqq");
 	rt_str_release(&out);
 	free(named);
@@ -347,11 +353,12 @@ static void test_manual(void **state)
 	assert_non_null(strstr(out.text, ".B model new\nmake a model\n"));
 	rt_str_clear(&out);
 	rt_bash_completion(*state, &out);
-	assert_non_null(strstr(out.text, "\t--color) COMPREPLY=($(compgen -W 'auto always never' "));
+	assert_non_null(
+		strstr(out.text, "\t--color) COMPREPLY=($(compgen -W 'auto always never' "));
 	rt_str_release(&out);
 }
 
-/* --- the zoo ----------------------------------------------------------------------------------- */
+/* --- the zoo --------------------------------------------------------------------------------- */
 
 #define check_zoo(wanted, name, ...)                                                               \
 	do {                                                                                       \
@@ -379,11 +386,12 @@ static void test_zoo(void **state)
 	check_zoo("dense 30; relu; dense 10", "small", NULL);
 	check_zoo("dense 8; relu; dense 10", "small", NULL, "width", "8");
 	check_zoo("dense 8; relu; dense 3", "small", NULL, "-width", "8", "-classes", "3");
-	check_zoo("dense 8; relu; dense 16; relu; dense 24; relu; dense 10", "loops", NULL, "n", "3");
+	check_zoo("dense 8; relu; dense 16; relu; dense 24; relu; dense 10", "loops", NULL, "n",
+		  "3");
 	check_no_zoo("no zoo model \"smal\"; did you mean \"small\"?", "smal", NULL);
 	check_no_zoo("(one of: ", "qqqqqqqq", NULL);
-	check_no_zoo("zoo model small has no parameter \"widht\"; did you mean \"width\"?", "small", NULL,
-		     "widht", "3");
+	check_no_zoo("zoo model small has no parameter \"widht\"; did you mean \"width\"?", "small",
+		     NULL, "widht", "3");
 	check_no_zoo("width needs a value   (try: width 30)", "small", NULL, "width");
 	check_no_zoo("number but got \"many\"", "loops", NULL, "n", "many");
 }
@@ -420,7 +428,7 @@ static void test_zoo_broken_file(void **state)
 	free(path);
 }
 
-/* --- the program's options --------------------------------------------------------------------- */
+/* --- the program's options ------------------------------------------------------------------- */
 
 #define parse(...)                                                                                 \
 	(rt_params_release(&rt_program, &o),                                                       \
@@ -436,7 +444,8 @@ static void test_options(void **state)
 	(void)state;
 	assert_ok(rt_row_check(&rt_program, &err));
 	rt_params_init(&rt_program, &o);
-	assert_ok(parse("-e", "help", "-e", "model show a", "-k", "--seed=7", "--threads", "2", "x", "-y"));
+	assert_ok(parse("-e", "help", "-e", "model show a", "-k", "--seed=7", "--threads", "2", "x",
+			"-y"));
 	assert_int_equal(o.commands.n, 2);
 	assert_string_equal(o.commands.v[1], "model show a");
 	assert_true(o.keep_going);
@@ -449,12 +458,14 @@ static void test_options(void **state)
 	assert_ok(parse("-"));
 	assert_int_equal(next, 1);
 	assert_int_equal(o.man, RT_UNSET_CHOICE);
-	assert_fails(parse("--thread", "2"), RT_EINVAL, "no option --thread; did you mean --threads?");
+	assert_fails(parse("--thread", "2"), RT_EINVAL,
+		     "no option --thread; did you mean --threads?");
 	assert_fails(parse("--threads", "0"), RT_EINVAL, "--threads must be");
 	assert_fails(parse("--threads"), RT_EINVAL, "--threads needs a value");
 	assert_fails(parse("--quiet=yes"), RT_EINVAL, "--quiet takes no value");
 	assert_fails(parse("-zzzzzz"), RT_EINVAL, "no option -zzzzzz   (try: retort --help)");
-	assert_fails(parse("--color", "purple"), RT_EINVAL, "--color must be one of: auto always never");
+	assert_fails(parse("--color", "purple"), RT_EINVAL,
+		     "--color must be one of: auto always never");
 	rt_params_release(&rt_program, &o);
 }
 

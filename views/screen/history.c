@@ -1,7 +1,8 @@
 /* history.c - the lines typed at the prompt, in $XDG_STATE_HOME/retort/history.
  *
- * One entry a line; a newline inside an entry is written \n and a backslash \\.  Every entry is added
- * to the file at once, so nothing is lost when the program dies; at the end the file is written anew.
+ * One entry a line; a newline inside an entry is written \n and a backslash \\.  Every entry is
+ * added to the file at once, so nothing is lost when the program dies; at the end the file is
+ * written anew without what is there twice.
  */
 #include "config.h"
 
@@ -85,8 +86,8 @@ static void ignore(void *key)
 	(void)key;
 }
 
-/* Keeps the last of equal lines and the last MAX_ENTRIES of those; returns how many are left, moved to
- * the end of the array. */
+/* Keeps the last of equal lines and the last MAX_ENTRIES of those; returns how many are left, moved
+ * to the end of the array. */
 static int keep_latest(char **lines, int n)
 {
 	void *seen = NULL;

@@ -125,7 +125,8 @@ int rt_signals_next(void)
 
 void rt_signals_busy_begin(const char *what)
 {
-	snprintf(still, sizeof(still), "still running: %.60s; Ctrl-C once more ends the program\n", what);
+	snprintf(still, sizeof(still), "still running: %.60s; Ctrl-C once more ends the program\n",
+		 what);
 	interrupts = 0;
 	busy = 1;
 	rt_cancel_clear();

@@ -7,8 +7,8 @@
 /* Scripts: Ctrl-C asks the work to stop; the third one ends the program. */
 void rt_signals_batch(void);
 
-/* A prompt: in addition SIGTERM, SIGHUP, SIGWINCH and SIGTSTP arrive at rt_signals_next(), and a fatal
- * signal leaves the terminal as it is now. */
+/* A prompt: in addition SIGTERM, SIGHUP, SIGWINCH and SIGTSTP arrive at rt_signals_next(), and a
+ * fatal signal leaves the terminal as it is now. */
 void rt_signals_prompt(void);
 
 /* Readable when a signal has arrived. */
@@ -17,7 +17,8 @@ int rt_signals_fd(void);
 /* The next signal that has arrived, 0 when there is none. */
 int rt_signals_next(void);
 
-/* Between begin and end Ctrl-C belongs to the command `what` (borrowed) and Ctrl-Z stops the program. */
+/* Between begin and end Ctrl-C belongs to the command `what` (borrowed) and Ctrl-Z stops the
+ * program. */
 void rt_signals_busy_begin(const char *what);
 void rt_signals_busy_end(void);
 

@@ -2,8 +2,8 @@
 #ifndef RT_SCREEN_XDG_H
 #define RT_SCREEN_XDG_H
 
-/* $variable/retort/name, or $HOME/fallback/retort/name; relative values of the variable do not count.
- * The caller frees it; NULL when there is no home. */
+/* $variable/retort/name, or $HOME/fallback/retort/name; relative values of the variable do not
+ * count. The caller frees it; NULL when there is no home. */
 char *rt_xdg_path(const char *variable, const char *fallback, const char *name);
 
 /* Makes the folders above path, for the user alone; failures show when the file is opened. */
