@@ -300,6 +300,8 @@ static enum rt_status check_opt(const struct rt_row *row, const struct rt_opt *o
 {
 	if (!o->summary || !*o->summary)
 		return rt_fail(err, RT_EINVAL, "option %s of %s has no summary", o->name, row->name);
+	if (rt_opt_find(row, o->name) != o)
+		return rt_fail(err, RT_EINVAL, "option %s of %s is there twice", o->name, row->name);
 	if (o->offset >= row->params_size)
 		return rt_fail(err, RT_EINVAL, "option %s of %s lies outside its params (%zu of %zu)",
 			       o->name, row->name, o->offset, row->params_size);

@@ -16,6 +16,7 @@ RT_L13 = src/shell/libshell.a $(RT_L12) $(TCL_LIBS)
 if HAVE_CMOCKA
 RT_UNIT = \
 	%D%/base \
+	%D%/options \
 	%D%/conv \
 	%D%/tensor \
 	%D%/arrays \
@@ -53,8 +54,10 @@ TESTS += $(RT_UNIT)
 endif
 RT_COMMON = %D%/unit.h
 
-%C%_base_SOURCES = %D%/base.c $(RT_COMMON)
+%C%_base_SOURCES = %D%/base.c %D%/temp.h $(RT_COMMON)
 %C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
+%C%_options_SOURCES = %D%/options.c $(RT_COMMON)
+%C%_options_LDADD = $(RT_L1) $(CMOCKA_LIBS)
 %C%_conv_SOURCES = %D%/conv.c $(RT_COMMON) \
 	tests/ops/draw.c \
 	tests/ops/draw.h \
