@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -79,6 +80,23 @@ static int run(struct rt_shell *sh, const struct rt_options *o, struct rt_termin
 	return rt_batch_stdin(sh, o->keep_going);
 }
 
+/* Threads wait for each other by spinning.  Where other programs want the cores, too, the default of
+ * the OpenMP libraries costs up to ten times the work itself, so waiting is kept short.  They read their
+ * settings before main() runs: the program starts itself once more with them.  Whoever has set one of
+ * them is left alone. */
+static void keep_waits_short(char **argv)
+{
+	static const char *const spin[] = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME"};
+
+	for (size_t i = 0; i < RT_COUNT(spin); i++)
+		if (getenv(spin[i]))
+			return;
+	setenv("GOMP_SPINCOUNT", "1000", 1);
+	setenv("KMP_BLOCKTIME", "0", 1);
+	execv("/proc/self/exe", argv);
+	/* without /proc it runs as it is */
+}
+
 int main(int argc, char **argv)
 {
 	struct rt_options options;
@@ -88,6 +106,7 @@ int main(int argc, char **argv)
 	struct rt_err err;
 	int next, code;
 
+	keep_waits_short(argv);
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (rt_options_parse(&options, argc, argv, &next, &err) != RT_OK) {
