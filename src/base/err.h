@@ -21,6 +21,7 @@ enum rt_status {
 	RT_EUNSUPPORTED,/* understood, but retort cannot do it */
 	RT_ENOMEM,	/* not enough memory for a tensor or file */
 	RT_ENUMERIC,	/* not a number, or infinite, where a number is needed */
+	RT_EUNKNOWN,	/* it depends on values that are known only while running */
 	RT_ECANCELLED,	/* the user asked to stop */
 };
 

@@ -2,6 +2,8 @@ noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
 	%D%/arena.c \
+	%D%/eager.c \
+	%D%/eager.h \
 	%D%/fuse.c \
 	%D%/impl.h \
 	%D%/memory.c \

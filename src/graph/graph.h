@@ -12,6 +12,11 @@
 /* A dimension -k means k times the batch size: -1 is the batch itself. */
 #define RT_BATCH (-1)
 
+/* A dimension of an input that may have any size, and the rank of a value of which nothing is known:
+ * both are found only while running. */
+#define RT_OPEN INT64_MIN
+#define RT_UNKNOWN_RANK (-1)
+
 struct rt_value {
 	char *name;		/* unique in the graph */
 	enum rt_dtype dtype;
@@ -104,13 +109,15 @@ struct rt_inferred {
 };
 
 /* Runs every op's shape rule with the given batch size (>= 1).  input_shapes: concrete shapes for the
- * graph's inputs in order, or NULL to take the declared ones.  Errors carry the node's name. */
+ * graph's inputs in order, or NULL to take the declared ones.  Errors carry the node's name;
+ * RT_EUNKNOWN: a shape depends on values that only a run has. */
 enum rt_status rt_graph_infer_at(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
 				 const struct rt_shape *input_shapes, struct rt_err *err);
 void rt_inferred_release(struct rt_inferred *inf);
 
 /* Infers at two batch sizes and writes dtype and symbolic shape into every value.  A graph that only
- * works at batch 1 (a fixed batch in the file) is inferred there.  Errors as above. */
+ * works at batch 1 (a fixed batch in the file) is inferred there.  Values whose shape depends on
+ * data get RT_UNKNOWN_RANK.  Errors as above, but for RT_EUNKNOWN. */
 enum rt_status rt_graph_infer(struct rt_graph *g, struct rt_err *err);
 
 /* Structure is sound: indices in range, order, op arity, unique names.  Error: RT_EFORMAT. */

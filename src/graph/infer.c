@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "graph/graph.h"
+#include "graph/call.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -25,30 +25,20 @@ void rt_inferred_release(struct rt_inferred *inf)
 }
 
 /* Runs the op now when everything it needs is known; the result becomes a known value. */
-static void fold(const struct rt_node *node, struct rt_call *c, struct rt_inferred *inf)
+static enum rt_status fold(const struct rt_node *node, struct rt_call *c, struct rt_inferred *inf,
+			   struct rt_err *err)
 {
-	size_t bytes[2] = {0}, work, saved;
-
-	if (!node->op->forward || (node->op->flags & (RT_OP_RANDOM | RT_OP_VIEW)) || c->nout > 2)
-		return;
-	for (int i = 0; i < c->nin && !(node->op->flags & RT_OP_OF_SHAPES); i++)
-		if (c->in[i].present && !c->in[i].data)
-			return;
-	for (int i = 0; i < c->nout; i++) {
-		bytes[i] = (size_t)rt_shape_count(&c->out[i].shape) * rt_dtype(c->out[i].dtype)->size;
-		if (bytes[i] > MAX_CONSTANT)
-			return;
-	}
-	work = node->op->work_size ? node->op->work_size(c) : 0;
-	saved = node->op->saved_size ? node->op->saved_size(c) : 0;
-	c->work = rt_alloc(1, work + 64);
-	c->saved = rt_alloc(1, saved + 64);
+	if (!node->op->forward || (node->op->flags & (RT_OP_RANDOM | RT_OP_VIEW)) ||
+	    !rt_call_is_known(c, node->op))
+		return RT_OK;
+	for (int i = 0; i < c->nout; i++)
+		if (c->out[i].present && rt_call_out_bytes(c, i) > MAX_CONSTANT)
+			return RT_OK;
 	for (int i = 0; i < c->nout; i++)
 		if (c->out[i].present)
-			inf->owned[node->out[i]] = c->out[i].data = rt_alloc(1, bytes[i]);
-	node->op->forward(c);
-	free(c->work);
-	free(c->saved);
+			inf->owned[node->out[i]] = c->out[i].data =
+				rt_alloc(1, rt_call_out_bytes(c, i));
+	return rt_call_forward(c, node->op, err);
 }
 
 /* A view's data is its input's. */
@@ -62,27 +52,20 @@ static enum rt_status infer_node(struct rt_inferred *inf, const struct rt_graph 
 				 struct rt_err *err)
 {
 	const struct rt_node *node = &g->nodes[index];
-	struct rt_arg *args = rt_alloc((size_t)(node->nin + node->nout), sizeof(*args));
-	struct rt_call c = {.attrs = node->attrs, .nin = node->nin, .nout = node->nout,
-			    .in = args, .out = args + node->nin, .purpose = RT_INFER};
+	struct rt_call c;
 	enum rt_status status;
 
-	for (int i = 0; i < node->nin; i++)
-		if (node->in[i] >= 0)
-			c.in[i] = inf->value[node->in[i]];
-	for (int i = 0; i < node->nout; i++)
-		c.out[i].present = node->out[i] >= 0;
-	status = node->op->infer(&c, err);
+	rt_call_begin(&c, node, inf->value);
+	status = rt_call_infer(&c, node, err);
+	if (status == RT_OK)
+		status = fold(node, &c, inf, err);
 	if (status == RT_OK) {
-		fold(node, &c, inf);
 		pass_view(node, &c);
 		for (int i = 0; i < node->nout; i++)
 			if (node->out[i] >= 0)
 				inf->value[node->out[i]] = c.out[i];
-	} else {
-		rt_wrap(err, "%s (%s)", node->name, node->op->row.name);
 	}
-	free(args);
+	rt_call_end(&c);
 	return status;
 }
 
@@ -98,38 +81,76 @@ static void add_param(struct rt_inferred *inf, const struct rt_param *p)
 		a->data = (void *)(uintptr_t)rt_tensor_data(&p->data);
 }
 
-enum rt_status rt_graph_infer_at(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
-				 const struct rt_shape *input_shapes, struct rt_err *err)
+/* A declared input at this batch size.  Error RT_EUNKNOWN: a dimension that only data can tell. */
+static enum rt_status add_input(struct rt_inferred *inf, const struct rt_graph *g, int i,
+				int64_t batch, const struct rt_shape *given, struct rt_err *err)
+{
+	const struct rt_value *v = &g->values[g->inputs[i]];
+	struct rt_arg *a = &inf->value[g->inputs[i]];
+	struct rt_shape shape = given ? *given : v->shape;
+
+	if (shape.rank < 0)
+		return rt_fail(err, RT_EUNKNOWN, "input \"%s\" has no declared shape", v->name);
+	for (int d = 0; d < shape.rank; d++) {
+		if (shape.dim[d] == RT_OPEN)
+			return rt_fail(err, RT_EUNKNOWN,
+				       "input \"%s\": dimension %d has no size until data come",
+				       v->name, d);
+		if (shape.dim[d] < 0)
+			shape.dim[d] *= -batch;
+	}
+	*a = (struct rt_arg){.present = true, .dtype = v->dtype, .shape = shape};
+	return RT_OK;
+}
+
+static bool inputs_inferred(const struct rt_inferred *inf, const struct rt_node *n)
+{
+	for (int i = 0; i < n->nin; i++)
+		if (n->in[i] >= 0 && !inf->value[n->in[i]].present)
+			return false;
+	return true;
+}
+
+/* open: what depends on values known only while running stays absent instead of failing. */
+static enum rt_status infer_all(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
+				const struct rt_shape *input_shapes, bool open, struct rt_err *err)
 {
 	enum rt_status status = RT_OK;
 
 	out->n = g->nvalues;
 	out->value = rt_alloc((size_t)g->nvalues, sizeof(*out->value));
 	out->owned = rt_alloc((size_t)g->nvalues, sizeof(*out->owned));
-	for (int i = 0; i < g->ninputs; i++) {
-		struct rt_arg *a = &out->value[g->inputs[i]];
-
-		a->present = true;
-		a->dtype = g->values[g->inputs[i]].dtype;
-		a->shape = input_shapes ? input_shapes[i] : g->values[g->inputs[i]].shape;
-		for (int d = 0; d < a->shape.rank; d++)
-			if (a->shape.dim[d] < 0)
-				a->shape.dim[d] *= -batch;
+	for (int i = 0; i < g->ninputs && status == RT_OK; i++) {
+		status = add_input(out, g, i, batch, input_shapes ? &input_shapes[i] : NULL, err);
+		if (open && status == RT_EUNKNOWN)
+			status = RT_OK;
 	}
 	for (int i = 0; i < g->nparams; i++)
 		add_param(out, &g->params[i]);
-	for (int i = 0; i < g->nnodes && status == RT_OK; i++)
+	for (int i = 0; i < g->nnodes && status == RT_OK; i++) {
+		if (open && !inputs_inferred(out, &g->nodes[i]))
+			continue;
 		status = infer_node(out, g, i, err);
+		if (open && status == RT_EUNKNOWN)
+			status = RT_OK;
+	}
 	if (status != RT_OK)
 		rt_inferred_release(out);
 	return status;
+}
+
+enum rt_status rt_graph_infer_at(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
+				 const struct rt_shape *input_shapes, struct rt_err *err)
+{
+	return infer_all(out, g, batch, input_shapes, false, err);
 }
 
 static bool has_batch(const struct rt_graph *g)
 {
 	for (int i = 0; i < g->ninputs; i++)
 		for (int d = 0; d < g->values[g->inputs[i]].shape.rank; d++)
-			if (g->values[g->inputs[i]].shape.dim[d] < 0)
+			if (g->values[g->inputs[i]].shape.dim[d] < 0 &&
+			    g->values[g->inputs[i]].shape.dim[d] != RT_OPEN)
 				return true;
 	return false;
 }
@@ -146,6 +167,11 @@ static void store(struct rt_graph *g, const struct rt_inferred *a, const struct 
 
 		if (is_input(g, i))
 			continue;
+		if (!a->value[i].present || (b && !b->value[i].present) ||
+		    (b && a->value[i].shape.rank != b->value[i].shape.rank)) {
+			v->shape = (struct rt_shape){.rank = RT_UNKNOWN_RANK};
+			continue;
+		}
 		v->dtype = a->value[i].dtype;
 		v->shape = a->value[i].shape;
 		for (int d = 0; b && d < v->shape.rank; d++)
@@ -160,14 +186,14 @@ enum rt_status rt_graph_infer(struct rt_graph *g, struct rt_err *err)
 	struct rt_inferred a, b;
 
 	if (!has_batch(g)) {
-		RT_TRY(rt_graph_infer_at(&a, g, 1, NULL, err));
+		RT_TRY(infer_all(&a, g, 1, NULL, true, err));
 		store(g, &a, NULL);
 		rt_inferred_release(&a);
 		return RT_OK;
 	}
 	/* 5 and 6: sizes that broadcasting and strides do not confuse with 1 */
-	RT_TRY(rt_graph_infer_at(&a, g, 5, NULL, err));
-	if (rt_graph_infer_at(&b, g, 6, NULL, err) != RT_OK) {
+	RT_TRY(infer_all(&a, g, 5, NULL, true, err));
+	if (infer_all(&b, g, 6, NULL, true, err) != RT_OK) {
 		rt_inferred_release(&a);
 		return err->status;
 	}

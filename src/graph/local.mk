@@ -10,4 +10,6 @@ noinst_LIBRARIES += %D%/libgraph.a
 	%D%/mask.c \
 	%D%/mask.h \
 	%D%/edit.c \
+	%D%/call.c \
+	%D%/call.h \
 	%D%/cost.c

@@ -65,7 +65,7 @@ struct rt_op {
 	/* Fills dtype and shape of every out from attrs and in; out[i].present tells whether output i
 	 * is wanted.  Error RT_ESHAPE: the two numbers that disagree, without the node's name, which
 	 * the caller puts in front.  Where all in[].data are known it must not rely on more than shape
-	 * unless the operator needs values (Reshape's shape): then NULL data is RT_EUNSUPPORTED. */
+	 * unless the operator needs values (Reshape's shape): then NULL data is RT_EUNKNOWN. */
 	enum rt_status (*infer)(struct rt_call *c, struct rt_err *err);
 
 	/* Bytes; NULL means none.  Shapes are filled in. */

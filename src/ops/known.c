@@ -29,11 +29,43 @@ enum rt_status rt_known_list(struct rt_known *out, const struct rt_call *c, int 
 			       "%s has the shape %s; a list of at most %zu is wanted", what,
 			       rt_shape_text(buf, sizeof(buf), &a->shape), RT_COUNT(out->v));
 	if (!a->data)
-		return rt_fail(err, RT_EUNSUPPORTED,
+		return rt_fail(err, RT_EUNKNOWN,
 			       "%s is computed while running; it must be a constant of the model",
 			       what);
 	*out = rt_known_again(c, i);
 	return RT_OK;
+}
+
+enum rt_status rt_known_data(const struct rt_call *c, int i, const char *what, struct rt_err *err)
+{
+	if (c->in[i].data || rt_shape_count(&c->in[i].shape) == 0)
+		return RT_OK;
+	return rt_fail(err, RT_EUNSUPPORTED,
+		       "%s is computed while running; it must be a constant of the model", what);
+}
+
+enum rt_status rt_known_number(int64_t *out, const struct rt_call *c, int i, const char *what,
+			       int64_t least, struct rt_err *err)
+{
+	struct rt_known list;
+
+	if (!is_present(c, i))
+		return RT_OK;
+	RT_TRY(rt_known_list(&list, c, i, what, err));
+	if (list.n != 1)
+		return rt_fail(err, RT_ESHAPE, "%s has %d values, 1 is wanted", what, list.n);
+	if (list.v[0] < least || list.v[0] > INT32_MAX)
+		return rt_fail(err, RT_ESHAPE, "%s is %" PRId64 "; %" PRId64 " to %d is possible",
+			       what, list.v[0], least, INT32_MAX);
+	*out = list.v[0];
+	return RT_OK;
+}
+
+int64_t rt_known_number_again(const struct rt_call *c, int i, int64_t fallback)
+{
+	if (is_present(c, i))
+		rt_convert(&fallback, RT_I64, c->in[i].data, c->in[i].dtype, 1);
+	return fallback;
 }
 
 struct rt_known rt_known_again(const struct rt_call *c, int i)
@@ -115,4 +147,9 @@ void rt_known_view_backward(const struct rt_call *c)
 
 	if (c->in[0].grad && c->out[0].grad)
 		rt_spread_add(c->in[0].grad, &flat, c->out[0].grad, &flat, 1);
+}
+
+void rt_flat_backward(const struct rt_call *c)
+{
+	(void)c;
 }

@@ -11,7 +11,7 @@ struct rt_known {
 };
 
 /* Checks input i, called `what` in error lines, and copies it; n = 0 when it is left out.
- * Errors: RT_EUNSUPPORTED when its values are not known before running; RT_ESHAPE: not a list of
+ * Errors: RT_EUNKNOWN when its values are not known before running; RT_ESHAPE: not a list of
  * at most 16 whole numbers. */
 enum rt_status rt_known_list(struct rt_known *out, const struct rt_call *c, int i, const char *what,
 			     struct rt_err *err);
@@ -28,6 +28,18 @@ enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank
  * RT_ESHAPE when the number of elements differs. */
 enum rt_status rt_known_view(struct rt_call *c, const struct rt_shape *shape, struct rt_err *err);
 
+/* One whole number, of any size below 2^31, in *out; untouched when input i is left out.  Errors:
+ * RT_EUNSUPPORTED, RT_ESHAPE as above, and when it is below least. */
+enum rt_status rt_known_number(int64_t *out, const struct rt_call *c, int i, const char *what,
+			       int64_t least, struct rt_err *err);
+
+/* The same without checks, for forward and backward; fallback when input i is left out. */
+int64_t rt_known_number_again(const struct rt_call *c, int i, int64_t fallback);
+
+/* The values of input i must be known, whatever they are.  Error RT_EUNSUPPORTED. */
+enum rt_status rt_known_data(const struct rt_call *c, int i, const char *what,
+			     struct rt_err *err);
+
 /* *y takes the n dimensions of dim, each 0 .. INT32_MAX.  Errors RT_ESHAPE: more than RT_MAX_RANK
  * of them, out of range, or more elements than can be counted. */
 enum rt_status rt_known_shape(struct rt_shape *y, const int64_t *dim, int n, struct rt_err *err);
@@ -37,5 +49,9 @@ bool rt_known_type(enum rt_dtype *out, int64_t onnx);
 
 /* The backward of every view: in[0].grad += out[0].grad. */
 void rt_known_view_backward(const struct rt_call *c);
+
+/* The backward of what does not change when its inputs change a little (comparisons, rounding,
+ * indices): adds nothing. */
+void rt_flat_backward(const struct rt_call *c);
 
 #endif
