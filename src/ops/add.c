@@ -19,6 +19,7 @@ const struct rt_op rt_op_Add = {
 	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,
 	.infer = rt_arith_infer,
+	.work_size = rt_arith_work,
 	.forward = forward,
 	.backward = backward,
 };

@@ -67,6 +67,8 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/unary.h \
 	%D%/arith.c \
 	%D%/arith.h \
+	%D%/widen.c \
+	%D%/widen.h \
 	%D%/known.c \
 	%D%/known.h \
 	%D%/reduce.c \

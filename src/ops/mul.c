@@ -20,6 +20,7 @@ const struct rt_op rt_op_Mul = {
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 3,
 	.infer = rt_arith_infer,
+	.work_size = rt_arith_work,
 	.forward = forward,
 	.backward = backward,
 };

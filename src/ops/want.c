@@ -13,6 +13,56 @@ enum rt_status rt_want_f32(const struct rt_call *c, int i, const char *what, str
 		       rt_dtype(c->in[i].dtype)->row.name);
 }
 
+enum rt_status rt_want_type(const struct rt_call *c, int i, const char *what, unsigned types,
+			    struct rt_err *err)
+{
+	struct rt_str list = {0};
+	unsigned left = types;
+	enum rt_status status;
+
+	if (i >= c->nin || !c->in[i].present || (types >> c->in[i].dtype & 1))
+		return RT_OK;
+	for (int t = 0; t < RT_DTYPES; t++) {
+		if (!(types >> t & 1))
+			continue;
+		left &= ~RT_TYPE_BIT(t);
+		rt_str_addf(&list, "%s%s", !list.len ? "" : left ? ", " : " or ",
+			    rt_dtype((enum rt_dtype)t)->row.name);
+	}
+	status = rt_fail(err, RT_ESHAPE, "%s %s; %s is wanted", what,
+			 rt_dtype(c->in[i].dtype)->row.name, rt_str_text(&list));
+	rt_str_release(&list);
+	return status;
+}
+
+enum rt_status rt_want_same_type(const struct rt_call *c, int i, struct rt_err *err)
+{
+	if (c->in[0].dtype == c->in[i].dtype)
+		return RT_OK;
+	return rt_fail(err, RT_ESHAPE, "the inputs are %s and %s; they must be of one type",
+		       rt_dtype(c->in[0].dtype)->row.name, rt_dtype(c->in[i].dtype)->row.name);
+}
+
+enum rt_status rt_want_rank(const struct rt_call *c, int i, const char *what, int rank,
+			    struct rt_err *err)
+{
+	char buf[128];
+
+	if (c->in[i].shape.rank == rank)
+		return RT_OK;
+	return rt_fail(err, RT_ESHAPE, "%s is %s; %d dimension%s wanted", what,
+		       rt_shape_text(buf, sizeof(buf), &c->in[i].shape), rank,
+		       rank == 1 ? " is" : "s are");
+}
+
+enum rt_status rt_want_one(const struct rt_call *c, int i, const char *what, struct rt_err *err)
+{
+	if (i >= c->nin || !c->in[i].present || rt_shape_count(&c->in[i].shape) == 1)
+		return RT_OK;
+	return rt_fail(err, RT_ESHAPE, "%s has %" PRId64 " values, 1 is wanted", what,
+		       rt_shape_count(&c->in[i].shape));
+}
+
 enum rt_status rt_want_elements(const struct rt_call *c, int i, const char *what,
 				struct rt_err *err)
 {

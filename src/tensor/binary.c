@@ -6,81 +6,25 @@
 #include "tensor/parallel.h"
 #include "tensor/pointwise_table.h"
 
-#include <string.h>
-
-/* --- whole numbers ------------------------------------------------------------------------ */
-
-/* Wraps around without undefined behaviour. */
-static int64_t whole_pow(int64_t a, int64_t b)
-{
-	uint64_t y = 1, base = (uint64_t)a;
-
-	if (b < 0)
-		return a == 1 ? 1 : a == -1 ? (b % 2 ? -1 : 1) : 0;
-	for (; b; b >>= 1, base *= base)
-		if (b & 1)
-			y *= base;
-	return (int64_t)y;
-}
-
-static int64_t whole(enum rt_binary f, int64_t a, int64_t b)
-{
-	switch (f) {
-	case RT_BINARY_ADD: return (int64_t)((uint64_t)a + (uint64_t)b);
-	case RT_BINARY_SUB: return (int64_t)((uint64_t)a - (uint64_t)b);
-	case RT_BINARY_MUL: return (int64_t)((uint64_t)a * (uint64_t)b);
-	case RT_BINARY_DIV: return b == 0 ? 0 : b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b;
-	default: return whole_pow(a, b);
-	}
-}
-
 /* --- forward ------------------------------------------------------------------------------ */
 
 struct job {
 	enum rt_binary f;
-	void *y;
-	const void *a, *b;
+	enum rt_dtype dtype;
+	size_t size;		/* of an element */
+	char *y;
+	const char *a, *b;
 	int64_t sa, sb;		/* steps along the innermost axis */
-	rt_binary_fn *values;
 };
 
-static void row_f32(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int64_t len)
+static void row(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int64_t len)
 {
-	struct job *j = ctx;
+	const struct job *j = ctx;
 
 	(void)from;
-	j->values(len, (float *)j->y + at[0], (const float *)j->a + at[1], j->sa,
-		  (const float *)j->b + at[2], j->sb);
-}
-
-static void row_i32(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int64_t len)
-{
-	struct job *j = ctx;
-	int32_t *y = (int32_t *)j->y + at[0];
-	const int32_t *a = (const int32_t *)j->a + at[1], *b = (const int32_t *)j->b + at[2];
-
-	(void)from;
-	for (int64_t i = 0; i < len; i++)
-		y[i] = (int32_t)(uint32_t)whole(j->f, a[i * j->sa], b[i * j->sb]);
-}
-
-static void row_i64(void *ctx, const int64_t at[RT_NEST_OPERANDS], int64_t from, int64_t len)
-{
-	struct job *j = ctx;
-	int64_t *y = (int64_t *)j->y + at[0];
-	const int64_t *a = (const int64_t *)j->a + at[1], *b = (const int64_t *)j->b + at[2];
-
-	(void)from;
-	for (int64_t i = 0; i < len; i++)
-		y[i] = whole(j->f, a[i * j->sa], b[i * j->sb]);
-}
-
-static rt_row_fn *const rows[RT_DTYPES] = {
-	[RT_F32] = row_f32, [RT_I32] = row_i32, [RT_I64] = row_i64};
-
-bool rt_binary_supports(enum rt_dtype dtype)
-{
-	return rows[dtype] != NULL;
+	rt_binary_line(j->f, j->dtype, len, j->y + (size_t)at[0] * j->size,
+		       j->a + (size_t)at[1] * j->size, j->sa, j->b + (size_t)at[2] * j->size,
+		       j->sb);
 }
 
 static void add_broadcast(struct rt_nest *nest, const struct rt_shape *from,
@@ -95,8 +39,8 @@ static void add_broadcast(struct rt_nest *nest, const struct rt_shape *from,
 void rt_binary(enum rt_binary f, enum rt_dtype dtype, void *y, const struct rt_shape *ys,
 	       struct rt_operand a, struct rt_operand b)
 {
-	struct job job = {.f = f, .y = y, .a = a.data, .b = b.data,
-			  .values = rt_pointwise_kernels()->binary[f]};
+	struct job job = {.f = f, .dtype = dtype, .size = rt_dtype(dtype)->size, .y = y,
+			  .a = a.data, .b = b.data};
 	struct rt_nest nest;
 
 	rt_nest_init(&nest, ys);
@@ -106,7 +50,7 @@ void rt_binary(enum rt_binary f, enum rt_dtype dtype, void *y, const struct rt_s
 	rt_nest_collapse(&nest);
 	job.sa = nest.step[1][nest.rank - 1];
 	job.sb = nest.step[2][nest.rank - 1];
-	rt_nest_rows(&nest, f == RT_BINARY_POW ? 32 : 2, rows[dtype], &job);
+	rt_nest_rows(&nest, f == RT_BINARY_POW || f == RT_BINARY_FMOD ? 32 : 2, row, &job);
 }
 
 /* --- backward ----------------------------------------------------------------------------- */

@@ -100,6 +100,22 @@ static uint16_t f32_to_bf16(float f)
 	return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
+/* The float next to v on the side of 0 where v is none, with an odd last bit: rounding it again, to
+ * fewer bits, is as good as rounding v (Boldo, Melquiond: When double rounding is odd, 2005). */
+static float round_to_odd(double v)
+{
+	float f = (float)v;
+	uint32_t bits;
+
+	if ((double)f == v || isnan(v) || isinf(v))
+		return f;
+	memcpy(&bits, &f, 4);
+	bits -= fabs((double)f) > fabs(v); /* also from infinity to the largest number */
+	bits |= 1;
+	memcpy(&f, &bits, 4);
+	return f;
+}
+
 /* --- conversion --------------------------------------------------------------------------- */
 
 static double load(const void *p, enum rt_dtype type, int64_t i)
@@ -129,7 +145,8 @@ static int64_t load_int(const void *p, enum rt_dtype type, int64_t i)
 	if (type == RT_I64)
 		return ((const int64_t *)p)[i];
 	if (type == RT_U64)
-		return (int64_t)((const uint64_t *)p)[i];
+		return ((const uint64_t *)p)[i] > INT64_MAX ? INT64_MAX
+							    : (int64_t)((const uint64_t *)p)[i];
 	v = load(p, type, i);
 	if (isnan(v))
 		return 0;
@@ -161,11 +178,16 @@ static void store(void *p, enum rt_dtype type, int64_t i, double v)
 	switch (type) {
 	case RT_F32: ((float *)p)[i] = (float)v; break;
 	case RT_F64: ((double *)p)[i] = v; break;
-	case RT_F16: ((uint16_t *)p)[i] = f32_to_f16((float)v); break;
-	case RT_BF16: ((uint16_t *)p)[i] = f32_to_bf16((float)v); break;
+	case RT_F16: ((uint16_t *)p)[i] = f32_to_f16(round_to_odd(v)); break;
+	case RT_BF16: ((uint16_t *)p)[i] = f32_to_bf16(round_to_odd(v)); break;
 	case RT_BOOL8: ((uint8_t *)p)[i] = v != 0; break;
 	default: RT_ASSERT(!"floating type");
 	}
+}
+
+static uint64_t real_to_u64(double v)
+{
+	return v >= 18446744073709551615.0 ? UINT64_MAX : v > 0 ? (uint64_t)v : 0;
 }
 
 void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type, int64_t n)
@@ -177,10 +199,37 @@ void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype
 		return;
 	}
 	for (int64_t i = 0; i < n; i++) {
-		if (through_int)
+		if (to_type == RT_U64 && types[from_type].is_float)
+			((uint64_t *)to)[i] = real_to_u64(load(from, from_type, i));
+		else if (through_int)
 			store_int(to, to_type, i, load_int(from, from_type, i));
 		else
 			store(to, to_type, i, load(from, from_type, i));
+	}
+}
+
+static bool is_whole(enum rt_dtype type)
+{
+	return !types[type].is_float && type != RT_BOOL8;
+}
+
+void rt_convert_wrap(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type,
+		     int64_t n)
+{
+	if (!is_whole(to_type) || !is_whole(from_type)) {
+		rt_convert(to, to_type, from, from_type, n);
+		return;
+	}
+	for (int64_t i = 0; i < n; i++) {
+		uint64_t v = from_type == RT_U64 ? ((const uint64_t *)from)[i]
+						 : (uint64_t)load_int(from, from_type, i);
+
+		switch (types[to_type].size) {
+		case 1: ((uint8_t *)to)[i] = (uint8_t)v; break;
+		case 2: ((uint16_t *)to)[i] = (uint16_t)v; break;
+		case 4: ((uint32_t *)to)[i] = (uint32_t)v; break;
+		default: ((uint64_t *)to)[i] = v; break;
+		}
 	}
 }
 

@@ -3,7 +3,7 @@
  *
  * The polynomials are minimax fits of relative error (Lawson's iteration on Chebyshev nodes).  No
  * fused multiply-add: every instruction set gives the same bits.  Largest errors against double
- * precision, in units of the last place: exp 0.97, log 0.83, tanh 1.3, sigmoid 2.5, erf 1.3
+ * precision, in units of the last place: exp 0.97, log 0.83, log1p LOG1P, tanh 1.3, sigmoid 2.5, erf 1.3
  * (tests/unit/pointwise.c holds them to these).
  */
 #ifndef RT_TENSOR_FMATH_H
@@ -78,6 +78,15 @@ static inline float rt_logf(float x)
 	p = x <= 3.40282347e38f ? p : x; /* infinite or not a number */
 	p = x == 0.0f ? -__builtin_inff() : p;
 	return x < 0.0f ? __builtin_nanf("") : p;
+}
+
+/* ln(1 + x) for x >= 0: the error of u = 1 + x is made good by the factor x / (u - 1)
+ * (W. Kahan, in the HP-15C Advanced Functions Handbook, 1982). */
+static inline float rt_log1pf(float x)
+{
+	float u = 1.0f + x, d = u - 1.0f, v = rt_logf(u) * (x / d);
+
+	return d == 0.0f ? x : v;
 }
 
 /* tanh x: x + x^3 P(x^2) for |x| < 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. */

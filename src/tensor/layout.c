@@ -206,6 +206,8 @@ static int64_t source(const struct pad *p, int d, int64_t i)
 		return -1;
 	if (p->mode == RT_PAD_EDGE)
 		return k < 0 ? 0 : n - 1;
+	if (p->mode == RT_PAD_WRAP)
+		return k % n < 0 ? k % n + n : k % n;
 	return k < 0 ? -k : 2 * (n - 1) - k;
 }
 

@@ -8,12 +8,17 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/blas.h \
 	%D%/binary.c \
 	%D%/binary.h \
+	%D%/binary_line.c \
+	%D%/compare.c \
+	%D%/compare.h \
 	%D%/fmath.h \
 	%D%/isa.h \
 	%D%/layout.c \
 	%D%/layout.h \
 	%D%/nest.c \
 	%D%/nest.h \
+	%D%/order.c \
+	%D%/order.h \
 	%D%/pointwise.c \
 	%D%/pointwise.h \
 	%D%/pointwise_avx2.c \
@@ -21,8 +26,12 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/pointwise_base.c \
 	%D%/pointwise_isa.h \
 	%D%/pointwise_table.h \
+	%D%/pointwise_wide.c \
 	%D%/quant.c \
 	%D%/quant.h \
+	%D%/reduce.c \
+	%D%/reduce.h \
+	%D%/reduce_grad.c \
 	%D%/conv.c \
 	%D%/conv.h \
 	%D%/conv_depthwise.c \

@@ -18,6 +18,13 @@ static inline float rt_eluf(float x, float alpha)
 	return x > 0 ? x : low;
 }
 
+static inline float rt_celuf(float x, float alpha)
+{
+	float low = alpha * (rt_expf(x / alpha) - 1);
+
+	return x > 0 ? x : low;
+}
+
 static inline float rt_geluf(float x)
 {
 	return 0.5f * x * (1 + rt_erff(x * RT_1_SQRT2));
@@ -47,6 +54,51 @@ static inline float rt_hard_swish_slopef(float x)
 	float inside = x / 3 + 0.5f, above = x >= 3 ? 1.0f : inside;
 
 	return x <= -3 ? 0.0f : above;
+}
+
+/* tanh(ln(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2); 1 from 20 on. */
+static inline float rt_tanh_softplusf(float x)
+{
+	float e = rt_expf(x > 20 ? 20.0f : x), n = e * (e + 2);
+
+	return n / (n + 2);
+}
+
+static inline float rt_mishf(float x)
+{
+	return x * rt_tanh_softplusf(x);
+}
+
+static inline float rt_mish_slopef(float x)
+{
+	float t = rt_tanh_softplusf(x);
+
+	return t + x * (1 - t * t) * rt_sigmoidf(x);
+}
+
+static inline float rt_shrinkf(float x, float lambd, float bias)
+{
+	float low = x < -lambd ? x + bias : 0.0f;
+
+	return x > lambd ? x - bias : low;
+}
+
+static inline float rt_signf(float x)
+{
+	return (x > 0 ? 1.0f : 0.0f) - (x < 0 ? 1.0f : 0.0f);
+}
+
+/* max(x, 0) + ln(1 + e^-|x|) */
+static inline float rt_softplusf(float x)
+{
+	return (x > 0 ? x : 0.0f) + rt_log1pf(rt_expf(-__builtin_fabsf(x)));
+}
+
+static inline float rt_softsign_slopef(float x)
+{
+	float d = 1 + __builtin_fabsf(x);
+
+	return 1 / (d * d);
 }
 
 #define UNARY(NAME, name, f, v, slope)                                                             \
@@ -161,7 +213,11 @@ const struct rt_pointwise_table RT_ISA_TABLE = {
 #undef ENTRY
 	.term = {[RT_BINARY_MUL] = {mul_a_term, mul_b_term},
 		 [RT_BINARY_DIV] = {div_a_term, div_b_term},
-		 [RT_BINARY_POW] = {pow_a_term, pow_b_term}},
+		 [RT_BINARY_POW] = {pow_a_term, pow_b_term},
+		 [RT_BINARY_MIN] = {equal_term, NULL},
+		 [RT_BINARY_MAX] = {equal_term, NULL},
+		 [RT_BINARY_FMOD] = {NULL, fmod_b_term},
+		 [RT_BINARY_PRELU] = {prelu_a_term, prelu_b_term}},
 	.add = add_scaled,
 	.sum_rows = sum_rows,
 	.sum_lanes = sum_lanes,

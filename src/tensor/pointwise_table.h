@@ -11,7 +11,11 @@
 	X(SUB, sub, a - b)                                                                         \
 	X(MUL, mul, a * b)                                                                         \
 	X(DIV, div, a / b)                                                                         \
-	X(POW, pow, powf(a, b))
+	X(POW, pow, powf(a, b))                                                                    \
+	X(MIN, min, a < b || a != a ? a : b)                                                       \
+	X(MAX, max, a > b || a != a ? a : b)                                                       \
+	X(FMOD, fmod, fmodf(a, b))                                                                 \
+	X(PRELU, prelu, a < 0 ? a * b : a)
 
 /* g = dL/dy times the derivative of f by a or b: X(name, term).  Where a = 0 or b = 0 the
  * derivatives of a^b are taken as torch.pow takes them. */
@@ -21,7 +25,11 @@
 	X(div_a, g / b)                                                                            \
 	X(div_b, -g * (a / b) / b)                                                                 \
 	X(pow_a, b == 0 ? 0.0f : g * (b * powf(a, b - 1)))                                         \
-	X(pow_b, a == 0 && b >= 0 ? 0.0f : g * (powf(a, b) * logf(a)))
+	X(pow_b, a == 0 && b >= 0 ? 0.0f : g * (powf(a, b) * logf(a)))                             \
+	X(equal, a == b ? g : 0.0f)                                                                \
+	X(fmod_b, -g * truncf(a / b))                                                              \
+	X(prelu_a, a > 0 ? g : g * b)                                                              \
+	X(prelu_b, a > 0 ? 0.0f : g * a)
 
 /* Steps sa and sb are 0 (one number for all) or 1. */
 typedef void rt_binary_fn(int64_t N, float *y, const float *a, int64_t sa, const float *b,
@@ -35,8 +43,8 @@ struct rt_pointwise_table {
 		void (*grad)(int64_t N, float *dx, const float *dy, const float *v, float p,
 			     float q);
 	} unary[RT_POINTS];
-	rt_binary_fn *binary[RT_BINARIES];
-	rt_term_fn *term[RT_BINARIES][2]; /* by operand; NULL: g, negated for the second of SUB */
+	rt_binary_fn *binary[RT_BINARY_REALS];
+	rt_term_fn *term[RT_BINARY_REALS][2]; /* by operand; NULL: g, negated for the second of SUB */
 	/* y(N) += scale * x(N), or of the one number x when sx is 0 */
 	void (*add)(int64_t N, float *y, const float *x, int64_t sx, float scale);
 	/* acc(N) += t(N); lanes(8)[i % 8] += t(i) */

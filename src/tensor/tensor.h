@@ -48,7 +48,8 @@ int64_t rt_shape_span(const struct rt_shape *s, int from, int to);
 
 bool rt_shape_equal(const struct rt_shape *a, const struct rt_shape *b);
 
-/* Writes "1x28x28" ("scalar" for rank 0; negative dimensions as N, the batch) to buf; returns buf. */
+/* Writes "1x28x28" ("scalar" for rank 0; negative dimensions as N, the batch; INT64_MIN, and a rank
+ * below 0, as ?) to buf; returns buf. */
 char *rt_shape_text(char *buf, size_t size, const struct rt_shape *s);
 
 /* Shape of a and b under numpy broadcasting.  Error: RT_ESHAPE with both shapes. */
@@ -96,8 +97,13 @@ const void *rt_tensor_storage_id(const struct rt_tensor *t);
 double rt_tensor_get(const struct rt_tensor *t, int64_t i);
 int64_t rt_tensor_get_int(const struct rt_tensor *t, int64_t i);
 
-/* Converts n elements between types.  Float to integer truncates toward zero and saturates; f32 to
- * f16 and bf16 rounds to nearest even. */
+/* Converts n elements between types.  Float to integer truncates toward zero and saturates; to f16
+ * and bf16 rounds to nearest even. */
 void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type, int64_t n);
+
+/* The same, but a whole number that does not fit a whole type keeps its low bits, as ONNX Cast has
+ * it. */
+void rt_convert_wrap(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type,
+		     int64_t n);
 
 #endif

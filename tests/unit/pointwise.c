@@ -115,7 +115,7 @@ static void run_all(const struct rt_pointwise_table *t, const float *a, const fl
 		t->unary[f].values(LEN, out, a, 0.3f, 0.7f);
 		t->unary[f].grad(LEN, out + LEN, a, b, 0.3f, 0.7f);
 	}
-	for (int f = 0; f < RT_BINARIES; f++, out += 5 * LEN) {
+	for (int f = 0; f < RT_BINARY_REALS; f++, out += 5 * LEN) {
 		t->binary[f](LEN, out, a, 1, b, 1);
 		t->binary[f](LEN, out + LEN, a, 0, b, 1);
 		t->binary[f](LEN, out + 2 * LEN, a, 1, b, 0);
@@ -134,7 +134,7 @@ static void run_all(const struct rt_pointwise_table *t, const float *a, const fl
 
 static void instruction_sets_agree_to_the_bit(void **state)
 {
-	const int64_t size = (2 * RT_POINTS + 5 * RT_BINARIES + 4) * LEN;
+	const int64_t size = (2 * RT_POINTS + 5 * RT_BINARY_REALS + 4) * LEN;
 	float *a = drawn(LEN, 0.01, 6), *b = drawn(LEN, -4, 4), *first, *other;
 
 	(void)state;
