@@ -1,4 +1,4 @@
-/* edit.c - changing graphs: replacing, dropping, sorting, checking. */
+/* edit.c - changing graphs: replacing, dropping, sorting. */
 #include "config.h"
 
 #include "graph/graph.h"
@@ -190,48 +190,4 @@ enum rt_status rt_graph_sort(struct rt_graph *g, struct rt_err *err)
 	free(made);
 	free(placed);
 	return n == 0 ? RT_OK : RT_EFORMAT;
-}
-
-static enum rt_status check_node(const struct rt_graph *g, int i, const bool *made, struct rt_err *err)
-{
-	const struct rt_node *n = &g->nodes[i];
-	const struct rt_op *op = n->op;
-
-	if (n->nin < op->min_in || (op->max_in >= 0 && n->nin > op->max_in))
-		return rt_fail(err, RT_EFORMAT, "node \"%s\" (%s): %d inputs, the operator takes %d to %d",
-			       n->name, op->row.name, n->nin, op->min_in, op->max_in);
-	if (n->nout < op->min_out || (op->max_out >= 0 && n->nout > op->max_out))
-		return rt_fail(err, RT_EFORMAT, "node \"%s\" (%s): %d outputs, the operator gives %d to %d",
-			       n->name, op->row.name, n->nout, op->min_out, op->max_out);
-	for (int k = 0; k < n->nin; k++) {
-		if (n->in[k] < -1 || n->in[k] >= g->nvalues)
-			return rt_fail(err, RT_EFORMAT, "node \"%s\" (%s): input %d is no value", n->name,
-				       op->row.name, k);
-		if (n->in[k] < 0 && k < op->min_in)
-			return rt_fail(err, RT_EFORMAT, "node \"%s\" (%s): input %d is missing", n->name,
-				       op->row.name, k);
-		if (n->in[k] >= 0 && !made[n->in[k]])
-			return rt_fail(err, RT_EFORMAT, "node \"%s\" (%s): input \"%s\" is made later",
-				       n->name, op->row.name, g->values[n->in[k]].name);
-	}
-	return RT_OK;
-}
-
-enum rt_status rt_graph_check(const struct rt_graph *g, struct rt_err *err)
-{
-	bool *made = rt_alloc((size_t)g->nvalues, sizeof(bool));
-	enum rt_status status = RT_OK;
-
-	for (int i = 0; i < g->nvalues; i++)
-		made[i] = g->values[i].producer < 0;
-	for (int i = 0; i < g->nnodes && status == RT_OK; i++) {
-		status = check_node(g, i, made, err);
-		for (int k = 0; k < g->nodes[i].nout; k++)
-			if (g->nodes[i].out[k] >= 0)
-				made[g->nodes[i].out[k]] = true;
-	}
-	free(made);
-	if (status == RT_OK && g->noutputs == 0)
-		status = rt_fail(err, RT_EFORMAT, "the graph has no output");
-	return status;
 }

@@ -3,6 +3,7 @@ noinst_LIBRARIES += %D%/libgraph.a
 %C%_libgraph_a_SOURCES = \
 	%D%/attr.c \
 	%D%/attr.h \
+	%D%/check.c \
 	%D%/graph.c \
 	%D%/graph.h \
 	%D%/op.h \
