@@ -23,6 +23,8 @@
 	X(step) \
 	X(undo) \
 	X(redo) \
+	X(checkpoint_save) \
+	X(checkpoint_load) \
 	X(evaluate) \
 	X(compare) \
 	X(explain) \

@@ -11,6 +11,7 @@ struct state {
 	struct rt_run **run;
 	int nmodels, ndata, nruns;
 	struct rt_data *current;	/* borrowed from data; NULL = none */
+	struct rt_rng rng;		/* every seed is split off it; it never advances */
 	uint64_t draws;			/* seeds handed out */
 };
 
@@ -26,7 +27,6 @@ struct snapshots {
 };
 
 struct rt_session {
-	struct rt_rng rng;
 	struct state now;
 	struct snapshots undo, redo;
 	bool open;			/* inside a change */

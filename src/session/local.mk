@@ -1,7 +1,14 @@
 noinst_LIBRARIES += %D%/libsession.a
 
 %C%_libsession_a_SOURCES = \
+	%D%/checkpoint.h \
 	%D%/impl.h \
+	%D%/load.c \
+	%D%/load.h \
+	%D%/load_run.c \
+	%D%/records.c \
+	%D%/records.h \
+	%D%/save.c \
 	%D%/session.c \
 	%D%/session.h \
 	%D%/undo.c

@@ -11,7 +11,7 @@ struct rt_session *rt_session_new(uint64_t seed)
 {
 	struct rt_session *s = rt_alloc(1, sizeof(*s));
 
-	rt_rng_seed(&s->rng, seed);
+	rt_rng_seed(&s->now.rng, seed);
 	s->undo_budget = (int64_t)1 << 30;
 	return s;
 }
@@ -33,7 +33,7 @@ void rt_session_free(struct rt_session *s)
 
 int64_t rt_session_draw(struct rt_session *s, const char *purpose)
 {
-	struct rt_rng r = rt_rng_split(&s->rng, purpose, s->now.draws++);
+	struct rt_rng r = rt_rng_split(&s->now.rng, purpose, s->now.draws++);
 
 	return (int64_t)(rt_rng_u32(&r) & 0x7FFFFFFF);
 }

@@ -45,7 +45,8 @@ bool rt_state_same(const struct state *a, const struct state *b)
 {
 	return same_list(a->model, b->model, a->nmodels, b->nmodels) &&
 	       same_list(a->data, b->data, a->ndata, b->ndata) &&
-	       same_list(a->run, b->run, a->nruns, b->nruns) && a->current == b->current;
+	       same_list(a->run, b->run, a->nruns, b->nruns) && a->current == b->current &&
+	       a->rng.key == b->rng.key;
 }
 
 static void release_snapshot(struct snapshot *s)

@@ -34,6 +34,9 @@ void rt_optim_copy(struct rt_optim *to, const struct rt_optim *from);
 /* The learning rate the optimizer was given (its option "lr"). */
 double rt_optim_lr(const struct rt_optim *o);
 
+/* True when the arrays of o are those of g's parameters: as many, of the same shapes. */
+bool rt_optim_fits(const struct rt_optim *o, const struct rt_graph *g);
+
 /* One update of every trainable parameter that has a gradient in plan, with lr (after the schedule).
  * clip > 0 first scales all gradients so that their common L2 norm is at most clip.  Masked weights
  * stay zero.  When parameters have come, gone or changed their shape, the state starts anew.
