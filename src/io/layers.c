@@ -16,20 +16,36 @@ static const struct rt_row *const rows[] = {LAYER_LIST(ROW)};
 
 const struct rt_list rt_layers = {"layer", rows, RT_COUNT(rows)};
 
+/* Builds one layer; its -share is in force meanwhile. */
+static enum rt_status build_layer(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
+				  const void *params, struct rt_err *err)
+{
+	const char *outer = ctx->share;
+	const struct layer_weighted *p = params;
+	enum rt_status status;
+
+	ctx->share = rt_opt_find(&layer->row, "share") ? p->share : NULL;
+	status = layer->build(ctx, layer, params, err);
+	ctx->share = outer;
+	return status;
+}
+
 /* The positional arguments and options of a statement, checked by its row, then built. */
 static enum rt_status build_words(struct rt_layer_ctx *ctx, const struct layer_stmt *s,
 				  struct rt_err *err)
 {
 	const struct rt_row *row;
-	const struct rt_layer *layer;
+	struct layer_def *def;
 	const char **argv;
 	void *params;
 	enum rt_status status;
 
 	if (s->word[0].block)
 		return rt_fail(err, RT_EINVAL, "a layer's name is expected, not a block");
+	def = layer_def_find(ctx, s->word[0].text);
+	if (def)
+		return layer_def_build(ctx, def, err);
 	RT_TRY(rt_list_get(&row, &rt_layers, s->word[0].text, err));
-	layer = (const struct rt_layer *)row;
 	argv = rt_alloc((size_t)s->n, sizeof(*argv));
 	for (int i = 1; i < s->n; i++)
 		argv[i - 1] = s->word[i].text;
@@ -37,7 +53,7 @@ static enum rt_status build_words(struct rt_layer_ctx *ctx, const struct layer_s
 	rt_params_init(row, params);
 	status = rt_params_parse(row, params, s->n - 1, argv, err);
 	if (status == RT_OK)
-		status = layer->build(ctx, layer, params, err);
+		status = build_layer(ctx, (const struct rt_layer *)row, params, err);
 	rt_params_release(row, params);
 	free(params);
 	free(argv);
@@ -53,7 +69,10 @@ static enum rt_status tell_place(struct rt_layer_ctx *ctx, const struct layer_st
 		return err->status;
 	ctx->told = true;
 	layer_stmt_text(s, &text);
-	if (ctx->several_lines)
+	if (ctx->inside)
+		rt_wrap(err, "line %d, block %s, layer %d \"%s\"", s->word[0].line, ctx->inside,
+			number, rt_str_text(&text));
+	else if (ctx->several_lines)
 		rt_wrap(err, "line %d, layer %d \"%s\"", s->word[0].line, number,
 			rt_str_text(&text));
 	else
@@ -95,22 +114,29 @@ int layer_blocks(const struct rt_layer_ctx *ctx)
 	return n;
 }
 
-enum rt_status layer_block(struct rt_layer_ctx *ctx, int k, struct rt_err *err)
+enum rt_status layer_text_build(struct rt_layer_ctx *ctx, const char *text, int line,
+				struct rt_err *err)
 {
-	const struct layer_word *w = ctx->stmt->word;
 	struct layer_text t;
 	enum rt_status status;
 
-	while (!w->block || k-- > 0)
-		w++;
 	if (++ctx->depth > MAX_DEPTH)
 		return rt_fail(err, RT_EINVAL, "blocks lie more than %d deep in each other",
 			       MAX_DEPTH);
-	RT_TRY(layer_text_parse(&t, w->text, w->line, err));
+	RT_TRY(layer_text_parse(&t, text, line, err));
 	status = build_text(ctx, &t, err);
 	layer_text_release(&t);
 	ctx->depth--;
 	return status;
+}
+
+enum rt_status layer_nth_block(struct rt_layer_ctx *ctx, int k, struct rt_err *err)
+{
+	const struct layer_word *w = ctx->stmt->word;
+
+	while (!w->block || k-- > 0)
+		w++;
+	return layer_text_build(ctx, w->text, w->line, err);
 }
 
 static bool first_reads_indices(const struct layer_text *t)
@@ -118,6 +144,15 @@ static bool first_reads_indices(const struct layer_text *t)
 	const struct rt_row *row = rt_list_find(&rt_layers, t->stmt[0].word[0].text);
 
 	return row && ((const struct rt_layer *)row)->indices;
+}
+
+/* The input that samples go into, unless the text declares its own. */
+static void add_input(struct rt_layer_ctx *ctx, const struct layer_text *t)
+{
+	if (strcmp(t->stmt[0].word[0].text, layer_input.row.name) != 0)
+		ctx->value = rt_graph_add_input(ctx->graph, "input",
+						first_reads_indices(t) ? RT_I64 : RT_F32,
+						ctx->sample);
 }
 
 static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_text *t,
@@ -132,12 +167,15 @@ static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_t
 			       "samples have %d dimensions, at most %d are possible", sample->rank,
 			       RT_MAX_RANK - 1);
 	memcpy(shape.dim + 1, sample->dim, (size_t)sample->rank * sizeof(*sample->dim));
-	ctx->value = rt_graph_add_input(ctx->graph, "input",
-					first_reads_indices(t) ? RT_I64 : RT_F32, &shape);
+	ctx->sample = &shape;
+	add_input(ctx, t);
 	RT_TRY(build_text(ctx, t, err));
 	if (ctx->graph->nnodes == 0)
 		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
-	rt_graph_add_output(ctx->graph, ctx->value);
+	if (ctx->graph->noutputs == 0)
+		rt_graph_add_output(ctx->graph, ctx->value);
+	else
+		rt_graph_compact(ctx->graph);
 	return rt_graph_infer(ctx->graph, err);
 }
 
@@ -160,6 +198,7 @@ enum rt_status rt_layers_build(struct rt_graph **out, const char *text,
 		rt_graph_free(ctx.graph);
 	free(ctx.arg);
 	free(ctx.count);
+	layer_defs_release(&ctx);
 	layer_text_release(&t);
 	return status;
 }

@@ -41,7 +41,7 @@ static enum rt_status build_repeat(struct rt_layer_ctx *ctx, const struct rt_lay
 	ctx->repeats++;
 	for (int64_t i = 0; i < p->times; i++) {
 		ctx->number = first;
-		RT_TRY(layer_block(ctx, 0, err));
+		RT_TRY(layer_nth_block(ctx, 0, err));
 	}
 	ctx->repeats--;
 	return RT_OK;
@@ -55,13 +55,23 @@ const struct rt_layer layer_repeat = {
 
 /* --- branch --------------------------------------------------------------------------------- */
 
-enum { JOIN_CONCAT, JOIN_ADD };
-static const char *const joins[] = {[JOIN_CONCAT] = "concat", [JOIN_ADD] = "add", NULL};
+enum { JOIN_CONCAT, JOIN_ADD, JOIN_MUL };
+static const char *const joins[] = {
+	[JOIN_CONCAT] = "concat", [JOIN_ADD] = "add", [JOIN_MUL] = "mul", NULL,
+};
+/* The operator and the word its nodes are called by. */
+static const struct joint {
+	const char *op, *word;
+} joints[] = {
+	[JOIN_CONCAT] = {"Concat", "concat"}, [JOIN_ADD] = {"Add", "add"},
+	[JOIN_MUL] = {"Mul", "mul"},
+};
 
 struct branch {
 	char *name;
 	struct rt_strings blocks;
 	int join;
+	int64_t axis;
 };
 
 static const struct rt_opt branch_opts[] = {
@@ -70,27 +80,83 @@ static const struct rt_opt branch_opts[] = {
 	 .example = "{conv 16 1} {maxpool 3}",
 	 .summary = "two or more groups of layers, each in braces; {} passes the input on"},
 	{.name = "join", .type = RT_CHOICE, .offset = offsetof(struct branch, join),
-	 .init = "concat", .choices = joins, .summary = "side by side as channels, or summed"},
+	 .init = "concat", .choices = joins, .summary = "side by side, summed, or multiplied"},
+	{.name = "axis", .type = RT_INT, .offset = offsetof(struct branch, axis), .init = "1",
+	 .min = -RT_MAX_RANK, .max = RT_MAX_RANK - 1,
+	 .summary = "of concat: 1 is a sample's first dimension, negative counts from the end"},
 	LAYER_NAME_OPT,
 	{0},
 };
 
-static enum rt_status join_two(struct rt_layer_ctx *ctx, int a, int b, const char *given,
-			       struct rt_err *err)
+/* Sums are of equal shapes; a product may spread a dimension of 1, as a gate for every channel. */
+static enum rt_status check_pair(struct rt_layer_ctx *ctx, const struct joint *j, int a, int b,
+				 struct rt_err *err)
 {
-	const struct rt_shape *sa = layer_shape(ctx, a);
-	struct rt_shape x = *sa, y = *layer_shape(ctx, b);
-	char ta[160], tb[160], *name;
+	const struct rt_shape x = *layer_shape(ctx, a), y = *layer_shape(ctx, b);
+	const bool product = j == &joints[JOIN_MUL];
+	bool fits = x.rank == y.rank;
+	char ta[160], tb[160];
+
+	for (int i = 0; fits && i < y.rank; i++)
+		fits = x.dim[i] == y.dim[i] ||
+		       (product && (x.dim[i] == 1 || y.dim[i] == 1));
+	if (fits)
+		return RT_OK;
+	return rt_fail(err, RT_ESHAPE, "cannot %s %s and %s", product ? "multiply" : "add",
+		       layer_shape_text(ta, sizeof(ta), ctx, a),
+		       layer_shape_text(tb, sizeof(tb), ctx, b));
+}
+
+static enum rt_status join_two(struct rt_layer_ctx *ctx, const struct joint *j, int a, int b,
+			       const char *given, struct rt_err *err)
+{
+	char *name;
 	enum rt_status status;
 
-	if (!rt_shape_equal(&x, &y)) {
-		x.dim[0] = y.dim[0] = RT_BATCH;
-		return rt_fail(err, RT_ESHAPE, "cannot add %s and %s",
-			       rt_shape_text(ta, sizeof(ta), &x),
-			       rt_shape_text(tb, sizeof(tb), &y));
+	RT_TRY(check_pair(ctx, j, a, b, err));
+	RT_TRY(layer_name(ctx, &name, given, j->word, err));
+	status = layer_node(ctx, j->op, name, NULL, 2, (int[]){a, b}, err);
+	free(name);
+	return status;
+}
+
+static enum rt_status check_concat(struct rt_layer_ctx *ctx, int axis, int n, const int *value,
+				   struct rt_err *err)
+{
+	char ta[160], tb[160];
+
+	for (int i = 1; i < n; i++) {
+		const struct rt_shape x = *layer_shape(ctx, value[0]);
+		const struct rt_shape y = *layer_shape(ctx, value[i]);
+		bool fits = x.rank == y.rank;
+
+		for (int d = 0; fits && d < x.rank; d++)
+			fits = d == axis || x.dim[d] == y.dim[d];
+		if (!fits)
+			return rt_fail(err, RT_ESHAPE, "cannot put %s and %s side by side",
+				       layer_shape_text(ta, sizeof(ta), ctx, value[0]),
+				       layer_shape_text(tb, sizeof(tb), ctx, value[i]));
 	}
-	RT_TRY(layer_name(ctx, &name, given, "add", err));
-	status = layer_node(ctx, "Add", name, NULL, 2, (int[]){a, b}, err);
+	return RT_OK;
+}
+
+static enum rt_status concat(struct rt_layer_ctx *ctx, const struct branch *p, int n,
+			     const int *value, struct rt_err *err)
+{
+	char *name, *text;
+	int64_t wide;
+	int axis;
+	enum rt_status status;
+
+	ctx->value = value[0];
+	RT_TRY(layer_axis(&axis, ctx, p->axis, err));
+	RT_TRY(check_concat(ctx, axis, n, value, err));
+	RT_TRY(layer_name(ctx, &name, p->name, "concat", err));
+	wide = axis;
+	text = layer_numbers(1, &wide);
+	status = layer_node(ctx, "Concat", name, (struct layer_attr[]){{"axis", text}, {0}}, n,
+			    value, err);
+	free(text);
 	free(name);
 	return status;
 }
@@ -98,21 +164,13 @@ static enum rt_status join_two(struct rt_layer_ctx *ctx, int a, int b, const cha
 static enum rt_status join(struct rt_layer_ctx *ctx, const struct branch *p, int n,
 			   const int *value, struct rt_err *err)
 {
-	char *name;
-	enum rt_status status = RT_OK;
-
-	if (p->join == JOIN_ADD) {
-		ctx->value = value[0];
-		for (int i = 1; i < n && status == RT_OK; i++)
-			status = join_two(ctx, ctx->value, value[i], i == n - 1 ? p->name : NULL,
-					  err);
-		return status;
-	}
-	RT_TRY(layer_name(ctx, &name, p->name, "concat", err));
-	status = layer_node(ctx, "Concat", name, (struct layer_attr[]){{"axis", "1"}, {0}}, n,
-			    value, err);
-	free(name);
-	return status;
+	if (p->join == JOIN_CONCAT)
+		return concat(ctx, p, n, value, err);
+	ctx->value = value[0];
+	for (int i = 1; i < n; i++)
+		RT_TRY(join_two(ctx, &joints[p->join], ctx->value, value[i],
+				i == n - 1 ? p->name : NULL, err));
+	return RT_OK;
 }
 
 static enum rt_status build_branch(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
@@ -129,7 +187,7 @@ static enum rt_status build_branch(struct rt_layer_ctx *ctx, const struct rt_lay
 	value = rt_alloc((size_t)n, sizeof(*value));
 	for (int i = 0; i < n && status == RT_OK; i++) {
 		ctx->value = start;
-		status = layer_block(ctx, i, err);
+		status = layer_nth_block(ctx, i, err);
 		value[i] = ctx->value;
 	}
 	if (status == RT_OK)
@@ -263,10 +321,10 @@ static enum rt_status build_residual(struct rt_layer_ctx *ctx, const struct rt_l
 	if (layer_blocks(ctx) != 1)
 		return rt_fail(err, RT_EINVAL,
 			       "the layers must be in braces   (try: residual {conv 16 3 -pad 1})");
-	RT_TRY(layer_block(ctx, 0, err));
+	RT_TRY(layer_nth_block(ctx, 0, err));
 	body = ctx->value;
 	RT_TRY(add_shortcut(ctx, p->shortcut, start, body, err));
-	return join_two(ctx, body, ctx->value, p->name, err);
+	return join_two(ctx, &joints[JOIN_ADD], body, ctx->value, p->name, err);
 }
 
 const struct rt_layer layer_residual = {

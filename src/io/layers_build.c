@@ -12,6 +12,7 @@
 
 /* A batch that is not mistaken for another dimension of 1 while shapes are followed. */
 #define PROBE_BATCH 5
+#define MAX_OUTS 3
 
 const struct rt_opt layer_plain_opts[] = {LAYER_NAME_OPT, {0}};
 
@@ -105,6 +106,27 @@ static void add_param(struct rt_layer_ctx *ctx, int *value, const char *name, st
 		arg_of(ctx, *value)->data = (void *)(uintptr_t)data;
 }
 
+/* The parameter of the layer that -share names. */
+static enum rt_status shared_param(struct rt_layer_ctx *ctx, int *value, const char *suffix,
+				   const struct rt_shape *shape, struct rt_err *err)
+{
+	char *name = rt_sprintf("%s.%s", ctx->share, suffix), a[96], b[96];
+	const struct rt_param *p;
+	enum rt_status status = RT_OK;
+
+	*value = rt_graph_find_value(ctx->graph, name);
+	p = rt_graph_param(ctx->graph, *value);
+	if (!p)
+		status = rt_fail(err, RT_ENOTFOUND, "no layer before it has the weights \"%s\"",
+				 name);
+	else if (!rt_shape_equal(&p->data.shape, shape))
+		status = rt_fail(err, RT_ESHAPE, "\"%s\" is %s, weights of %s are needed", name,
+				 rt_shape_text(a, sizeof(a), &p->data.shape),
+				 rt_shape_text(b, sizeof(b), shape));
+	free(name);
+	return status;
+}
+
 enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *owner,
 			   const char *suffix, const struct rt_shape *shape, struct layer_init init,
 			   bool trainable, struct rt_err *err)
@@ -113,11 +135,33 @@ enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *own
 	char *name;
 	void *to;
 
+	if (ctx->share)
+		return shared_param(ctx, value, suffix, shape, err);
 	RT_TRY(rt_tensor_new(&t, RT_F32, shape, err));
 	RT_TRY(rt_tensor_write(&to, &t, err));
 	name = rt_sprintf("%s.%s", owner, suffix);
-	fill(to, rt_tensor_count(&t), init, rt_rng_split(ctx->rng, name, 0));
+	if (init.value != 0 && (ctx->rng || !trainable))
+		fill(to, rt_tensor_count(&t), init, ctx->rng ? rt_rng_split(ctx->rng, name, 0)
+							     : (struct rt_rng){0});
 	add_param(ctx, value, name, &t, trainable);
+	free(name);
+	return RT_OK;
+}
+
+/* Adds a constant with a copy of v. */
+static enum rt_status add_constant(struct rt_layer_ctx *ctx, int *value, const char *owner,
+				   const char *suffix, enum rt_dtype dtype,
+				   const struct rt_shape *shape, const void *v, struct rt_err *err)
+{
+	struct rt_tensor t;
+	char *name;
+	void *to;
+
+	RT_TRY(rt_tensor_new(&t, dtype, shape, err));
+	RT_TRY(rt_tensor_write(&to, &t, err));
+	memcpy(to, v, rt_tensor_bytes(&t));
+	name = rt_sprintf("%s.%s", owner, suffix);
+	add_param(ctx, value, name, &t, false);
 	free(name);
 	return RT_OK;
 }
@@ -125,17 +169,25 @@ enum rt_status layer_param(struct rt_layer_ctx *ctx, int *value, const char *own
 enum rt_status layer_ints(struct rt_layer_ctx *ctx, int *value, const char *owner,
 			  const char *suffix, int n, const int64_t *v, struct rt_err *err)
 {
-	struct rt_tensor t;
-	char *name;
-	void *to;
+	const struct rt_shape scalar = {0}, list = RT_SHAPE(n);
 
-	RT_TRY(rt_tensor_new(&t, RT_I64, &RT_SHAPE(n), err));
-	RT_TRY(rt_tensor_write(&to, &t, err));
-	memcpy(to, v, (size_t)n * sizeof(*v));
-	name = rt_sprintf("%s.%s", owner, suffix);
-	add_param(ctx, value, name, &t, false);
-	free(name);
-	return RT_OK;
+	return add_constant(ctx, value, owner, suffix, RT_I64, n < 0 ? &scalar : &list, v, err);
+}
+
+enum rt_status layer_reals(struct rt_layer_ctx *ctx, int *value, const char *owner,
+			   const char *suffix, const struct rt_shape *shape, const float *v,
+			   struct rt_err *err)
+{
+	return add_constant(ctx, value, owner, suffix, RT_F32, shape, v, err);
+}
+
+enum rt_status layer_real(struct rt_layer_ctx *ctx, int *value, const char *owner,
+			  const char *suffix, double v, struct rt_err *err)
+{
+	const struct rt_shape scalar = {0};
+	const float f = (float)v;
+
+	return add_constant(ctx, value, owner, suffix, RT_F32, &scalar, &f, err);
 }
 
 static enum rt_status set_attrs(const struct rt_op *op, void *params,
@@ -152,47 +204,120 @@ static enum rt_status set_attrs(const struct rt_op *op, void *params,
 
 /* Runs the op's shape rule on what is known of the inputs. */
 static enum rt_status infer(struct rt_layer_ctx *ctx, const struct rt_op *op, const void *params,
-			    int nin, const int *in, struct rt_arg *out, struct rt_err *err)
+			    int nin, const int *in, int nout, struct rt_arg *out,
+			    struct rt_err *err)
 {
 	struct rt_call call = {
-		.attrs = params, .nin = nin, .nout = 1, .out = out, .purpose = RT_INFER};
+		.attrs = params, .nin = nin, .nout = nout, .out = out, .purpose = RT_INFER};
 	enum rt_status status;
 
 	call.in = rt_alloc((size_t)nin, sizeof(*call.in));
 	for (int i = 0; i < nin; i++)
 		if (in[i] >= 0)
 			call.in[i] = *arg_of(ctx, in[i]);
-	*out = (struct rt_arg){.present = true};
+	for (int i = 0; i < nout; i++)
+		out[i] = (struct rt_arg){.present = true};
 	status = op->infer(&call, err);
 	free(call.in);
 	return status;
 }
 
-enum rt_status layer_node(struct rt_layer_ctx *ctx, const char *op_name, const char *name,
-			  const struct layer_attr *attrs, int nin, const int *in,
-			  struct rt_err *err)
+static void add_node(struct rt_layer_ctx *ctx, const struct rt_op *op, const char *name,
+		     const void *params, int nin, const int *in, int nout, const struct rt_arg *arg,
+		     int *out)
+{
+	int node = rt_graph_add_node(ctx->graph, op, name, params, nin, in, nout);
+
+	for (int i = 0; i < nout; i++) {
+		out[i] = ctx->graph->nodes[node].out[i];
+		*arg_of(ctx, out[i]) = arg[i];
+	}
+	ctx->value = out[0];
+}
+
+enum rt_status layer_node_outs(struct rt_layer_ctx *ctx, const char *op_name, const char *name,
+			       const struct layer_attr *attrs, int nin, const int *in, int nout,
+			       int *out, struct rt_err *err)
 {
 	const struct rt_op *op = rt_op_find(op_name);
-	struct rt_arg out;
+	struct rt_arg arg[MAX_OUTS];
 	void *params;
 	enum rt_status status;
-	int node;
 
+	RT_ASSERT(nout <= MAX_OUTS);
 	if (!op)
 		return rt_fail(err, RT_EUNSUPPORTED, "retort has no operator %s", op_name);
 	params = rt_alloc(1, op->row.params_size);
 	rt_params_init(&op->row, params);
 	status = set_attrs(op, params, attrs, err);
 	if (status == RT_OK)
-		status = infer(ctx, op, params, nin, in, &out, err);
-	if (status == RT_OK) {
-		node = rt_graph_add_node(ctx->graph, op, name, params, nin, in, 1);
-		ctx->value = ctx->graph->nodes[node].out[0];
-		*arg_of(ctx, ctx->value) = out;
-	}
+		status = infer(ctx, op, params, nin, in, nout, arg, err);
+	if (status == RT_OK)
+		add_node(ctx, op, name, params, nin, in, nout, arg, out);
 	rt_params_release(&op->row, params);
 	free(params);
 	return status;
+}
+
+enum rt_status layer_node(struct rt_layer_ctx *ctx, const char *op, const char *name,
+			  const struct layer_attr *attrs, int nin, const int *in,
+			  struct rt_err *err)
+{
+	int out;
+
+	return layer_node_outs(ctx, op, name, attrs, nin, in, 1, &out, err);
+}
+
+enum rt_status layer_reshape_to(struct rt_layer_ctx *ctx, const char *name, int n,
+				const int64_t *dim, struct rt_err *err)
+{
+	int in[2] = {ctx->value};
+
+	RT_TRY(layer_ints(ctx, &in[1], name, "shape", n, dim, err));
+	return layer_node(ctx, "Reshape", name, NULL, 2, in, err);
+}
+
+enum rt_status layer_permute(struct rt_layer_ctx *ctx, const char *name, int n, const int64_t *perm,
+			     struct rt_err *err)
+{
+	char *text = layer_numbers(n, perm);
+	enum rt_status status = layer_node(ctx, "Transpose", name,
+					   (struct layer_attr[]){{"perm", text}, {0}}, 1,
+					   &ctx->value, err);
+
+	free(text);
+	return status;
+}
+
+enum rt_status layer_with_real(struct rt_layer_ctx *ctx, const char *op, const char *name, double c,
+			       struct rt_err *err)
+{
+	int in[2] = {ctx->value};
+
+	RT_TRY(layer_real(ctx, &in[1], name, "c", c, err));
+	return layer_node(ctx, op, name, NULL, 2, in, err);
+}
+
+enum rt_status layer_axis(int *axis, struct rt_layer_ctx *ctx, int64_t wanted, struct rt_err *err)
+{
+	int rank = layer_shape(ctx, ctx->value)->rank;
+	int64_t at = wanted < 0 ? wanted + rank : wanted;
+
+	if (at < 1 || at >= rank)
+		return rt_fail(err, RT_ESHAPE,
+			       "-axis %" PRId64 " is no dimension of a sample; it has %d", wanted,
+			       rank - 1);
+	*axis = (int)at;
+	return RT_OK;
+}
+
+char *layer_shape_text(char *buf, size_t size, struct rt_layer_ctx *ctx, int value)
+{
+	struct rt_shape s = *layer_shape(ctx, value);
+
+	if (s.rank > 0 && ctx->graph->values[value].param < 0)
+		s.dim[0] = RT_BATCH;
+	return rt_shape_text(buf, size, &s);
 }
 
 enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *layer,

@@ -4,7 +4,6 @@
 #include "io/layers_build.h"
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 /* --- dense ---------------------------------------------------------------------------------- */
 
 struct dense {
-	char *name;
+	char *name, *share;
 	int64_t units;
 	bool bias;
 };
@@ -23,6 +22,7 @@ static const struct rt_opt dense_opts[] = {
 	 .summary = "how many numbers it gives"},
 	{.name = "bias", .type = RT_BOOL, .offset = offsetof(struct dense, bias), .init = "yes",
 	 .summary = "add a bias to every unit"},
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -71,7 +71,7 @@ const struct rt_layer layer_dense = {
 /* --- bn ------------------------------------------------------------------------------------- */
 
 struct bn {
-	char *name;
+	char *name, *share;
 	double epsilon, momentum;
 };
 
@@ -81,6 +81,7 @@ static const struct rt_opt bn_opts[] = {
 	 .summary = "added to the variance"},
 	{.name = "momentum", .type = RT_REAL, .offset = offsetof(struct bn, momentum),
 	 .init = "0.9", .max = 1, .summary = "share of the old running statistics that is kept"},
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -164,7 +165,7 @@ enum rt_status layer_projection(struct rt_layer_ctx *ctx, const char *name, int6
 /* --- ln ------------------------------------------------------------------------------------- */
 
 struct ln {
-	char *name;
+	char *name, *share;
 	int64_t axis;
 	double epsilon;
 };
@@ -176,6 +177,7 @@ static const struct rt_opt ln_opts[] = {
 	{.name = "epsilon", .type = RT_REAL, .offset = offsetof(struct ln, epsilon),
 	 .init = "1e-05", .max = 1, .flags = RT_OPT_ABOVE_MIN,
 	 .summary = "added to the variance"},
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -208,17 +210,13 @@ static enum rt_status build_ln(struct rt_layer_ctx *ctx, const struct rt_layer *
 			       const void *params, struct rt_err *err)
 {
 	const struct ln *p = params;
-	int rank = layer_shape(ctx, ctx->value)->rank;
-	int64_t axis = p->axis < 0 ? p->axis + rank : p->axis;
 	char *name;
+	int axis;
 	enum rt_status status;
 
-	if (axis < 1 || axis >= rank)
-		return rt_fail(err, RT_ESHAPE,
-			       "-axis %" PRId64 " is no dimension of a sample; it has %d", p->axis,
-			       rank - 1);
+	RT_TRY(layer_axis(&axis, ctx, p->axis, err));
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
-	status = add_ln(ctx, p, name, (int)axis, err);
+	status = add_ln(ctx, p, name, axis, err);
 	free(name);
 	return status;
 }
@@ -233,7 +231,7 @@ const struct rt_layer layer_ln = {
 /* --- embedding ------------------------------------------------------------------------------ */
 
 struct embedding {
-	char *name;
+	char *name, *share;
 	int64_t words, dim;
 };
 
@@ -244,6 +242,7 @@ static const struct rt_opt embedding_opts[] = {
 	{.name = "dim", .type = RT_INT, .offset = offsetof(struct embedding, dim), .min = 1,
 	 .max = 1 << 20, .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED, .example = "64",
 	 .summary = "how many numbers stand for a word"},
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };

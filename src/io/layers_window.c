@@ -13,7 +13,7 @@
 
 /* What all of them say about their window; the head of their params. */
 struct window {
-	char *name;
+	char *name, *share;
 	struct rt_ints kernel, stride, dilation;
 	char *pad;
 };
@@ -28,7 +28,7 @@ struct window {
 #define PAD_OPT                                                                                    \
 	{.name = "pad", .type = RT_STRING, .offset = offsetof(struct window, pad), .init = "0",    \
 	 .example = "same",                                                                        \
-	 .summary = "zeros around the input: same, N, {H W} or {top left bottom right}"}
+	 .summary = "zeros around: same, causal, N, {H W} or {top left bottom right}"}
 #define DILATION_OPT                                                                               \
 	{.name = "dilation", .type = RT_INTS, .offset = offsetof(struct window, dilation),         \
 	 .min = 1, .max = 65536, .example = "2", .summary = "distance between taps of the window"}
@@ -66,6 +66,17 @@ static void pad_same(struct sized *w)
 	}
 }
 
+/* All zeros in front, so that no place of a sequence sees those behind it. */
+static enum rt_status pad_causal(struct sized *w, struct rt_err *err)
+{
+	if (w->spatial != 1)
+		return rt_fail(err, RT_EINVAL,
+			       "-pad causal is for sequences, the input has %d spatial dimensions",
+			       w->spatial);
+	w->pads[0] = (w->kernel[0] - 1) * w->dilation[0];
+	return RT_OK;
+}
+
 static enum rt_status read_pad(struct sized *w, const char *text, struct rt_err *err)
 {
 	const struct rt_opt opt = {.name = "pad", .type = RT_INTS, .min = 0, .max = 65536,
@@ -77,6 +88,8 @@ static enum rt_status read_pad(struct sized *w, const char *text, struct rt_err 
 		pad_same(w);
 		return RT_OK;
 	}
+	if (strcmp(text, "causal") == 0)
+		return pad_causal(w, err);
 	RT_TRY(rt_opt_parse(&opt, &list, text, err));
 	if (list.n == 1 || list.n == w->spatial || list.n == 2 * w->spatial) {
 		for (int i = 0; i < 2 * w->spatial; i++)
@@ -191,6 +204,7 @@ static const struct rt_opt conv_opts[] = {
 	{.name = "groups", .type = RT_INT, .offset = offsetof(struct conv, groups), .init = "1",
 	 .min = 1, .max = 1 << 20, .summary = "parts into which the channels are divided"},
 	BIAS_OPT,
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -255,6 +269,7 @@ static const struct rt_opt dwconv_opts[] = {
 	 .init = "1", .min = 1, .max = 1024,
 	 .summary = "channels it gives for each of the input"},
 	BIAS_OPT,
+	LAYER_SHARE_OPT,
 	LAYER_NAME_OPT,
 	{0},
 };
@@ -279,6 +294,44 @@ const struct rt_layer layer_dwconv = {
 		sizeof(struct conv)},
 	.op = "Conv",
 	.build = build_dwconv,
+};
+
+/* --- conv1d --------------------------------------------------------------------------------- */
+
+static const struct rt_opt conv1d_opts[] = {
+	{.name = "channels", .type = RT_INT, .offset = offsetof(struct conv, channels), .min = 1,
+	 .max = 1 << 20, .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED, .example = "16",
+	 .summary = "how many it gives"},
+	KERNEL_OPT(RT_OPT_REQUIRED),
+	STRIDE_OPT("step of the window; 1"),
+	{.name = "pad", .type = RT_STRING, .offset = offsetof(struct window, pad),
+	 .init = "causal", .example = "same",
+	 .summary = "zeros around: causal (in front only), same, N or {before behind}"},
+	DILATION_OPT,
+	{.name = "groups", .type = RT_INT, .offset = offsetof(struct conv, groups), .init = "1",
+	 .min = 1, .max = 1 << 20, .summary = "parts into which the channels are divided"},
+	BIAS_OPT,
+	LAYER_SHARE_OPT,
+	LAYER_NAME_OPT,
+	{0},
+};
+
+static enum rt_status build_conv1d(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
+				   const void *params, struct rt_err *err)
+{
+	char text[96];
+
+	if (layer_shape(ctx, ctx->value)->rank != 3)
+		return rt_fail(err, RT_ESHAPE, "needs channels x places, its input is %s",
+			       layer_shape_text(text, sizeof(text), ctx, ctx->value));
+	return build_conv(ctx, layer, params, err);
+}
+
+const struct rt_layer layer_conv1d = {
+	.row = {"conv1d", "convolution over a sequence that looks back, never ahead", conv1d_opts,
+		sizeof(struct conv)},
+	.op = "Conv",
+	.build = build_conv1d,
 };
 
 /* --- pools ---------------------------------------------------------------------------------- */

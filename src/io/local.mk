@@ -12,10 +12,16 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/layers.c \
 	%D%/layers.h \
 	%D%/layers_activation.c \
+	%D%/layers_attention.c \
 	%D%/layers_block.c \
 	%D%/layers_build.c \
 	%D%/layers_build.h \
+	%D%/layers_define.c \
+	%D%/layers_flow.c \
+	%D%/layers_linear.c \
 	%D%/layers_list.h \
+	%D%/layers_math.c \
+	%D%/layers_move.c \
 	%D%/layers_shape.c \
 	%D%/layers_text.c \
 	%D%/layers_weight.c \

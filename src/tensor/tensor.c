@@ -14,7 +14,7 @@
 struct rt_storage {
 	int refs;
 	size_t bytes;
-	void *data;
+	void *block, *data;	/* data lies aligned in the block */
 };
 
 int64_t rt_shape_span(const struct rt_shape *s, int from, int to)
@@ -50,12 +50,14 @@ char *rt_shape_text(char *buf, size_t size, const struct rt_shape *s)
 			rt_str_addc(&text, 'x');
 		if (s->dim[i] == -1)
 			rt_str_addc(&text, 'N');
+		else if (s->dim[i] == INT64_MIN)
+			rt_str_addc(&text, '?');
 		else if (s->dim[i] < 0)
 			rt_str_addf(&text, "%" PRId64 "N", -s->dim[i]);
 		else
 			rt_str_addf(&text, "%" PRId64, s->dim[i]);
 	}
-	snprintf(buf, size, "%s", s->rank ? rt_str_text(&text) : "scalar");
+	snprintf(buf, size, "%s", s->rank > 0 ? rt_str_text(&text) : s->rank < 0 ? "?" : "scalar");
 	rt_str_release(&text);
 	return buf;
 }
@@ -92,18 +94,20 @@ static bool byte_count(size_t *out, enum rt_dtype dtype, const struct rt_shape *
 	return n < SIZE_MAX / 2;
 }
 
-static struct rt_storage *new_storage(size_t bytes)
+/* Zeroed bytes come from calloc(), which for large blocks hands out pages that nobody has touched: a
+ * network whose weights are only counted costs no memory. */
+static struct rt_storage *new_storage(size_t bytes, bool zeroed)
 {
 	struct rt_storage *s = rt_alloc(1, sizeof(*s));
-	size_t rounded = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 
 	s->refs = 1;
 	s->bytes = bytes;
-	s->data = aligned_alloc(ALIGN, rounded ? rounded : ALIGN);
-	if (!s->data) {
+	s->block = zeroed ? calloc(bytes + ALIGN, 1) : malloc(bytes + ALIGN);
+	if (!s->block) {
 		free(s);
 		return NULL;
 	}
+	s->data = (void *)(((uintptr_t)s->block + ALIGN - 1) / ALIGN * ALIGN);
 	return s;
 }
 
@@ -126,10 +130,9 @@ enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype, const s
 	if (!byte_count(&bytes, dtype, shape))
 		return rt_fail(err, RT_ESHAPE, "a tensor of %s cannot be: its size overflows",
 			       rt_shape_text(text, sizeof(text), shape));
-	out->storage = new_storage(bytes);
+	out->storage = new_storage(bytes, true);
 	if (!out->storage)
 		return no_memory(bytes, shape, err);
-	memset(out->storage->data, 0, bytes);
 	out->dtype = dtype;
 	out->shape = *shape;
 	return RT_OK;
@@ -149,7 +152,7 @@ enum rt_status rt_tensor_copy(struct rt_tensor *out, const struct rt_tensor *t, 
 	*out = *t;
 	if (!t->storage)
 		return RT_OK;
-	s = new_storage(t->storage->bytes);
+	s = new_storage(t->storage->bytes, false);
 	if (!s) {
 		*out = (struct rt_tensor){0};
 		return no_memory(t->storage->bytes, &t->shape, err);
@@ -162,7 +165,7 @@ enum rt_status rt_tensor_copy(struct rt_tensor *out, const struct rt_tensor *t, 
 void rt_tensor_release(struct rt_tensor *t)
 {
 	if (t->storage && __atomic_sub_fetch(&t->storage->refs, 1, __ATOMIC_ACQ_REL) == 0) {
-		free(t->storage->data);
+		free(t->storage->block);
 		free(t->storage);
 	}
 	*t = (struct rt_tensor){0};

@@ -105,7 +105,42 @@ static void every_layer_gives_its_shape(void **state)
 		const char *text;
 		struct rt_shape sample, out;
 	} cases[] = {
+		{"add 3", {1, {7}}, {2, {-1, 7}}},
+		{"attention 2", {2, {5, 8}}, {3, {-1, 5, 8}}},
+		{"attention 4 -causal yes -bias no", {2, {5, 8}}, {3, {-1, 5, 8}}},
 		{"avgpool 2", {3, {3, 8, 8}}, {4, {-1, 3, 4, 4}}},
+		{"block b {n {k 1}} {conv $n $k}; b 4; b 2 3; b 5 -k {3 1}",
+		 {3, {3, 8, 8}},
+		 {4, {-1, 5, 4, 6}}},
+		{"branch {conv 3 1} {gap; sigmoid} -join mul", {3, {3, 8, 8}}, {4, {-1, 3, 8, 8}}},
+		{"branch {} {slice 0 2 -axis 2} -axis -1", {2, {5, 7}}, {3, {-1, 5, 9}}},
+		{"cast i64; embedding 9 4", {1, {3}}, {3, {-1, 3, 4}}},
+		{"conv1d 6 3 -dilation 4", {2, {2, 9}}, {3, {-1, 6, 9}}},
+		{"conv 6 3 -pad causal -stride 2", {2, {2, 9}}, {3, {-1, 6, 5}}},
+		{"tap t; dense 3; from t; dense 4", {1, {7}}, {2, {-1, 4}}},
+		{"graphconv 4 -edges {0 1 1 2}", {2, {3, 5}}, {3, {-1, 3, 4}}},
+		{"input a; dense 2", {1, {7}}, {2, {-1, 2}}},
+		{"input a {2 3}; flatten", {1, {7}}, {2, {-1, 6}}},
+		{"l2norm", {2, {5, 7}}, {3, {-1, 5, 7}}},
+		{"linear 9", {2, {5, 7}}, {3, {-1, 5, 9}}},
+		{"linear 9 -bias no", {1, {7}}, {2, {-1, 9}}},
+		{"mean", {2, {5, 7}}, {2, {-1, 7}}},
+		{"mean -axis -1", {2, {5, 7}}, {2, {-1, 5}}},
+		{"mul 0.5", {1, {7}}, {2, {-1, 7}}},
+		{"dense 3; output a; dense 2", {1, {7}}, {2, {-1, 3}}},
+		{"position", {2, {5, 7}}, {3, {-1, 5, 7}}},
+		{"position 20", {2, {5, 7}}, {3, {-1, 5, 7}}},
+		{"position -kind sine", {2, {5, 7}}, {3, {-1, 5, 7}}},
+		{"se 2", {3, {8, 5, 5}}, {4, {-1, 8, 5, 5}}},
+		{"se 2 -gate hard", {3, {8, 5, 5}}, {4, {-1, 8, 5, 5}}},
+		{"select -1", {2, {5, 7}}, {2, {-1, 7}}},
+		{"select 2 -axis 2", {2, {5, 7}}, {2, {-1, 5}}},
+		{"shuffle 3", {3, {6, 4, 4}}, {4, {-1, 6, 4, 4}}},
+		{"slice 1 4", {2, {5, 7}}, {3, {-1, 3, 7}}},
+		{"sum -axis 2", {2, {5, 7}}, {2, {-1, 5}}},
+		{"transpose", {3, {3, 4, 5}}, {4, {-1, 5, 4, 3}}},
+		{"transpose {2 1 3}", {3, {3, 4, 5}}, {4, {-1, 4, 3, 5}}},
+		{"embedding 9 4 -name e; linear 4; unembed e", {1, {3}}, {3, {-1, 3, 9}}},
 		{"bn", {3, {3, 8, 8}}, {4, {-1, 3, 8, 8}}},
 		{"branch {conv 2 1} {maxpool 3 -stride 1 -pad 1} {}",
 		 {3, {3, 8, 8}},
@@ -359,6 +394,50 @@ static void mistakes_are_told_with_their_place(void **state)
 		{"residual {relu}x", {1, {5}}, RT_EINVAL, "after \"}\""},
 		{"{relu}", {1, {5}}, RT_EINVAL, "a layer's name is expected"},
 		{"dropout 1", {1, {5}}, RT_EINVAL, "ratio must be"},
+		{"dense 3; from nowhere", {1, {5}}, RT_ENOTFOUND, "no layer \"nowhere\" before"},
+		{"dense 3; from dens1", {1, {5}}, RT_ENOTFOUND, "did you mean \"dense1\"?"},
+		{"dense 3; tap a; relu; tap a", {1, {5}}, RT_EEXISTS, "the name \"a\" is taken"},
+		{"dense 3; output; output", {1, {5}}, RT_EEXISTS, "is an output already"},
+		{"input a; input a", {1, {5}}, RT_EEXISTS, "the name \"a\" is taken"},
+		{"dense 3; dense 3 -share dense1",
+		 {1, {5}},
+		 RT_ESHAPE,
+		 "\"dense1.weight\" is 3x5, weights of 3x3 are needed"},
+		{"dense 3 -share x", {1, {5}}, RT_ENOTFOUND, "has the weights \"x.weight\""},
+		{"block b {n} {conv $n 1}\nb", {3, {3, 4, 4}}, RT_EINVAL,
+		 "line 2, layer 2 \"b\": block b needs n"},
+		{"block b {n} {\nbn; conv $n 9}\nb 4", {3, {3, 4, 4}}, RT_ESHAPE,
+		 "line 2, block b, layer 2 \"conv 4 9\": kernel 9x9 is larger than its input 4x4"},
+		{"block b {n} {conv $n 1}; b 2 3", {3, {3, 4, 4}}, RT_EINVAL,
+		 "block b takes 1 parameters, got \"3\""},
+		{"block b {n} {conv $n 1}; b 2 -m 3", {3, {3, 4, 4}}, RT_EINVAL,
+		 "block b has no parameter \"m\"   (it has: n)"},
+		{"block b {n} {conv $m 1}; b 2", {3, {3, 4, 4}}, RT_EINVAL,
+		 "block b has no parameter \"m\""},
+		{"block b {{n 3}} {conv $n 1}; b 2 -n", {3, {3, 4, 4}}, RT_EINVAL,
+		 "-n needs a value"},
+		{"block b {{n 1 2}} {conv $n 1}", {3, {3, 4, 4}}, RT_EINVAL,
+		 "a parameter is a name, or {name default}, got \"n 1 2\""},
+		{"block b n relu", {1, {5}}, RT_EINVAL, "must be in braces"},
+		{"block relu {} {tanh}", {1, {5}}, RT_EEXISTS, "the name \"relu\" is taken"},
+		{"block b {} {tanh; b}; b", {1, {5}}, RT_EINVAL, "deep in each other"},
+		{"attention 3", {2, {5, 8}}, RT_ESHAPE, "3 heads do not divide 8 features"},
+		{"attention 2", {1, {8}}, RT_ESHAPE, "needs places x features, its input is Nx8"},
+		{"select 5", {2, {5, 8}}, RT_ESHAPE, "index 5 is outside the 5 of dimension 1"},
+		{"slice 2 9", {2, {5, 8}}, RT_ESHAPE, "2 to 9 is no part of the 5 of dimension 1"},
+		{"shuffle 4", {3, {6, 4, 4}}, RT_ESHAPE, "4 groups do not divide 6 channels"},
+		{"transpose {1 2}", {1, {5}}, RT_ESHAPE, "order has 2 numbers, a sample has 1"},
+		{"conv1d 3 3", {1, {5}}, RT_ESHAPE, "needs channels x places, its input is Nx5"},
+		{"conv 3 3 -pad causal", {3, {3, 4, 4}}, RT_EINVAL, "-pad causal is for sequences"},
+		{"graphconv 3 -edges {0 1 5 2}", {2, {3, 4}}, RT_EINVAL, "names node 5, there are 3"},
+		{"graphconv 3 -edges {0 1 2}", {2, {3, 4}}, RT_EINVAL, "they come in pairs"},
+		{"position 3", {2, {5, 8}}, RT_ESHAPE, "a table of 3 places for a sequence of 5"},
+		{"embedding 9 4; linear 3; unembed embedding1", {1, {3}}, RT_ESHAPE,
+		 "the table of \"embedding1\" is 9x4, its input Nx3x3"},
+		{"branch {} {maxpool 2}", {3, {3, 4, 4}}, RT_ESHAPE,
+		 "cannot put Nx3x4x4 and Nx3x2x2 side by side"},
+		{"branch {dense 2} {dense 3} -join mul", {1, {5}}, RT_ESHAPE,
+		 "cannot multiply Nx2 and Nx3"},
 		{"relu; embedding 5 3", {1, {5}}, RT_ESHAPE, "layer 2 \"embedding 5 3\""},
 	};
 
@@ -373,6 +452,70 @@ static void mistakes_are_told_with_their_place(void **state)
 				 got, err.msg, cases[i].status, cases[i].words);
 		assert_null(strchr(err.msg, '\n'));
 	}
+}
+
+static void shared_weights_are_one_parameter(void **state)
+{
+	struct rt_graph *g = build("linear 4 -name a; linear 4 -share a; attention 2 -name t\n"
+				   "attention 2 -share t; ln -name n; ln -share n; unembed a",
+				   &RT_SHAPE(3, 4));
+	const struct rt_node *a = &g->nodes[rt_graph_find_node(g, "a.product")];
+	const struct rt_node *b = &g->nodes[rt_graph_find_node(g, "linear1.product")];
+
+	(void)state;
+	assert_int_equal(a->in[1], b->in[1]);
+	assert_int_equal(count_trainable(g), (16 + 4) + 4 * (16 + 4) + 8);
+	rt_graph_free(g);
+}
+
+static void inputs_outputs_and_taps_have_their_names(void **state)
+{
+	struct rt_graph *g = build("input image; conv 4 3; tap stem; relu; output early\n"
+				   "input words 6 -type i64; embedding 9 4; mean; tap meaning\n"
+				   "branch {from stem; gap; flatten} {} -join add -name sum\n"
+				   "dense 3; output", &RT_SHAPE(3, 8, 8));
+
+	(void)state;
+	assert_int_equal(g->ninputs, 2);
+	assert_string_equal(g->values[g->inputs[1]].name, "words");
+	assert_int_equal(g->values[g->inputs[1]].dtype, RT_I64);
+	assert_true(rt_shape_equal(&g->values[g->inputs[1]].shape, &RT_SHAPE(RT_BATCH, 6)));
+	assert_int_equal(g->noutputs, 2);
+	assert_string_equal(g->values[g->outputs[0]].name, "early");
+	assert_string_equal(g->values[g->outputs[1]].name, "dense1");
+	assert_true(rt_graph_find_value(g, "stem") >= 0 && rt_graph_find_value(g, "meaning") >= 0);
+	rt_graph_free(g);
+
+	/* what leads to no output is gone */
+	g = build("dense 3; output; dense 9; relu", &RT_SHAPE(5));
+	assert_int_equal(g->nnodes, 1);
+	assert_int_equal(g->nparams, 2);
+	rt_graph_free(g);
+}
+
+static void blocks_take_parameters_by_place_and_by_name(void **state)
+{
+	(void)state;
+	assert_nodes("block two {a {b 3} {body {relu; tanh}}} {\n"
+		     "dense $a -name first; $body; dense ${b}\n}\n"
+		     "two 4; two -b 2 5 -body sigmoid; two 6 7 {residual {relu; bn}}",
+		     &RT_SHAPE(5),
+		     "first relu1 tanh1 dense1 first_2 sigmoid1 dense2 first_3 relu2 bn1 add1 dense3",
+		     &RT_SHAPE(RT_BATCH, 7));
+}
+
+/* Without random numbers there is nothing but shapes: for counting. */
+static void weights_may_stay_zero(void **state)
+{
+	struct rt_graph *g = NULL;
+	struct rt_err err;
+
+	(void)state;
+	assert_ok(rt_layers_build(&g, "dense 3; bn; dropout 0.25", &RT_SHAPE(5), NULL, &err));
+	for (int i = 0; i < 15; i++)
+		assert_true(rt_tensor_get(&param(g, "dense1.weight")->data, i) == 0);
+	assert_true(rt_tensor_get(&param(g, "dropout1.ratio")->data, 0) == 0.25);
+	rt_graph_free(g);
 }
 
 /* Deep nesting ends in a line of text. */
@@ -405,6 +548,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(normalizations_start_neutral),
 		cmocka_unit_test(known_networks_have_their_number_of_parameters),
 		cmocka_unit_test(mistakes_are_told_with_their_place),
+		cmocka_unit_test(shared_weights_are_one_parameter),
+		cmocka_unit_test(inputs_outputs_and_taps_have_their_names),
+		cmocka_unit_test(blocks_take_parameters_by_place_and_by_name),
+		cmocka_unit_test(weights_may_stay_zero),
 		cmocka_unit_test(nesting_has_a_limit),
 	};
 
