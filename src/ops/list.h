@@ -20,6 +20,7 @@
 	X(Erf) \
 	X(Exp) \
 	X(Flatten) \
+	X(GRU) \
 	X(Gather) \
 	X(Gelu) \
 	X(Gemm) \
@@ -28,6 +29,7 @@
 	X(HardSigmoid) \
 	X(HardSwish) \
 	X(Identity) \
+	X(LSTM) \
 	X(LayerNormalization) \
 	X(LeakyRelu) \
 	X(Log) \
@@ -39,6 +41,7 @@
 	X(Pad) \
 	X(Pow) \
 	X(QuantizeLinear) \
+	X(RNN) \
 	X(ReduceMean) \
 	X(ReduceSum) \
 	X(Relu) \

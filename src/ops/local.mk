@@ -1,6 +1,11 @@
 noinst_LIBRARIES += %D%/libops.a
 
 %C%_libops_a_SOURCES = \
+	%D%/recurrent.h \
+	%D%/recurrent.c \
+	%D%/rnn.c \
+	%D%/lstm.c \
+	%D%/gru.c \
 	%D%/list.c \
 	%D%/list.h \
 	%D%/ops.h \

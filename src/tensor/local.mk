@@ -1,6 +1,12 @@
 noinst_LIBRARIES += %D%/libtensor.a
 
 %C%_libtensor_a_SOURCES = \
+	%D%/recurrent_impl.h \
+	%D%/recurrent.h \
+	%D%/recurrent.c \
+	%D%/rnn.c \
+	%D%/lstm.c \
+	%D%/gru.c \
 	%D%/tensor.c \
 	%D%/tensor.h \
 	%D%/dtype.c \

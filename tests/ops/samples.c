@@ -14,6 +14,7 @@
 	X(norm) \
 	X(pool) \
 	X(quant) \
+	X(recurrent) \
 	X(reduce) \
 	X(shape) \
 	X(unary)

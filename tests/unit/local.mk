@@ -84,6 +84,7 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_unary.c \
 	tests/ops/samples_arith.c \
 	tests/ops/samples_move.c \
+	tests/ops/samples_recurrent.c \
 	tests/ops/samples_reduce.c \
 	tests/ops/samples_quant.c \
 	tests/ops/samples_shape.c
