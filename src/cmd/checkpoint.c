@@ -19,8 +19,12 @@ static const struct rt_opt save_opts[] = {
 };
 
 static const struct rt_opt load_opts[] = {
-	{.name = "file", .summary = "a checkpoint", .type = RT_STRING,
-	 .offset = offsetof(struct checkpoint_params, file), .of = "file", .example = "tonight.ckpt",
+	{.name = "file",
+	 .summary = "a checkpoint",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct checkpoint_params, file),
+	 .of = "file",
+	 .example = "tonight.ckpt",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{0},
 };
@@ -33,8 +37,8 @@ static void add_counts(struct rt_str *out, const struct rt_session *s)
 	rt_session_models(s, &models);
 	rt_session_runs(s, &runs);
 	rt_session_data(s, &data);
-	rt_str_addf(out, "%d model%s   %d run%s   %d data set%s", models, models == 1 ? "" : "s", runs,
-		    runs == 1 ? "" : "s", data, data == 1 ? "" : "s");
+	rt_str_addf(out, "%d model%s   %d run%s   %d data set%s", models, models == 1 ? "" : "s",
+		    runs, runs == 1 ? "" : "s", data, data == 1 ? "" : "s");
 }
 
 static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
@@ -55,14 +59,15 @@ static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_checkpoint_save = {
-	.row = {"checkpoint save", "write the whole session to a file, to go on from later", save_opts,
-		sizeof(struct checkpoint_params)},
+	.row = {"checkpoint save", "write the whole session to a file, to go on from later",
+		save_opts, sizeof(struct checkpoint_params)},
 	.help = "Models, runs with their optimizers, random numbers and place in the data, and\n"
 		"which data sets are loaded: training goes on from a checkpoint as if it had\n"
 		"never stopped, bit for bit.  Of data sets only the name, a hash and how to\n"
 		"load them is kept, and of the undo history nothing.  The file appears only\n"
 		"when it is complete.",
-	.examples = "data load digits\nmodel new m {dense 10}\ntrain m\ncheckpoint save tonight.ckpt",
+	.examples =
+		"data load digits\nmodel new m {dense 10}\ntrain m\ncheckpoint save tonight.ckpt",
 	.see = "checkpoint load model save step",
 	.run = run_save,
 };
@@ -81,13 +86,15 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_checkpoint_load = {
-	.row = {"checkpoint load", "go on from a checkpoint", load_opts, sizeof(struct checkpoint_params)},
+	.row = {"checkpoint load", "go on from a checkpoint", load_opts,
+		sizeof(struct checkpoint_params)},
 	.help = "Everything in the session is replaced; undo brings it back.  A data set that\n"
 		"is loaded under the same name with the same content is used as it is;\n"
 		"otherwise it is loaded again from where it came, and has to be the same as it\n"
 		"was.",
-	.examples = "data load digits\nmodel new m {dense 10}\ntrain m\ncheckpoint save tonight.ckpt\n"
-		    "step 2\ncheckpoint load tonight.ckpt\nstep 2",
+	.examples =
+		"data load digits\nmodel new m {dense 10}\ntrain m\ncheckpoint save tonight.ckpt\n"
+		"step 2\ncheckpoint load tonight.ckpt\nstep 2",
 	.see = "checkpoint save undo",
 	.flags = RT_CMD_CHANGES | RT_CMD_LONG,
 	.run = run_load,

@@ -11,8 +11,8 @@
 
 /* --- members of the archive --------------------------------------------------------------- */
 
-enum rt_status load_extract(unsigned char **out, size_t *len, const struct load *l, const char *name,
-			    struct rt_err *err)
+enum rt_status load_extract(unsigned char **out, size_t *len, const struct load *l,
+			    const char *name, struct rt_err *err)
 {
 	for (int i = 0; i < l->zip.n; i++) {
 		if (strcmp(l->zip.entry[i].name, name) != 0)
@@ -46,7 +46,8 @@ static struct rt_data *find_set(const struct load *l, const struct rec_data *rec
 	return NULL;
 }
 
-static enum rt_status another_set(const struct load *l, const struct rec_data *rec, struct rt_err *err)
+static enum rt_status another_set(const struct load *l, const struct rec_data *rec,
+				  struct rt_err *err)
 {
 	char hash[REC_HASH];
 
@@ -54,15 +55,19 @@ static enum rt_status another_set(const struct load *l, const struct rec_data *r
 		const struct rt_data *d = l->session->now.data[i];
 
 		if (strcmp(d->name, rec->name) == 0)
-			return rt_fail(err, RT_EFORMAT, "data set \"%s\" (hash %s) is not the one of the "
-				       "checkpoint (hash %s)", d->name, rec_data_hash(hash, d), rec->hash);
+			return rt_fail(err, RT_EFORMAT,
+				       "data set \"%s\" (hash %s) is not the one of the "
+				       "checkpoint (hash %s)",
+				       d->name, rec_data_hash(hash, d), rec->hash);
 	}
-	return rt_fail(err, RT_ENOTFOUND, "data set \"%s\" (hash %s) did not come from a file and is not "
-		       "loaded; load it first", rec->name, rec->hash);
+	return rt_fail(err, RT_ENOTFOUND,
+		       "data set \"%s\" (hash %s) did not come from a file and is not "
+		       "loaded; load it first",
+		       rec->name, rec->hash);
 }
 
-static enum rt_status make_set(struct rt_data **out, const struct load *l, const struct rec_data *rec,
-			       struct rt_err *err)
+static enum rt_status make_set(struct rt_data **out, const struct load *l,
+			       const struct rec_data *rec, struct rt_err *err)
 {
 	char hash[REC_HASH];
 
@@ -72,8 +77,9 @@ static enum rt_status make_set(struct rt_data **out, const struct load *l, const
 		return rt_wrap(err, "data set \"%s\"", rec->name);
 	if (is_set(*out, rec))
 		return RT_OK;
-	rt_fail(err, RT_EFORMAT, "data set \"%s\" from %s has changed: hash %s, the checkpoint's is %s",
-		rec->name, (*out)->source, rec_data_hash(hash, *out), rec->hash);
+	rt_fail(err, RT_EFORMAT,
+		"data set \"%s\" from %s has changed: hash %s, the checkpoint's is %s", rec->name,
+		(*out)->source, rec_data_hash(hash, *out), rec->hash);
 	rt_data_unref(*out);
 	return err->status;
 }
@@ -107,8 +113,8 @@ static enum rt_status load_data(struct load *l, struct rt_err *err)
 		rt_params_release(&rec_data, &rec);
 	}
 	if (status == RT_OK && (l->current < -1 || l->current >= l->state.ndata))
-		status = rt_fail(err, RT_EFORMAT, "data set %" PRId64 " of %d is in use", l->current,
-				 l->state.ndata);
+		status = rt_fail(err, RT_EFORMAT, "data set %" PRId64 " of %d is in use",
+				 l->current, l->state.ndata);
 	if (status == RT_OK && l->current >= 0)
 		l->state.current = l->state.data[l->current];
 	return status;
@@ -162,8 +168,10 @@ static enum rt_status load_session(struct load *l, struct rt_err *err)
 
 	RT_TRY(rec_read(&l->text, &rec_checkpoint, &first, err));
 	if (first.version != RECORDS_VERSION)
-		return rt_fail(err, RT_EUNSUPPORTED, "a checkpoint of version %" PRId64 "; this program reads "
-			       "version %d", first.version, RECORDS_VERSION);
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "a checkpoint of version %" PRId64 "; this program reads "
+			       "version %d",
+			       first.version, RECORDS_VERSION);
 	RT_TRY(rec_read(&l->text, &rec_session, &rec, err));
 	l->state.draws = (uint64_t)rec.draws;
 	l->current = rec.current;
@@ -181,8 +189,8 @@ static enum rt_status load_records(struct load *l, struct rt_err *err)
 	return rec_read(&l->text, &rec_end, NULL, err);
 }
 
-static enum rt_status load_all(struct load *l, const unsigned char *bytes, size_t len, const char *path,
-			       struct rt_err *err)
+static enum rt_status load_all(struct load *l, const unsigned char *bytes, size_t len,
+			       const char *path, struct rt_err *err)
 {
 	unsigned char *text;
 	enum rt_status status;

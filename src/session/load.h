@@ -18,8 +18,8 @@ struct load {
 };
 
 /* The bytes of a part of the archive, for the caller to free.  Error: RT_EFORMAT. */
-enum rt_status load_extract(unsigned char **out, size_t *len, const struct load *l, const char *name,
-			    struct rt_err *err);
+enum rt_status load_extract(unsigned char **out, size_t *len, const struct load *l,
+			    const char *name, struct rt_err *err);
 
 /* Reads the records of every run; data sets and models are there already. */
 enum rt_status load_runs(struct load *l, struct rt_err *err);

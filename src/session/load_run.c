@@ -22,16 +22,17 @@ static const struct rt_graph *graph_named(const struct load *l, const char *name
 
 /* --- teacher and fit ---------------------------------------------------------------------- */
 
-static enum rt_status make_distill(struct rt_distill **out, struct load *l, const struct rec_distill *rec,
-				   const struct rt_data *data, struct rt_err *err)
+static enum rt_status make_distill(struct rt_distill **out, struct load *l,
+				   const struct rec_distill *rec, const struct rt_data *data,
+				   struct rt_err *err)
 {
 	struct rt_distill_opts o = {.temperature = rec->temperature, .hard = rec->hard,
 				    .soft = rec->soft, .class_map = rec->class_map};
 	const struct rt_row *method;
 
 	if (rec->teacher >= l->nmodels)
-		return rt_fail(err, RT_EFORMAT, "model %" PRId64 " of %d is its teacher", rec->teacher,
-			       l->nmodels);
+		return rt_fail(err, RT_EFORMAT, "model %" PRId64 " of %d is its teacher",
+			       rec->teacher, l->nmodels);
 	if (!(rec->temperature > 0) || rec->hard < 0 || rec->soft < 0)
 		return rt_fail(err, RT_EFORMAT, "temperature %g, hard %g and soft %g cannot be",
 			       rec->temperature, rec->hard, rec->soft);
@@ -40,8 +41,8 @@ static enum rt_status make_distill(struct rt_distill **out, struct load *l, cons
 			      rec->width, data, rec->cache ? &l->session->logits : NULL, err);
 }
 
-static enum rt_status load_distill(struct rt_distill **out, struct load *l, const struct rt_data *data,
-				   struct rt_err *err)
+static enum rt_status load_distill(struct rt_distill **out, struct load *l,
+				   const struct rt_data *data, struct rt_err *err)
 {
 	struct rec_distill rec;
 	enum rt_status status;
@@ -64,8 +65,9 @@ static enum rt_status find_objectives(const struct rt_objective **objective, voi
 
 	if (n < 1 || n > RT_MAX_LEARNERS || (n == 2) != (rec->control != NULL) ||
 	    !distill != !rec->teacher)
-		return rt_fail(err, RT_EFORMAT, "%d learners, %s teacher and %s control do not go together",
-			       n, rec->teacher ? "a" : "no", rec->control ? "a" : "no");
+		return rt_fail(err, RT_EFORMAT,
+			       "%d learners, %s teacher and %s control do not go together", n,
+			       rec->teacher ? "a" : "no", rec->control ? "a" : "no");
 	for (int i = 0; i < n; i++) {
 		objective[i] = NULL;
 		for (size_t k = 0; k < RT_COUNT(objectives); k++)
@@ -93,7 +95,8 @@ static enum rt_status make_fit(struct rt_fit **out, struct load *l, const struct
 	if (status == RT_OK) {
 		status = find_objectives(objective, self, rec, distill, err);
 		if (status == RT_OK)	/* which takes over distill */
-			status = rt_fit_new(out, data, &opts.fit, rec->objectives.n, objective, self, err);
+			status = rt_fit_new(out, data, &opts.fit, rec->objectives.n, objective,
+					    self, err);
 		else
 			rt_distill_unref(distill);
 	}
@@ -133,16 +136,17 @@ static enum rt_status load_state(struct load *l, struct rt_optim *o, const struc
 	struct rt_tensor *t;
 
 	if (!p || rec->slot >= o->kind->slots)
-		return rt_fail(err, RT_EFORMAT, "array %" PRId64 " of \"%s\" belongs to no parameter",
-			       rec->slot, rec->param);
+		return rt_fail(err, RT_EFORMAT,
+			       "array %" PRId64 " of \"%s\" belongs to no parameter", rec->slot,
+			       rec->param);
 	if (!o->state) {
 		o->nparams = g->nparams;
 		o->state = rt_alloc((size_t)(g->nparams * o->kind->slots), sizeof(*o->state));
 	}
 	t = &o->state[(p - g->params) * o->kind->slots + rec->slot];
 	if (t->storage)
-		return rt_fail(err, RT_EFORMAT, "array %" PRId64 " of \"%s\" is there twice", rec->slot,
-			       rec->param);
+		return rt_fail(err, RT_EFORMAT, "array %" PRId64 " of \"%s\" is there twice",
+			       rec->slot, rec->param);
 	return load_array(t, l, rec->file, &p->data.shape, err);
 }
 
@@ -177,7 +181,8 @@ static enum rt_status load_learner(struct load *l, struct rt_fit *f, int i, cons
 	return load_states(l, &learner->optim, graph_named(l, name), err);
 }
 
-static enum rt_status get_epoch(struct rt_epoch *e, const struct rec_epoch *rec, int n, struct rt_err *err)
+static enum rt_status get_epoch(struct rt_epoch *e, const struct rec_epoch *rec, int n,
+				struct rt_err *err)
 {
 	*e = (struct rt_epoch){.epoch = rec->epoch, .lr = rec->lr, .seconds = rec->seconds,
 			       .agreement = rec->agreement};
@@ -211,7 +216,8 @@ static enum rt_status load_history(struct load *l, struct rt_fit *f, struct rt_e
 static enum rt_status set_position(struct rt_fit *f, const struct rec_run *rec, struct rt_err *err)
 {
 	if (rec->at >= f->data->npart[RT_PART_TRAIN])
-		return rt_fail(err, RT_EFORMAT, "sample %" PRId64 " of an epoch of %" PRId64 " is next", rec->at,
+		return rt_fail(err, RT_EFORMAT,
+			       "sample %" PRId64 " of an epoch of %" PRId64 " is next", rec->at,
 			       f->data->npart[RT_PART_TRAIN]);
 	f->at.epoch = rec->epoch;
 	f->at.at = f->seen = rec->at;
@@ -235,7 +241,8 @@ static enum rt_status load_run(struct load *l, const struct rec_run *rec, struct
 	struct rt_run *r;
 
 	if (rec->data >= l->ndata)
-		return rt_fail(err, RT_EFORMAT, "data set %" PRId64 " of %d is its own", rec->data, l->ndata);
+		return rt_fail(err, RT_EFORMAT, "data set %" PRId64 " of %d is its own", rec->data,
+			       l->ndata);
 	RT_TRY(make_fit(&fit, l, rec, l->data[rec->data], err));
 	if (fill_fit(l, fit, rec, err) != RT_OK) {
 		rt_fit_unref(fit);

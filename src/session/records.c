@@ -18,10 +18,17 @@
 	{.name = #field, .summary = text, .type = kind, .offset = offsetof(struct record, field),  \
 	 .flags = RT_OPT_REQUIRED}
 #define COUNT(record, field, text)                                                                 \
-	{.name = #field, .summary = text, .type = RT_INT, .offset = offsetof(struct record, field), \
-	 .max = 9e18, .flags = RT_OPT_REQUIRED}
+	{.name = #field,                                                                           \
+	 .summary = text,                                                                          \
+	 .type = RT_INT,                                                                           \
+	 .offset = offsetof(struct record, field),                                                 \
+	 .max = 9e18,                                                                              \
+	 .flags = RT_OPT_REQUIRED}
 #define ROW(kind, text)                                                                            \
-	{.name = #kind, .summary = text, .opts = kind##_opts, .params_size = sizeof(struct rec_##kind)}
+	{.name = #kind,                                                                            \
+	 .summary = text,                                                                          \
+	 .opts = kind##_opts,                                                                      \
+	 .params_size = sizeof(struct rec_##kind)}
 
 static const struct rt_opt checkpoint_opts[] = {
 	COUNT(rec_checkpoint, version, "of the format"),
@@ -195,16 +202,19 @@ static enum rt_status read_fields(struct records *r, const struct rt_row *row, v
 			return rt_wrap(err, RECORDS_FILE " line %d", r->number);
 	for (const struct rt_opt *o = row->opts; o && o->name; o++)
 		if ((o->flags & RT_OPT_REQUIRED) && !(given >> (o - row->opts) & 1))
-			return rt_fail(err, RT_EFORMAT, RECORDS_FILE " line %d: the %s before has no %s",
-				       r->number, row->name, o->name);
+			return rt_fail(err, RT_EFORMAT,
+				       RECORDS_FILE " line %d: the %s before has no %s", r->number,
+				       row->name, o->name);
 	return RT_OK;
 }
 
-enum rt_status rec_read(struct records *r, const struct rt_row *row, void *params, struct rt_err *err)
+enum rt_status rec_read(struct records *r, const struct rt_row *row, void *params,
+			struct rt_err *err)
 {
 	if (!rec_is(r, row))
-		return rt_fail(err, RT_EFORMAT, RECORDS_FILE " line %d: \"%.40s\" where \"%s\" should be",
-			       r->number, r->line ? r->line : "the end", row->name);
+		return rt_fail(err, RT_EFORMAT,
+			       RECORDS_FILE " line %d: \"%.40s\" where \"%s\" should be", r->number,
+			       r->line ? r->line : "the end", row->name);
 	next_line(r);
 	rt_params_init(row, params);
 	if (read_fields(r, row, params, err) == RT_OK)
@@ -264,12 +274,14 @@ void rec_put_number(struct rt_strings *out, double v)
 	rt_str_release(&text);
 }
 
-enum rt_status rec_get_number(double *out, const struct rt_strings *list, int at, struct rt_err *err)
+enum rt_status rec_get_number(double *out, const struct rt_strings *list, int at,
+			      struct rt_err *err)
 {
 	if (at < list->n && strcmp(list->v[at], "nan") == 0)
 		*out = NAN;
 	else if (at >= list->n || !rt_parse_real(list->v[at], out))
-		return rt_fail(err, RT_EFORMAT, "number %d of %d of a loss is damaged", at + 1, list->n);
+		return rt_fail(err, RT_EFORMAT, "number %d of %d of a loss is damaged", at + 1,
+			       list->n);
 	return RT_OK;
 }
 
@@ -287,13 +299,15 @@ enum rt_status rec_get_terms(struct rt_terms *out, const struct rt_strings *list
 {
 	*out = (struct rt_terms){0};
 	if (at > list->n || (list->n - at) % 3 || (list->n - at) / 3 > RT_MAX_TERMS)
-		return rt_fail(err, RT_EFORMAT, "a loss has %d words, and its terms take 3 each, at most %d",
+		return rt_fail(err, RT_EFORMAT,
+			       "a loss has %d words, and its terms take 3 each, at most %d",
 			       list->n - at, 3 * RT_MAX_TERMS);
 	for (; at < list->n; at += 3) {
 		double weight, value;
 
 		if (strlen(list->v[at]) >= RT_TERM_NAME)
-			return rt_fail(err, RT_EFORMAT, "\"%.40s\" is no term of a loss", list->v[at]);
+			return rt_fail(err, RT_EFORMAT, "\"%.40s\" is no term of a loss",
+				       list->v[at]);
 		RT_TRY(rec_get_number(&weight, list, at + 1, err));
 		RT_TRY(rec_get_number(&value, list, at + 2, err));
 		rt_terms_add(out, list->v[at], weight, value);

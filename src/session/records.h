@@ -1,9 +1,10 @@
 /* records.h - the text of a checkpoint: records of named values, described by rows; private to this
  * folder.
  *
- * A record is a line with its kind and, indented by a tab, a line "name value" for each of its fields
- * that is set.  The order: checkpoint, session, data ..., model ..., and for each run the records run,
- * fit, distill (if there is a teacher), then for each learner learner and its states, then epochs; end.
+ * A record is a line with its kind and, indented by a tab, a line "name value" for each of its
+ * fields that is set.  The order: checkpoint, session, data ..., model ..., and for each run the
+ * records run, fit, distill (if there is a teacher), then for each learner learner and its states,
+ * then epochs; end.
  */
 #ifndef RT_SESSION_RECORDS_H
 #define RT_SESSION_RECORDS_H
@@ -96,12 +97,13 @@ bool rec_is(const struct records *r, const struct rt_row *row);
 
 /* Reads the next record into params (uninitialized; released with rt_params_release() after success
  * only).  Error: RT_EFORMAT with the line (another kind, a field unknown, wrong or missing). */
-enum rt_status rec_read(struct records *r, const struct rt_row *row, void *params, struct rt_err *err);
+enum rt_status rec_read(struct records *r, const struct rt_row *row, void *params,
+			struct rt_err *err);
 
 enum { REC_HASH = 24 };
 
-/* What a data set is known by: a hash of its samples, its preprocessing and its parts, as text in buf,
- * which is returned. */
+/* What a data set is known by: a hash of its samples, its preprocessing and its parts, as text in
+ * buf, which is returned. */
 char *rec_data_hash(char buf[REC_HASH], const struct rt_data *d);
 
 /* A stream of random numbers as seven numbers: key, counter, block, left.  Error: RT_EFORMAT. */
@@ -110,7 +112,8 @@ enum rt_status rec_get_rng(struct rt_rng *out, const struct rt_ints *list, struc
 
 /* A number as a word that reads back as the same number, NaN included. */
 void rec_put_number(struct rt_strings *out, double v);
-enum rt_status rec_get_number(double *out, const struct rt_strings *list, int at, struct rt_err *err);
+enum rt_status rec_get_number(double *out, const struct rt_strings *list, int at,
+			      struct rt_err *err);
 
 /* Terms as words from place `at` on: name weight value, name weight value ... */
 void rec_put_terms(struct rt_strings *out, const struct rt_terms *t);

@@ -17,7 +17,7 @@ struct save {
 	const struct rt_session *session;
 	struct rt_zip_writer zip;
 	struct rt_str text;
-	struct rt_model **model;	/* those with a name first, then teachers that only runs hold */
+	struct rt_model **model; /* those with a name first, then teachers that only runs hold */
 	struct rt_data **data;		/* in the same way */
 	int nmodels, ndata, narrays;
 };
@@ -33,9 +33,11 @@ static enum rt_status add_member(struct save *s, const char *name, const void *b
 	char size[32];
 
 	if (s->zip.n >= UINT16_MAX || len > UINT32_MAX || s->zip.at + len + list > UINT32_MAX)
-		return rt_fail(err, RT_EUNSUPPORTED, "the session needs more than %s in %d parts; a "
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "the session needs more than %s in %d parts; a "
 			       "checkpoint holds 4 GB in 65,535",
-			       rt_text_bytes(size, sizeof(size), (double)(s->zip.at + len)), s->zip.n);
+			       rt_text_bytes(size, sizeof(size), (double)(s->zip.at + len)),
+			       s->zip.n);
 	rt_zip_add(&s->zip, name, bytes, len);
 	return RT_OK;
 }
@@ -133,8 +135,8 @@ static const struct rt_graph *graph_named(const struct rt_session *s, const char
 }
 
 /* Arrays that no longer fit the model would be forgotten at the next step, and so are not saved. */
-static enum rt_status save_states(struct save *s, const struct rt_optim *o, const struct rt_graph *g,
-				  struct rt_err *err)
+static enum rt_status save_states(struct save *s, const struct rt_optim *o,
+				  const struct rt_graph *g, struct rt_err *err)
 {
 	if (!g || !o->state || !rt_optim_fits(o, g))
 		return RT_OK;
@@ -154,7 +156,8 @@ static enum rt_status save_states(struct save *s, const struct rt_optim *o, cons
 	return RT_OK;
 }
 
-static enum rt_status save_learner(struct save *s, const struct rt_run *r, int i, struct rt_err *err)
+static enum rt_status save_learner(struct save *s, const struct rt_run *r, int i,
+				   struct rt_err *err)
 {
 	const struct rt_learner *l = &r->fit->learner[i];
 	struct rec_learner rec = {.step = l->optim.step};
@@ -252,8 +255,8 @@ static enum rt_status save_all(struct save *s, struct rt_err *err)
 	return add_member(s, RECORDS_FILE, s->text.text, s->text.len, err);
 }
 
-enum rt_status rt_checkpoint_save(const struct rt_session *session, const char *path, int64_t *bytes,
-				  struct rt_err *err)
+enum rt_status rt_checkpoint_save(const struct rt_session *session, const char *path,
+				  int64_t *bytes, struct rt_err *err)
 {
 	struct save s = {.session = session};
 	struct rt_out out;

@@ -1,7 +1,7 @@
 /* data_recipe.c - how a data set was made, as text, and making it again.
  *
- * The first line is "builtin NAME" or "path PATH", then "-option value" for every option that was not
- * at its default, then "split FRACTION SEED" where the set was divided anew.
+ * The first line is "builtin NAME" or "path PATH", then "-option value" for every option that was
+ * not at its default, then "split FRACTION SEED" where the set was divided anew.
  */
 #include "config.h"
 
@@ -98,8 +98,8 @@ static enum rt_status read_split(struct recipe *r, char *value, struct rt_err *e
 	r->seed = strtoull(seed, &end, 10);
 	r->split = rt_parse_real(value, &r->test) && *seed && !*end;
 	return r->split ? RT_OK
-			: rt_fail(err, RT_EFORMAT, "a split is a fraction and a seed, got \"%s %s\"",
-				  value, seed);
+			: rt_fail(err, RT_EFORMAT,
+				  "a split is a fraction and a seed, got \"%s %s\"", value, seed);
 }
 
 static enum rt_status read_line(struct recipe *r, char *line, struct rt_err *err)
@@ -113,7 +113,8 @@ static enum rt_status read_line(struct recipe *r, char *line, struct rt_err *err
 		return RT_OK;
 	}
 	if (!r->what)
-		return rt_fail(err, RT_EFORMAT, "it begins with \"%s\", not with builtin or path", line);
+		return rt_fail(err, RT_EFORMAT, "it begins with \"%s\", not with builtin or path",
+			       line);
 	if (strcmp(line, "split") == 0)
 		return read_split(r, value, err);
 	if (*line != '-')

@@ -17,7 +17,8 @@ static void a_wrapped_error_keeps_the_message_below(void **state)
 	struct rt_err err;
 
 	(void)state;
-	assert_int_equal(rt_fail(&err, RT_ESHAPE, "kernel %d larger than input %d", 7, 5), RT_ESHAPE);
+	assert_int_equal(rt_fail(&err, RT_ESHAPE, "kernel %d larger than input %d", 7, 5),
+			 RT_ESHAPE);
 	assert_int_equal(rt_wrap(&err, "conv%d", 2), RT_ESHAPE);
 	assert_string_equal(err.msg, "conv2: kernel 7 larger than input 5");
 	/* the message may be one of its own arguments */
@@ -287,8 +288,10 @@ static void numbers_read_well(void **state)
 	assert_string_equal(rt_text_count(buf, sizeof(buf), 999), "999");
 	assert_string_equal(rt_text_count(buf, sizeof(buf), 23550), "23,550");
 	assert_string_equal(rt_text_count(buf, sizeof(buf), -1234567), "-1,234,567");
-	assert_string_equal(rt_text_count(buf, sizeof(buf), INT64_MAX), "9,223,372,036,854,775,807");
-	assert_string_equal(rt_text_count(buf, sizeof(buf), INT64_MIN), "-9,223,372,036,854,775,808");
+	assert_string_equal(rt_text_count(buf, sizeof(buf), INT64_MAX),
+			    "9,223,372,036,854,775,807");
+	assert_string_equal(rt_text_count(buf, sizeof(buf), INT64_MIN),
+			    "-9,223,372,036,854,775,808");
 	assert_string_equal(rt_text_bytes(buf, sizeof(buf), 0), "0 B");
 	assert_string_equal(rt_text_bytes(buf, sizeof(buf), 999), "999 B");
 	assert_string_equal(rt_text_bytes(buf, sizeof(buf), 1000), "1.00 kB");
@@ -300,7 +303,8 @@ static void numbers_read_well(void **state)
 
 static void a_real_reads_back_as_itself_and_short(void **state)
 {
-	static const double v[] = {0.1, 1.0 / 3, 1e-5, 6.02214076e23, -0.0, 5e-324, 1.7976931348623157e308};
+	static const double v[] = {
+		0.1, 1.0 / 3, 1e-5, 6.02214076e23, -0.0, 5e-324, 1.7976931348623157e308};
 	struct rt_str s = {0};
 	double back;
 
@@ -325,7 +329,8 @@ static void a_real_reads_back_as_itself_and_short(void **state)
 
 static void numbers_are_parsed_whole_or_not(void **state)
 {
-	static const char *const no_int[] = {"", " 1", "1 ", "1.0", "0x10", "9223372036854775808", "five"};
+	static const char *const no_int[] = {
+		"", " 1", "1 ", "1.0", "0x10", "9223372036854775808", "five"};
 	static const char *const no_real[] = {"", " 1", "1 ", "1,5", "nan", "1e", "--1"};
 	int64_t i = 77;
 	double r = 77;
@@ -394,7 +399,8 @@ static struct rt_val *row_value(const char *name, double score)
 static void a_value_becomes_csv(void **state)
 {
 	static const float reals[] = {1, 0.5f};
-	struct rt_val *rows = rt_val_list(), *dict = sample_value(), *plain = rt_val_reals(2, reals);
+	struct rt_val *rows = rt_val_list(), *dict = sample_value(),
+		      *plain = rt_val_reals(2, reals);
 	struct rt_str s = {0};
 
 	(void)state;
@@ -505,7 +511,8 @@ static void files_that_cannot_be_say_why(void **state)
 	assert_fails(rt_file_read(&bytes, &len, dir, &err), RT_EIO, "is a folder");
 	assert_fails(rt_file_read(&bytes, &len, missing, &err), RT_ENOTFOUND, "No such file");
 	assert_fails(rt_out_begin(&out, dir, &err), RT_EIO, "is a folder");
-	assert_fails(rt_file_write("/nonexistent/x", "", 0, &err), RT_EIO, "/nonexistent/x: cannot write");
+	assert_fails(rt_file_write("/nonexistent/x", "", 0, &err), RT_EIO,
+		     "/nonexistent/x: cannot write");
 	free(dir);
 	free(missing);
 }
@@ -526,7 +533,7 @@ static void large_files_and_pipes_are_read_whole(void **state)
 	assert_int_equal(len, N);
 	assert_memory_equal(back, bytes, N);
 	free(back);
-	assert_ok(rt_file_read(&back, &len, "/proc/self/status", &err));	/* its size is told as 0 */
+	assert_ok(rt_file_read(&back, &len, "/proc/self/status", &err)); /* its size is told as 0 */
 	assert_true(len > 100);
 	free(back);
 	free(bytes);
@@ -536,7 +543,8 @@ static void large_files_and_pipes_are_read_whole(void **state)
 static void home_is_searched_in_order(void **state)
 {
 	char *first = temp_path("home1/data/both"), *second = temp_path("home2/data/both"), *found;
-	char *only = temp_path("home2/data/second"), *list = rt_sprintf("%s/home1:%s/home2", temp_dir, temp_dir);
+	char *only = temp_path("home2/data/second"),
+	     *list = rt_sprintf("%s/home1:%s/home2", temp_dir, temp_dir);
 	const char *old = getenv("RETORT_DATA");
 	char *kept = rt_strdup(old), *dirs[16];
 	struct rt_err err;

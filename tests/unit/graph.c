@@ -180,7 +180,8 @@ static void a_fixed_batch_stays(void **state)
 static void what_follows_from_shapes_is_computed(void **state)
 {
 	struct rt_graph *g = rt_graph_new();
-	int x = add_input(g, "x", RT_SHAPE(RT_BATCH, 2, 6)), shape = add1(g, &rt_op_Shape, "shape", x), ints[2];
+	int x = add_input(g, "x", RT_SHAPE(RT_BATCH, 2, 6)),
+	    shape = add1(g, &rt_op_Shape, "shape", x), ints[2];
 	struct rt_inferred inf;
 
 	(void)state;
@@ -251,7 +252,8 @@ static void sorting_puts_makers_before_users(void **state)
 	(void)state;
 	g->nodes[0] = g->nodes[2];
 	g->nodes[2] = first;
-	assert_fails(rt_graph_check(g, &err), RT_EFORMAT, "node \"second\" (MatMul): input \"act\" is made later");
+	assert_fails(rt_graph_check(g, &err), RT_EFORMAT,
+		     "node \"second\" (MatMul): input \"act\" is made later");
 	assert_ok(rt_graph_sort(g, &err));
 	assert_ok(rt_graph_check(g, &err));
 	assert_string_equal(g->nodes[0].name, "first");
@@ -280,7 +282,8 @@ static void unsound_graphs_are_found(void **state)
 	(void)state;
 	assert_ok(rt_graph_check(g, &err));
 	g->nodes[1].nin = 0;
-	assert_fails(rt_graph_check(g, &err), RT_EFORMAT, "node \"act\" (Relu): 0 inputs, the operator takes 1");
+	assert_fails(rt_graph_check(g, &err), RT_EFORMAT,
+		     "node \"act\" (Relu): 0 inputs, the operator takes 1");
 	g->nodes[1].nin = 1;
 	g->nodes[1].in[0] = -1;
 	assert_fails(rt_graph_check(g, &err), RT_EFORMAT, "input 0 is missing");
@@ -319,12 +322,14 @@ static void a_clone_shares_tensors_until_one_is_written(void **state)
 	for (int i = 0; i < g->nparams; i++)
 		assert_ptr_equal(rt_tensor_storage_id(&c->params[i].data),
 				 rt_tensor_storage_id(&g->params[i].data));
-	assert_ptr_equal(rt_tensor_storage_id(&c->params[1].mask), rt_tensor_storage_id(&g->params[1].mask));
+	assert_ptr_equal(rt_tensor_storage_id(&c->params[1].mask),
+			 rt_tensor_storage_id(&g->params[1].mask));
 	assert_ok(rt_tensor_write(&w, &c->params[0].data, &err));
 	((float *)w)[0] = 99;
 	assert_true(rt_tensor_get(&g->params[0].data, 0) == 1);
 	assert_true(rt_tensor_get(&c->params[0].data, 0) == 99);
-	assert_ptr_equal(rt_tensor_storage_id(&c->params[1].data), rt_tensor_storage_id(&g->params[1].data));
+	assert_ptr_equal(rt_tensor_storage_id(&c->params[1].data),
+			 rt_tensor_storage_id(&g->params[1].data));
 
 	rt_graph_add_output(c, add1(c, &rt_op_Relu, NULL, c->outputs[0]));
 	rt_graph_rename_value(c, 0, "picture");
@@ -342,8 +347,10 @@ static void a_clone_shares_tensors_until_one_is_written(void **state)
 static void cost_counts_what_papers_count(void **state)
 {
 	struct rt_graph *g = rt_graph_new();
-	int x = add_input(g, "x", RT_SHAPE(RT_BATCH, 2, 8, 8)), w = add_param(g, "w", RT_SHAPE(4, 2, 3, 3));
-	int b = add_param(g, "b", RT_SHAPE(4)), d = add_param(g, "d", RT_SHAPE(144, 10)), conv, flat;
+	int x = add_input(g, "x", RT_SHAPE(RT_BATCH, 2, 8, 8)),
+	    w = add_param(g, "w", RT_SHAPE(4, 2, 3, 3));
+	int b = add_param(g, "b", RT_SHAPE(4)), d = add_param(g, "d", RT_SHAPE(144, 10)), conv,
+	    flat;
 	struct rt_node_cost cost[4], total;
 
 	(void)state;
@@ -420,7 +427,8 @@ static void the_hash_sees_structure_attributes_and_weights(void **state)
 	rt_graph_free(same);
 
 	g = rt_graph_new();
-	rt_graph_add_output(g, add1(g, &rt_op_Flatten, NULL, add_input(g, "x", RT_SHAPE(RT_BATCH, 2))));
+	rt_graph_add_output(
+		g, add1(g, &rt_op_Flatten, NULL, add_input(g, "x", RT_SHAPE(RT_BATCH, 2))));
 	h = rt_graph_hash(g);
 	rt_attr_set_int(&g->nodes[0], "axis", 0);
 	assert_int_not_equal(rt_graph_hash(g), h);
@@ -464,7 +472,8 @@ static void masked_weights_are_zeroed_once(void **state)
 	assert_int_equal(rt_param_masked(&g->params[0]), 2);
 	before = rt_graph_clone(g);
 	assert_ok(rt_graph_apply_masks(g, &err));
-	assert_true(rt_tensor_get(&g->params[0].data, 2) == 0 && rt_tensor_get(&g->params[0].data, 5) == 0);
+	assert_true(rt_tensor_get(&g->params[0].data, 2) == 0 &&
+		    rt_tensor_get(&g->params[0].data, 5) == 0);
 	assert_true(rt_tensor_get(&g->params[0].data, 3) == 4);
 	assert_true(rt_tensor_get(&before->params[0].data, 2) == 3);
 	rt_graph_free(before);

@@ -1,4 +1,5 @@
-/* options.c - rows: defaults, parsing, ranges, suggestions, usage, and rows that are wrong themselves. */
+/* options.c - rows: defaults, parsing, ranges, suggestions, usage, and rows that are wrong
+ * themselves. */
 #include "config.h"
 
 #include "base/mem.h"
@@ -23,9 +24,16 @@ static const char *const scores[] = {"magnitude", "random", NULL};
 
 #define AT(field) offsetof(struct params, field)
 static const struct rt_opt opts[] = {
-	{.name = "teacher", .summary = "the model that knows", .type = RT_STRING, .offset = AT(teacher),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "file", .summary = "a file", .type = RT_STRING, .offset = AT(file),
+	{.name = "teacher",
+	 .summary = "the model that knows",
+	 .type = RT_STRING,
+	 .offset = AT(teacher),
+	 .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "file",
+	 .summary = "a file",
+	 .type = RT_STRING,
+	 .offset = AT(file),
 	 .flags = RT_OPT_POSITIONAL},
 	{"control", "train a twin", RT_BOOL, AT(control), "no"},
 	{"epochs", "how many", RT_INT, AT(epochs), "3", 0, 1000, .example = "5"},
@@ -51,7 +59,11 @@ static enum rt_status parse(struct params *p, struct rt_err *err, int n, const c
 	return status;
 }
 
-#define WORDS(...) (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), (const char *[]){__VA_ARGS__}
+#define WORDS(...)                                                                                 \
+	(int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), (const char *[])            \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 
 static void defaults_are_what_the_row_says(void **state)
 {
@@ -85,9 +97,10 @@ static void words_become_params(void **state)
 	struct rt_err err;
 
 	(void)state;
-	assert_ok(parse(&p, &err, WORDS("big", "-epochs", "7", "-control", "On", "-seed", "-5", "-lr", "1e-3",
-					"out.onnx", "-score", "RANDOM", "-class-map", "0, 1\t-1",
-					"-milestones", "", "-names", "a,b c")));
+	assert_ok(parse(&p, &err,
+			WORDS("big", "-epochs", "7", "-control", "On", "-seed", "-5", "-lr", "1e-3",
+			      "out.onnx", "-score", "RANDOM", "-class-map", "0, 1\t-1",
+			      "-milestones", "", "-names", "a,b c")));
 	assert_string_equal(p.teacher, "big");
 	assert_string_equal(p.file, "out.onnx");
 	assert_true(p.control);
@@ -137,10 +150,12 @@ static void values_out_of_range_are_told_with_the_range(void **state)
 	assert_fails(parse(&p, &err, WORDS("t", "-epochs", "many")), RT_EINVAL, "got \"many\"");
 	assert_fails(parse(&p, &err, WORDS("t", "-temperature", "0")), RT_EINVAL,
 		     "-temperature must be above 0, got 0   (try: -temperature 4)");
-	assert_fails(parse(&p, &err, WORDS("t", "-lr", "0")), RT_EINVAL, "above 0 and at most 100, got 0");
+	assert_fails(parse(&p, &err, WORDS("t", "-lr", "0")), RT_EINVAL,
+		     "above 0 and at most 100, got 0");
 	assert_fails(parse(&p, &err, WORDS("t", "-lr", "nan")), RT_EINVAL, "got \"nan\"");
 	assert_fails(parse(&p, &err, WORDS("t", "-class-map", "0 10")), RT_EINVAL,
-		     "-class-map must be a whole number from -1 to 9, got \"0 10\"   (try: -class-map 0 1 1)");
+		     "-class-map must be a whole number from -1 to 9, got \"0 10\"   (try: "
+		     "-class-map 0 1 1)");
 	assert_fails(parse(&p, &err, WORDS("t", "-milestones", "1 -2")), RT_EINVAL, "at least 0");
 	assert_fails(parse(&p, &err, WORDS("t", "-seed", "9223372036854775808")), RT_EINVAL,
 		     "a whole number");
@@ -159,8 +174,10 @@ static void unknown_names_get_a_suggestion(void **state)
 	assert_fails(parse(&p, &err, WORDS("t", "-zzzzzz", "4")), RT_EINVAL,
 		     "(options: -control -epochs -seed -lr -temperature");
 	assert_fails(parse(&p, &err, WORDS("t", "-score", "magnitud")), RT_EINVAL,
-		     "-score must be one of: magnitude random, got \"magnitud\"   (did you mean magnitude?)");
-	assert_fails(parse(&p, &err, WORDS("t", "-score", "")), RT_EINVAL, "(try: -score magnitude)");
+		     "-score must be one of: magnitude random, got \"magnitud\"   (did you mean "
+		     "magnitude?)");
+	assert_fails(parse(&p, &err, WORDS("t", "-score", "")), RT_EINVAL,
+		     "(try: -score magnitude)");
 }
 
 static void missing_and_surplus_words_are_told(void **state)
@@ -178,7 +195,8 @@ static void missing_and_surplus_words_are_told(void **state)
 		     "distill does not know what to do with \"x\"");
 	assert_fails(parse(&p, &err, WORDS("t", "-epochs", "1", "-epochs", "2")), RT_EINVAL,
 		     "-epochs is given twice");
-	assert_fails(parse(&p, &err, WORDS("t", "-file", "x")), RT_EINVAL, "distill takes file without a dash");
+	assert_fails(parse(&p, &err, WORDS("t", "-file", "x")), RT_EINVAL,
+		     "distill takes file without a dash");
 	assert_ok(parse(&p, &err, WORDS("-", "-.5")));	/* values, not options */
 	assert_string_equal(p.teacher, "-");
 	assert_string_equal(p.file, "-.5");
@@ -218,10 +236,11 @@ static void usage_is_one_line_of_all_options(void **state)
 
 	(void)state;
 	rt_row_usage(&row, &usage);
-	assert_string_equal(usage.text,
-			    "distill TEACHER ?FILE? ?-control yes|no? ?-epochs N? ?-seed N? ?-lr X? "
-			    "?-temperature X? ?-score magnitude|random? ?-class-map {N ...}? "
-			    "?-milestones {X ...}? ?-names {LAYER ...}?");
+	assert_string_equal(
+		usage.text,
+		"distill TEACHER ?FILE? ?-control yes|no? ?-epochs N? ?-seed N? ?-lr X? "
+		"?-temperature X? ?-score magnitude|random? ?-class-map {N ...}? "
+		"?-milestones {X ...}? ?-names {LAYER ...}?");
 	rt_str_release(&usage);
 }
 
@@ -232,9 +251,10 @@ static void text_and_parsing_are_inverse(void **state)
 	struct rt_err err;
 
 	(void)state;
-	assert_ok(parse(&p, &err, WORDS("a b", "-epochs", "12", "-lr", "0.1", "-temperature", "1e-30",
-					"-control", "yes", "-score", "random", "-class-map", "0 -1 9",
-					"-milestones", "0.1 1e300", "-names", "x y")));
+	assert_ok(parse(&p, &err,
+			WORDS("a b", "-epochs", "12", "-lr", "0.1", "-temperature", "1e-30",
+			      "-control", "yes", "-score", "random", "-class-map", "0 -1 9",
+			      "-milestones", "0.1 1e300", "-names", "x y")));
 	rt_params_init(&row, &q);
 	for (const struct rt_opt *o = opts; o->name; o++) {
 		struct rt_str text = {0};
@@ -272,7 +292,8 @@ static void stored_values_are_checked_too(void **state)
 	p.score = 2;
 	assert_fails(rt_opt_check(rt_opt_find(&row, "score"), &p, &err), RT_EINVAL, "one of");
 	rt_ints_set(&p.map, 1, (int64_t[]){-2});
-	assert_fails(rt_opt_check(rt_opt_find(&row, "class-map"), &p, &err), RT_EINVAL, "from -1 to 9");
+	assert_fails(rt_opt_check(rt_opt_find(&row, "class-map"), &p, &err), RT_EINVAL,
+		     "from -1 to 9");
 	rt_params_release(&row, &p);
 }
 
@@ -322,7 +343,8 @@ static void the_nearest_name_is_near(void **state)
 	assert_string_equal(rt_nearest("studnt", names, 4), "student");
 	assert_string_equal(rt_nearest("stundet", names, 4), "student");
 	assert_string_equal(rt_nearest("rn", names, 4), "run");
-	assert_null(rt_nearest("ab", names, 4));	/* two changes of two letters are no typing error */
+	assert_null(
+		rt_nearest("ab", names, 4)); /* two changes of two letters are no typing error */
 	assert_null(rt_nearest("professor", names, 4));
 	assert_null(rt_nearest("x", names, 0));
 }
@@ -336,20 +358,24 @@ static void incomplete_rows_are_found(void **state)
 		const char *message;
 	} bad[] = {
 		{{.name = "a", .type = RT_INT, .offset = AT(epochs)}, "has no summary"},
-		{{.name = "a", .summary = "", .type = RT_INT, .offset = AT(epochs)}, "has no summary"},
+		{{.name = "a", .summary = "", .type = RT_INT, .offset = AT(epochs)},
+		 "has no summary"},
 		{{"a", "x", RT_INT, sizeof(struct params), NULL}, "lies outside its params"},
 		{{"a", "x", RT_CHOICE, AT(score), NULL}, "choices and type disagree"},
-		{{"a", "x", RT_INT, AT(epochs), NULL, .choices = scores}, "choices and type disagree"},
+		{{"a", "x", RT_INT, AT(epochs), NULL, .choices = scores},
+		 "choices and type disagree"},
 		{{"a", "x", RT_INT, AT(epochs), "12", 0, 5}, "default of a"},
 		{{"a", "x", RT_INT, AT(epochs), "two"}, "default of a"},
 		{{"a", "x", RT_REAL, AT(lr), NULL, 0, 1, .example = "7"}, "example of a"},
 		{{"a", "x", RT_STRING, AT(file), .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
 		 "only positional strings take the rest"},
 		{{"a", "x", RT_STRINGS, AT(rest), .flags = RT_OPT_REST}, "only positional strings"},
-		{{"a", "x", RT_INT, AT(epochs), "1", .flags = RT_OPT_REQUIRED}, "required and has a default"},
+		{{"a", "x", RT_INT, AT(epochs), "1", .flags = RT_OPT_REQUIRED},
+		 "required and has a default"},
 	};
-	static const struct rt_opt twice[] = {
-		{"lr", "x", RT_REAL, AT(lr), NULL}, {"lr", "y", RT_REAL, AT(temperature), NULL}, {0}};
+	static const struct rt_opt twice[] = {{"lr", "x", RT_REAL, AT(lr), NULL},
+					      {"lr", "y", RT_REAL, AT(temperature), NULL},
+					      {0}};
 	char long_summary[200];
 	struct rt_err err;
 
@@ -363,13 +389,18 @@ static void incomplete_rows_are_found(void **state)
 	memset(long_summary, 'x', sizeof(long_summary) - 1);
 	long_summary[sizeof(long_summary) - 1] = '\0';
 	assert_fails(rt_row_check(&(struct rt_row){"", "x", NULL, 0}, &err), RT_EINVAL, "no name");
-	assert_fails(rt_row_check(&(struct rt_row){NULL, "x", NULL, 0}, &err), RT_EINVAL, "no name");
-	assert_fails(rt_row_check(&(struct rt_row){"a", NULL, NULL, 0}, &err), RT_EINVAL, "summary");
-	assert_fails(rt_row_check(&(struct rt_row){"a", long_summary, NULL, 0}, &err), RT_EINVAL, "summary");
-	assert_fails(rt_row_check(&(struct rt_row){"a", "x", NULL, 8}, &err), RT_EINVAL, "disagree");
-	assert_fails(rt_row_check(&(struct rt_row){"a", "x", opts, 0}, &err), RT_EINVAL, "disagree");
-	assert_fails(rt_row_check(&(struct rt_row){"a", "x", twice, sizeof(struct params)}, &err), RT_EINVAL,
-		     "option lr of a is there twice");
+	assert_fails(rt_row_check(&(struct rt_row){NULL, "x", NULL, 0}, &err), RT_EINVAL,
+		     "no name");
+	assert_fails(rt_row_check(&(struct rt_row){"a", NULL, NULL, 0}, &err), RT_EINVAL,
+		     "summary");
+	assert_fails(rt_row_check(&(struct rt_row){"a", long_summary, NULL, 0}, &err), RT_EINVAL,
+		     "summary");
+	assert_fails(rt_row_check(&(struct rt_row){"a", "x", NULL, 8}, &err), RT_EINVAL,
+		     "disagree");
+	assert_fails(rt_row_check(&(struct rt_row){"a", "x", opts, 0}, &err), RT_EINVAL,
+		     "disagree");
+	assert_fails(rt_row_check(&(struct rt_row){"a", "x", twice, sizeof(struct params)}, &err),
+		     RT_EINVAL, "option lr of a is there twice");
 	assert_ok(rt_row_check(&row, &err));
 }
 
