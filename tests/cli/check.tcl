@@ -9,8 +9,8 @@ proc ok {name expression} {
 	set holds [uplevel 1 [list expr $expression]]
 	puts "[expr {$holds ? "ok" : "not ok"}] [incr ::count] - $name"
 	if {!$holds} {
-		puts "# $expression"
-		puts "# that is: [uplevel 1 [list subst -nobackslashes $expression]]"
+		puts "# [join $expression]"
+		puts "# that is: [string range [join [uplevel 1 [list subst $expression]]] 0 400]"
 	}
 }
 

@@ -62,6 +62,16 @@ run()
 	code=$?
 }
 
+# tcl FILE: runs a test written in Tcl (see check.tcl) and counts its lines.
+tcl()
+{
+	"$RETORT" "$RT_TESTS/cli/$1" $count >tap 2>err </dev/null
+	code=$?
+	cat tap
+	count=$((count + $(grep -c -E '^(not )?ok [0-9]' tap)))
+	is "$1 runs to its end" "" "$([ $code = 0 ] || cat err)"
+}
+
 done_testing()
 {
 	echo "1..$count"

@@ -9,6 +9,7 @@ check_PROGRAMS += %D%/pty
 RT_CLI = \
 	%D%/batch.sh \
 	%D%/manual.sh \
-	%D%/prompt.sh
+	%D%/prompt.sh \
+	%D%/session.sh
 TESTS += $(RT_CLI)
-EXTRA_DIST += $(RT_CLI) %D%/lib.sh
+EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/session.tcl
