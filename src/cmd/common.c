@@ -13,30 +13,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Facts stand three blanks apart; a line that is too long goes on below, indented, at such a place. */
+/* Where the text that fits into `width` columns ends: before a blank, or all of it. */
+static size_t fitting(const char *text, size_t n, int width)
+{
+	size_t last = 0;
+
+	if (n <= (size_t)width) /* bytes; a little early for signs outside ASCII, never late */
+		return n;
+	for (size_t i = 1; i < n; i++)
+		if (text[i] == ' ' && (last == 0 || i <= (size_t)width))
+			last = i;
+	return last ? last : n;
+}
+
+/* Facts stand three blanks apart; a line that is too long goes on below, indented, at such a place, and
+ * a fact that is too long for a line between its words. */
 static void add_wrapped(struct rt_str *out, const char *line, int width)
 {
 	int used = 0;
 
 	while (*line) {
 		const char *end = strstr(line, "   ");
-		int n;
+		size_t n, part;
+		bool below;
 
 		while (end && (end == line || end[3] == ' '))
 			end = strstr(end + 1, "   ");
-		if (!end)
-			end = line + strlen(line);
-		n = (int)(end - line); /* bytes; a little early for signs outside ASCII, never late */
-		if (used && used + 3 + n > width) {
+		n = end ? (size_t)(end - line) : strlen(line);
+		below = used && used + 3 + (int)n > width;
+		if (used)
+			rt_str_add(out, below ? "\n  " : "   ");
+		used = below ? 2 : used ? used + 3 : 0;
+		while ((part = fitting(line, n, width - used)) < n) {
+			rt_str_addn(out, line, part);
 			rt_str_add(out, "\n  ");
 			used = 2;
-		} else if (used) {
-			rt_str_add(out, "   ");
-			used += 3;
+			line += part + 1;
+			n -= part + 1;
 		}
-		rt_str_addn(out, line, (size_t)n);
-		used += n;
-		line = *end ? end + 3 : end;
+		rt_str_addn(out, line, n);
+		used += (int)n;
+		line += n;
+		line += *line ? 3 : 0;
 	}
 }
 
