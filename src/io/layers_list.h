@@ -22,6 +22,7 @@
 	X(gap) \
 	X(gelu) \
 	X(graphconv) \
+	X(gru) \
 	X(hardswish) \
 	X(identity) \
 	X(input) \
@@ -29,6 +30,7 @@
 	X(leaky) \
 	X(linear) \
 	X(ln) \
+	X(lstm) \
 	X(maxpool) \
 	X(mean) \
 	X(mul) \
@@ -40,6 +42,7 @@
 	X(repeat) \
 	X(reshape) \
 	X(residual) \
+	X(rnn) \
 	X(se) \
 	X(select) \
 	X(shuffle) \

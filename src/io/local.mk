@@ -22,6 +22,7 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/layers_list.h \
 	%D%/layers_math.c \
 	%D%/layers_move.c \
+	%D%/layers_recurrent.c \
 	%D%/layers_shape.c \
 	%D%/layers_text.c \
 	%D%/layers_weight.c \
