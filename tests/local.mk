@@ -1,4 +1,5 @@
 # Tests: cmocka programs per layer, linked with their own layer and those below it only.
+include %D%/bench/local.mk
 include %D%/unit/local.mk
 include %D%/cli/local.mk
 
@@ -7,6 +8,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	RT_TESTS='$(abs_top_srcdir)/tests'; export RT_TESTS; \
 	RETORT='$(abs_top_builddir)/retort'; export RETORT; \
+	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
 	PTY='$(abs_top_builddir)/tests/cli/pty'; export PTY; \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 

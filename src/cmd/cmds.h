@@ -12,6 +12,9 @@ RT_CMD_LIST(RT_CMD_DECLARE)
 /* Every command; each row is the head of its struct rt_cmd. */
 extern const struct rt_list rt_commands;
 
+/* What bench runs; in cmd/bench.c. */
+extern const struct rt_list rt_workloads;
+
 /* The lists of RT_TOPIC_LIST, NULL at the end. */
 extern const struct rt_list *const rt_topics[];
 

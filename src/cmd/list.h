@@ -34,6 +34,7 @@
 	X(quantize) \
 	X(run_list) \
 	X(run_show) \
+	X(bench) \
 	X(show_machine) \
 	X(show_terminal) \
 	X(show_history) \
@@ -54,4 +55,5 @@
 	X(rt_scores) \
 	X(rt_observers) \
 	X(rt_ops) \
-	X(rt_dtypes)
+	X(rt_dtypes) \
+	X(rt_workloads)

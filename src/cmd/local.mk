@@ -2,6 +2,7 @@ noinst_LIBRARIES += %D%/libcmd.a
 
 %C%_libcmd_a_SOURCES = \
 	%D%/checkpoint.c \
+	%D%/bench.c \
 	%D%/cmds.h \
 	%D%/common.c \
 	%D%/common.h \

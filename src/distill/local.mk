@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libdistill.a
 
 %C%_libdistill_a_SOURCES = \
+	%D%/bench.c \
+	%D%/bench.h \
 	%D%/distill.c \
 	%D%/distill.h \
 	%D%/logit_regression.c \

@@ -10,6 +10,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/tensor.c \
 	%D%/tensor.h \
 	%D%/dtype.c \
+	%D%/peak.c \
+	%D%/peak.h \
 	%D%/blas.c \
 	%D%/blas.h \
 	%D%/binary.c \

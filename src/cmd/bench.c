@@ -1,0 +1,204 @@
+/* bench.c - bench: how long a distillation step takes here, on networks that others can build, too. */
+#include "config.h"
+
+#include "cmd/cmds.h"
+#include "cmd/common.h"
+#include "base/mem.h"
+#include "base/sys.h"
+#include "distill/bench.h"
+#include "io/layers.h"
+#include "shell/shell.h"
+#include "tensor/blas.h"
+#include "tensor/peak.h"
+#include "views/table.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A teacher and a student of the zoo, the shape of a sample, the batch. */
+struct workload {
+	struct rt_row row;
+	const char *teacher, *student;		/* zoo names */
+	const char *teacher_set[9], *student_set[9];	/* name, value ..., NULL */
+	struct rt_shape sample;
+	int64_t batch, tokens;
+};
+
+static const struct workload workloads[] = {
+	{{"mlp", "784-1200-1200-10 teaches 784-800-800-10, batch 128", NULL, 0}, "mlp", "mlp",
+	 {"hidden", "1200 1200", NULL}, {"hidden", "800 800", NULL}, {3, {1, 28, 28}}, 128, 0},
+	{{"lenet", "LeNet-5 teaches 784-30-10, batch 128", NULL, 0}, "lenet5", "mlp",
+	 {NULL}, {"hidden", "30", NULL}, {3, {1, 28, 28}}, 128, 0},
+	{{"lenet2", "LeNet-5 teaches LeNet-5, batch 128", NULL, 0}, "lenet5", "lenet5",
+	 {NULL}, {NULL}, {3, {1, 28, 28}}, 128, 0},
+	{{"resnet", "ResNet-20 teaches ResNet-8 on 32x32 pictures, batch 128", NULL, 0}, "resnet20",
+	 "resnet8", {NULL}, {NULL}, {3, {3, 32, 32}}, 128, 0},
+};
+
+static const struct rt_row *const rows[] = {&workloads[0].row, &workloads[1].row, &workloads[2].row,
+					    &workloads[3].row};
+const struct rt_list rt_workloads = {"workload", rows, RT_COUNT(rows)};
+
+struct bench_params {
+	struct rt_strings names;
+	double seconds;
+	int64_t threads;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "workload", .summary = "what to run; default: all", .type = RT_STRINGS,
+	 .offset = offsetof(struct bench_params, names), .of = "workload",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
+	{"seconds", "time for each measurement; at least 20 steps are taken", RT_REAL,
+	 offsetof(struct bench_params, seconds), "2", 0, 600, .flags = RT_OPT_ABOVE_MIN},
+	{"threads", "threads; default: those in use", RT_INT, offsetof(struct bench_params, threads), NULL, 1,
+	 256, .example = "2"},
+	{0},
+};
+
+static enum rt_status build(struct rt_graph **out, const char *zoo, const char *const *set,
+			    const struct workload *w, struct rt_err *err)
+{
+	struct rt_rng rng;
+	char *text;
+	int n = 0;
+	enum rt_status status;
+
+	while (set[n])
+		n++;
+	rt_rng_seed(&rng, 1);
+	RT_TRY(rt_zoo_text(&text, zoo, n, set, err));
+	status = rt_layers_build(out, text, &w->sample, &rng, err);
+	free(text);
+	return status;
+}
+
+static enum rt_status run_one(struct rt_bench_result *r, const struct workload *w, double seconds,
+			      struct rt_err *err)
+{
+	struct rt_bench b = {.batch = w->batch, .seconds = seconds, .tokens = w->tokens};
+	struct rt_graph *teacher = NULL, *student = NULL;
+	enum rt_status status = build(&teacher, w->teacher, w->teacher_set, w, err);
+
+	if (status == RT_OK)
+		status = build(&student, w->student, w->student_set, w, err);
+	if (status == RT_OK)
+		status = rt_bench_step(r, teacher, student, &b, err);
+	rt_graph_free(teacher);
+	rt_graph_free(student);
+	return status == RT_OK ? RT_OK : rt_wrap(err, "%s", w->row.name);
+}
+
+static struct rt_val *result_value(const struct workload *w, const struct rt_bench_result *r, double peak)
+{
+	struct rt_val *v = rt_val_dict();
+
+	rt_val_put(v, "workload", rt_val_string(w->row.name));
+	rt_val_put(v, "batch", rt_val_int(w->batch));
+	rt_val_put(v, "steps", rt_val_int(r->steps));
+	rt_val_put(v, "step_ms", rt_val_real(r->step_ms));
+	rt_val_put(v, "teacher_forward_ms", rt_val_real(r->teacher_ms));
+	rt_val_put(v, "cached_step_ms", rt_val_real(r->cached_ms));
+	rt_val_put(v, "samples_per_s", rt_val_real(1e3 * (double)w->batch / r->step_ms));
+	rt_val_put(v, "gflops", rt_val_real(r->gflops));
+	rt_val_put(v, "share_of_peak", rt_val_real(r->gflops / peak));
+	rt_val_put(v, "plan_bytes", rt_val_int(r->bytes));
+	return v;
+}
+
+static void add_row(struct rt_table *t, const struct workload *w, const struct rt_bench_result *r,
+		    double peak)
+{
+	char bytes[32];
+
+	rt_table_text(t, w->row.name);
+	rt_table_real(t, r->step_ms, 3);
+	rt_table_real(t, r->teacher_ms, 3);
+	rt_table_real(t, r->cached_ms, 3);
+	rt_table_count(t, 1e3 * (double)w->batch / r->step_ms);
+	rt_table_real(t, r->gflops, 1);
+	rt_table_percent(t, r->gflops / peak);
+	rt_table_text(t, rt_text_bytes(bytes, sizeof(bytes), (double)r->bytes));
+}
+
+static void add_columns(struct rt_table *t)
+{
+	static const char *const title[] = {"step ms", "teacher ms", "cached ms", "samples/s", "GFLOP/s",
+					    "of peak", "memory"};
+
+	rt_table_column(t, "workload", RT_LEFT, 0);
+	for (size_t i = 0; i < RT_COUNT(title); i++)
+		rt_table_column(t, title[i], RT_RIGHT, (int)i / 3);
+}
+
+static bool wanted(const struct rt_strings *names, const char *name)
+{
+	for (int i = 0; i < names->n; i++)
+		if (strcmp(names->v[i], name) == 0)
+			return true;
+	return names->n == 0;
+}
+
+static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p, struct rt_reply *reply,
+			      struct rt_table *t, struct rt_err *err)
+{
+	double peak = rt_peak_flops(0.2);
+	const struct rt_row *row;
+
+	for (int i = 0; i < p->names.n; i++)
+		RT_TRY(rt_list_get(&row, &rt_workloads, p->names.v[i], err));
+	rt_say(ctx, reply, "%d threads   %s   OpenBLAS %s   peak %.0f GFLOP/s   memory %.1f GB/s\n",
+	       rt_threads(), rt_isa_name(rt_isa()), rt_blas_kernels(), peak, rt_peak_stream(0.2));
+	reply->value = rt_val_list();
+	add_columns(t);
+	for (size_t i = 0; i < RT_COUNT(workloads); i++) {
+		struct rt_bench_result r;
+
+		if (!wanted(&p->names, workloads[i].row.name))
+			continue;
+		RT_TRY(run_one(&r, &workloads[i], p->seconds, err));
+		add_row(t, &workloads[i], &r, peak);
+		rt_val_add(reply->value, result_value(&workloads[i], &r, peak));
+	}
+	return RT_OK;
+}
+
+static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			  struct rt_err *err)
+{
+	const struct bench_params *p = params;
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_table t = {0};
+	struct rt_canvas canvas;
+	char memory[32];
+	int before = rt_threads();
+	enum rt_status status;
+
+	if (p->threads != RT_UNSET_INT)
+		rt_threads_set((int)p->threads);
+	status = measure(ctx, p, reply, &t, err);
+	rt_threads_set(before);
+	if (status == RT_OK) {
+		rt_canvas_init(&canvas, &style);
+		rt_table_draw(&canvas, &t);
+		rt_canvas_finish(&canvas, &reply->text);
+		rt_say(ctx, reply, "\npeak memory of the process %s",
+		       rt_text_bytes(memory, sizeof(memory), (double)rt_peak_memory()));
+	}
+	rt_table_release(&t);
+	return status;
+}
+
+const struct rt_cmd rt_cmd_bench = {
+	.row = {"bench", "time distillation steps on this machine", opts, sizeof(struct bench_params)},
+	.help = "A step is the teacher's forward pass, the student's forward and backward pass and an\n"
+		"update, on random input; medians.  cached: with the teacher's logits kept.  The peak\n"
+		"is a loop of multiply-adds in registers, run just before.  make bench runs the same\n"
+		"beside PyTorch where Python has it.",
+	.examples = "bench mlp -seconds 0.1",
+	.see = "show machine",
+	.flags = RT_CMD_LONG,
+	.run = run,
+};
