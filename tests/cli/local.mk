@@ -8,6 +8,7 @@ check_PROGRAMS += %D%/pty
 
 RT_CLI = \
 	%D%/batch.sh \
+	%D%/errors.sh \
 	%D%/manual.sh \
 	%D%/prompt.sh \
 	%D%/session.sh
