@@ -69,7 +69,8 @@ enum rt_status rt_file_read(unsigned char **out, size_t *len, const char *path, 
 /* What is written when the user names path: the file a link leads to, else path itself. */
 static char *resolve(const char *path)
 {
-	char *real = realpath(path, NULL);
+	struct stat st;
+	char *real = lstat(path, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(path, NULL) : NULL;
 
 	return real ? real : rt_strdup(path);
 }
