@@ -137,6 +137,13 @@ static double rate(const struct rt_fit_job *job, const struct rt_optim *o)
 						   (double)f->opts.epochs, f->opts.warmup);
 }
 
+static enum rt_status not_finite(const struct rt_fit_job *job, int i, const char *what, struct rt_err *err)
+{
+	return rt_fail(err, RT_ENUMERIC, "the %s of \"%s\" is not finite in epoch %" PRId64 " after %" PRId64
+		       " samples; try a smaller -lr (now %g) or -clip 1", what, job->worker[i].name,
+		       job->fit->at.epoch + 1, job->fit->seen, rate(job, &job->fit->learner[i].optim));
+}
+
 static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch *b, struct rt_err *err)
 {
 	struct worker *w = &job->worker[i];
@@ -149,13 +156,13 @@ static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch
 	RT_TRY(rt_plan_forward(plan, &l->rng, err));
 	RT_TRY(l->objective->eval(w->work, l->self, b, plan, w->logits, &terms, err));
 	if (!isfinite(rt_terms_total(&terms)))
-		return rt_fail(err, RT_ENUMERIC, "the loss of \"%s\" is not finite in epoch %" PRId64
-			       " after %" PRId64 " samples; try a smaller -lr (now %g) or -clip 1", w->name,
-			       job->fit->at.epoch + 1, job->fit->seen, rate(job, &l->optim));
+		return not_finite(job, i, "loss", err);
 	rt_plan_zero_param_grads(plan);
 	rt_plan_backward(plan);
 	if (rt_optim_step(&l->optim, w->graph, plan, rate(job, &l->optim), job->fit->opts.clip, err) != RT_OK)
-		return rt_wrap(err, "model \"%s\", epoch %" PRId64, w->name, job->fit->at.epoch + 1);
+		return err->status == RT_ENUMERIC
+			       ? not_finite(job, i, "gradient", err)
+			       : rt_wrap(err, "model \"%s\", epoch %" PRId64, w->name, job->fit->at.epoch + 1);
 	rt_terms_average(&job->fit->terms[i], job->fit->seen, &terms, b->n);
 	return RT_OK;
 }
