@@ -4,6 +4,7 @@
 #include "train/optim.h"
 #include "base/mem.h"
 #include "base/sys.h"
+#include "tensor/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -200,23 +201,42 @@ static enum rt_status slot_arrays(float **slot, struct rt_optim *o, int param,
 	return RT_OK;
 }
 
+#define BLOCK 4096
+#define BLOCKS 256
+
+/* Sum of squares of n <= BLOCK * BLOCKS numbers, in blocks of fixed size: the number of threads changes
+ * no bit. */
+static double sum_squares(const float *d, int64_t n)
+{
+	int64_t blocks = (n + BLOCK - 1) / BLOCK;
+	int threads = rt_split(blocks, n);
+	double part[BLOCKS], sum = 0;
+
+#pragma omp parallel for num_threads(threads) schedule(static)
+	for (int64_t b = 0; b < blocks; b++) {
+		int64_t end = (b + 1) * BLOCK < n ? (b + 1) * BLOCK : n;
+		float s = 0;
+
+#pragma omp simd reduction(+ : s)
+		for (int64_t k = b * BLOCK; k < end; k++)
+			s += d[k] * d[k];
+		part[b] = (double)s;
+	}
+	for (int64_t b = 0; b < blocks; b++)
+		sum += part[b];
+	return sum;
+}
+
 static double gradient_norm(const struct rt_graph *g, struct rt_plan *plan)
 {
 	double sum = 0;
 
 	for (int i = 0; i < g->nparams; i++) {
 		const float *d = rt_plan_param_grad(plan, i);
-		int64_t n = rt_tensor_count(&g->params[i].data);
-		float part = 0;
+		int64_t n = rt_tensor_count(&g->params[i].data), most = (int64_t)BLOCK * BLOCKS;
 
-		for (int64_t k = 0; d && k < n; k++) {
-			part += d[k] * d[k];
-			if ((k & 1023) == 1023) {
-				sum += (double)part;
-				part = 0;
-			}
-		}
-		sum += (double)part;
+		for (int64_t at = 0; d && at < n; at += most)
+			sum += sum_squares(d + at, n - at < most ? n - at : most);
 	}
 	return sqrt(sum);
 }
