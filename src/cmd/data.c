@@ -44,8 +44,9 @@ static void say_data(const struct rt_ctx *ctx, struct rt_reply *reply, const str
 	else
 		snprintf(target, sizeof(target), "regression on %.60s",
 			 d->target_name ? d->target_name : "the target");
-	rt_say(ctx, reply, "%s   %s + %s samples   %s   %s   from %s", d->name, train, test,
-	       rt_shape_text(shape, sizeof(shape), &d->sample), target, d->source);
+	rt_say(ctx, reply, "%s   %s + %s samples   %s%s   %s   from %s", d->name, train, test,
+	       rt_shape_text(shape, sizeof(shape), &d->sample), d->sample.rank == 1 ? " columns" : "", target,
+	       d->source);
 	if (d->note)
 		rt_say(ctx, reply, "%s", d->note);
 }
@@ -273,27 +274,46 @@ static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params
 	return status;
 }
 
-/* A table's row: every feature with its raw value. */
+/* A table's row: every feature with its raw value, then the target. */
 static void show_row(struct rt_ctx *ctx, const struct show_params *p, const struct rt_data *d,
 		     struct rt_reply *reply)
 {
 	int32_t number = d->part[RT_PART_TEST][p->sample];
 	int64_t n = rt_shape_count(&d->sample);
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_canvas canvas;
+	struct rt_table t = {0};
 	char value[RT_NUM], name[64];
+	const char *target;
 
+	reply->value = rt_val_dict();
+	rt_table_column(&t, "column", RT_LEFT, 0);
+	rt_table_column(&t, "value", RT_RIGHT, 0);
 	for (int64_t i = 0; i < n; i++) {
 		double raw = rt_tensor_get(&d->x, number * n + i);
 
 		snprintf(name, sizeof(name), "%" PRId64, i);
-		rt_say(ctx, reply, "%-32s %s", d->feature_name ? d->feature_name[i] : name,
-		       rt_num_short(value, raw, 6));
+		rt_table_text(&t, d->feature_name ? d->feature_name[i] : name);
+		rt_table_text(&t, rt_num_short(value, raw, 6));
+		rt_val_put(reply->value, d->feature_name ? d->feature_name[i] : name, rt_val_real(raw));
 	}
-	if (d->task == RT_CLASSIFY)
-		rt_say(ctx, reply, "%-32s %s", d->target_name ? d->target_name : "class",
-		       rt_data_class(d, rt_data_label(d, number), name, sizeof(name)));
-	else
-		rt_say(ctx, reply, "%-32s %s", d->target_name ? d->target_name : "target",
-		       rt_num_short(value, (double)rt_data_target(d, number, 0), 6));
+	target = d->target_name ? d->target_name : d->task == RT_CLASSIFY ? "class" : "target";
+	rt_table_text(&t, target);
+	if (d->task == RT_CLASSIFY) {
+		const char *class = rt_data_class(d, rt_data_label(d, number), name, sizeof(name));
+
+		rt_table_text(&t, class);
+		rt_val_put(reply->value, target, rt_val_string(class));
+	} else {
+		double y = (double)rt_data_target(d, number, 0);
+
+		rt_table_text(&t, rt_num_short(value, y, 6));
+		rt_val_put(reply->value, target, rt_val_real(y));
+	}
+	rt_canvas_init(&canvas, &style);
+	rt_table_draw(&canvas, &t);
+	rt_canvas_finish(&canvas, &reply->text);
+	rt_table_release(&t);
 }
 
 /* Class balance of both parts together, as bars. */
@@ -314,13 +334,42 @@ static void show_balance(struct rt_ctx *ctx, const struct rt_data *d, const stru
 	free(count);
 }
 
-static void say_summary(struct rt_ctx *ctx, struct rt_reply *reply, const char *name,
-			const struct rt_summary *s)
+static void summary_row(struct rt_table *t, const char *name, const struct rt_summary *s)
 {
-	char mean[RT_NUM], dev[RT_NUM], min[RT_NUM], max[RT_NUM];
+	const double v[] = {s->mean, s->deviation, s->min, s->max};
+	char text[RT_NUM];
 
-	rt_say(ctx, reply, "%-24s mean %s   deviation %s   from %s to %s", name, rt_num_short(mean, s->mean, 4),
-	       rt_num_short(dev, s->deviation, 4), rt_num_short(min, s->min, 4), rt_num_short(max, s->max, 4));
+	rt_table_text(t, name);
+	for (size_t i = 0; i < RT_COUNT(v); i++)
+		rt_table_text(t, rt_num_short(text, v[i], 4));
+}
+
+/* What the training part holds: all pixels together, or each column of a table. */
+static void show_summaries(struct rt_ctx *ctx, const struct rt_data *d, const struct rt_data_stats *stats,
+			   struct rt_reply *reply)
+{
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_canvas canvas;
+	struct rt_table t = {0};
+	char name[64];
+
+	rt_table_column(&t, "training part", RT_LEFT, 0);
+	rt_table_column(&t, "mean", RT_RIGHT, 0);
+	rt_table_column(&t, "deviation", RT_RIGHT, 0);
+	rt_table_column(&t, "least", RT_RIGHT, 0);
+	rt_table_column(&t, "most", RT_RIGHT, 0);
+	if (is_picture(d))
+		summary_row(&t, "pixels", &stats->all);
+	for (int i = 0; !is_picture(d) && i < stats->nfeatures && i < 100; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		summary_row(&t, d->feature_name ? d->feature_name[i] : name, &stats->feature[i]);
+	}
+	if (d->task == RT_REGRESS)
+		summary_row(&t, d->target_name ? d->target_name : "target", &stats->target[0]);
+	rt_canvas_init(&canvas, &style);
+	rt_table_draw(&canvas, &t);
+	rt_canvas_finish(&canvas, &reply->text);
+	rt_table_release(&t);
 }
 
 static struct rt_val *summary_value(const struct rt_summary *s)
@@ -337,18 +386,15 @@ static struct rt_val *summary_value(const struct rt_summary *s)
 static void show_statistics(struct rt_ctx *ctx, const struct rt_data *d, struct rt_reply *reply)
 {
 	struct rt_data_stats stats;
-	char name[64];
 
 	rt_data_stats(&stats, d);
-	if (d->task == RT_CLASSIFY)
+	if (d->task == RT_CLASSIFY) {
+		rt_say(ctx, reply, "%s", "");
 		show_balance(ctx, d, &stats, reply);
-	say_summary(ctx, reply, is_picture(d) ? "pixels (training part)" : "all (training part)", &stats.all);
-	for (int i = 0; !is_picture(d) && i < stats.nfeatures && i < 100; i++) {
-		snprintf(name, sizeof(name), "%d", i);
-		say_summary(ctx, reply, d->feature_name ? d->feature_name[i] : name, &stats.feature[i]);
 	}
-	if (d->task == RT_REGRESS)
-		say_summary(ctx, reply, d->target_name ? d->target_name : "target", &stats.target[0]);
+	rt_say(ctx, reply, "%s", "");
+	show_summaries(ctx, d, &stats, reply);
+	rt_say(ctx, reply, "%s", "");
 	reply->value = data_value(d);
 	rt_val_put(reply->value, "all", summary_value(&stats.all));
 	rt_data_stats_release(&stats);
