@@ -62,6 +62,12 @@ run()
 	code=$?
 }
 
+# narrow FILE: no line is wider than 80 columns, counting characters outside ASCII once.
+narrow()
+{
+	LC_ALL=C awk '{ gsub(/[\200-\277]/, "") } length($0) > 80 { print "# " $0; bad = 1 } END { exit bad }' "$1"
+}
+
 # tcl FILE: runs a test written in Tcl (see check.tcl) and counts its lines.
 tcl()
 {

@@ -9,8 +9,10 @@ check_PROGRAMS += %D%/pty
 RT_CLI = \
 	%D%/batch.sh \
 	%D%/errors.sh \
+	%D%/examples.sh \
 	%D%/manual.sh \
 	%D%/prompt.sh \
+	%D%/published.sh \
 	%D%/session.sh
 TESTS += $(RT_CLI)
-EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/session.tcl
+EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/published.tcl %D%/session.tcl
