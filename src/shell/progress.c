@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 20 };
+enum { BAR = 20, LEAST_BAR = 5, SPARE = 4 };	/* cells; SPARE is for the ^C that a terminal adds */
 
 static const double redraw_every = 0.1, tell_every = 1.0;
 
@@ -44,37 +44,14 @@ static void add_duration(struct rt_str *out, double seconds)
 	rt_str_addf(out, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
 }
 
-static void add_bar(struct rt_str *out, double part, bool unicode)
+static void add_bar(struct rt_str *out, double part, int size, bool unicode)
 {
-	int full = (int)(part * BAR);
+	int full = (int)(part * size);
 
 	rt_str_addc(out, '[');
-	for (int i = 0; i < BAR; i++)
+	for (int i = 0; i < size; i++)
 		rt_str_add(out, i < full ? "#" : unicode ? "\302\267" : ".");
 	rt_str_add(out, "]");
-}
-
-static void compose(struct rt_str *out, const struct rt_terminal *term, const char *label,
-		    double done, double total, const char *unit, double elapsed)
-{
-	double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
-	char count[2][32];
-
-	rt_str_addf(out, "%s  ", label);
-	if (term->live && term->width >= 70)
-		add_bar(out, part, term->unicode);
-	else
-		rt_str_addf(out, "%3.0f %%", 100 * part);
-	rt_text_count(count[0], sizeof(count[0]), llround(done));
-	rt_text_count(count[1], sizeof(count[1]), llround(total));
-	rt_str_addf(out, "  %*s/%s", (int)strlen(count[1]), count[0], count[1]);
-	if (elapsed <= 0 || done <= 0)
-		return;
-	rt_str_add(out, "   ");
-	add_rate(out, done / elapsed);
-	rt_str_addf(out, " %s/s   ", unit);
-	add_duration(out, elapsed * (1 - part) / (part > 0 ? part : 1));
-	rt_str_add(out, " left");
 }
 
 /* Columns of text in which every multibyte character is one cell wide. */
@@ -85,6 +62,43 @@ static int cells(const char *text)
 	for (; *text; text++)
 		n += (*text & 0xc0) != 0x80;
 	return n;
+}
+
+/* "5,312/8,000   2.5 k samples/s   0:00:02 left" */
+static void add_numbers(struct rt_str *out, double done, double total, const char *unit, double elapsed)
+{
+	double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
+	char count[2][32];
+
+	rt_text_count(count[0], sizeof(count[0]), llround(done));
+	rt_text_count(count[1], sizeof(count[1]), llround(total));
+	rt_str_addf(out, "%*s/%s", (int)strlen(count[1]), count[0], count[1]);
+	if (elapsed <= 0 || done <= 0)
+		return;
+	rt_str_add(out, "   ");
+	add_rate(out, done / elapsed);
+	rt_str_addf(out, " %s/s   ", unit);
+	add_duration(out, elapsed * (1 - part) / (part > 0 ? part : 1));
+	rt_str_add(out, " left");
+}
+
+/* On a terminal with a bar, as long as there is room for it. */
+static void compose(struct rt_str *out, const struct rt_terminal *term, const char *label,
+		    double done, double total, const char *unit, double elapsed)
+{
+	double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
+	struct rt_str numbers = {0};
+	int room;
+
+	add_numbers(&numbers, done, total, unit, elapsed);
+	room = term->width - SPARE - cells(label) - cells(rt_str_text(&numbers)) - (int)strlen("  []  ");
+	rt_str_addf(out, "%s  ", label);
+	if (term->live && room >= LEAST_BAR)
+		add_bar(out, part, room < BAR ? room : BAR, term->unicode);
+	else
+		rt_str_addf(out, "%3.0f %%", 100 * part);
+	rt_str_addf(out, "  %s", rt_str_text(&numbers));
+	rt_str_release(&numbers);
 }
 
 /* Cuts text to n cells. */
@@ -154,7 +168,7 @@ void rt_progress_clear(struct rt_shell *sh)
 	struct rt_progress *p = &sh->progress;
 
 	if (p->width > 0) {
-		fprintf(stderr, "\r%*s\r", p->width, "");
+		fprintf(stderr, "\r%*s\r", p->width + 2, "");	/* with the ^C behind it */
 		fflush(stderr);
 	}
 	p->width = 0;
