@@ -101,17 +101,19 @@ static struct rt_val *epoch_value(const struct rt_run *r, const struct rt_epoch 
 /* The columns of an epoch; the terms of the loss stand before their weights are applied. */
 static void add_columns(struct rt_table *t, const struct rt_run *r)
 {
-	const struct rt_terms *terms = r->fit->nhistory ? &r->fit->history[0].terms[0] : NULL;
+	const struct rt_terms *terms = &r->fit->history[0].terms[0];
 
 	rt_table_column(t, "epoch", RT_RIGHT, 0);
 	rt_table_column(t, "lr", RT_RIGHT, 3);
 	rt_table_column(t, "loss", RT_RIGHT, 0);
-	for (int i = 0; terms && terms->n > 1 && i < terms->n; i++)
+	for (int i = 0; terms->n > 1 && i < terms->n; i++)
 		rt_table_column(t, terms->term[i].name, RT_RIGHT, 1);
 	rt_table_column(t, "test loss", RT_RIGHT, 2);
 	rt_table_column(t, "test", RT_RIGHT, 0);
-	rt_table_column(t, "control", RT_RIGHT, 0);
-	rt_table_column(t, "agrees", RT_RIGHT, 1);
+	if (r->control)
+		rt_table_column(t, "control", RT_RIGHT, 0);
+	if (r->distill)
+		rt_table_column(t, "agrees", RT_RIGHT, 1);
 	rt_table_column(t, "time", RT_RIGHT, 1);
 }
 
@@ -126,10 +128,11 @@ static void epoch_row(struct rt_table *t, const struct rt_run *r, const struct r
 		rt_table_real(t, e->terms[0].term[i].value, 4);
 	rt_table_real(t, e->test_loss[0], 4);
 	rt_table_text(t, rt_score_text(score, r->fit->data, e->score[0]));
-	rt_table_text(t, r->control ? rt_score_text(score, r->fit->data, e->score[1]) : NULL);
-	if (isnan(e->agreement))
+	if (r->control)
+		rt_table_text(t, rt_score_text(score, r->fit->data, e->score[1]));
+	if (r->distill && isnan(e->agreement))
 		rt_table_none(t);
-	else
+	else if (r->distill)
 		rt_table_textf(t, "%.1f %%", e->agreement);
 	rt_table_textf(t, "%.2f s", e->seconds);
 }
@@ -141,11 +144,16 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 	struct rt_run *r;
 
 	RT_TRY(rt_session_get_run(&r, ctx->session, ((const struct show_params *)params)->run, err));
-	rt_say(ctx, reply, "%s   %s%s%s on %s   %s   batch %" PRId64 "\n", r->name, r->teacher ? r->teacher : "",
+	rt_say(ctx, reply, "%s   %s%s%s on %s   %s   batch %" PRId64, r->name, r->teacher ? r->teacher : "",
 	       r->teacher ? " → " : "", r->student, r->fit->data->name,
 	       rt_optimizer_choices[r->fit->opts.optimizer], r->fit->opts.batch);
-	add_columns(&t, r);
 	reply->value = rt_val_list();
+	if (!r->fit->nhistory) {
+		rt_say(ctx, reply, "no whole epoch yet   (try: step)");
+		return RT_OK;
+	}
+	rt_say(ctx, reply, "%s", "");
+	add_columns(&t, r);
 	for (int i = 0; i < r->fit->nhistory; i++) {
 		epoch_row(&t, r, &r->fit->history[i]);
 		rt_val_add(reply->value, epoch_value(r, &r->fit->history[i]));
