@@ -20,11 +20,12 @@ struct sgd {
 static const struct rt_opt sgd_opts[] = {
 	{"lr", "learning rate", RT_REAL, offsetof(struct sgd, lr), "0.05", 0, 100,
 	 .flags = RT_OPT_ABOVE_MIN},
-	{"momentum", "fraction of the last step that is kept", RT_REAL, offsetof(struct sgd, momentum),
-	 "0.9", 0, 1},
-	{"weight-decay", "L2 penalty added to the gradient", RT_REAL, offsetof(struct sgd, weight_decay),
-	 "0.0005", 0, 10},
-	{"nesterov", "look ahead along the momentum", RT_BOOL, offsetof(struct sgd, nesterov), "no"},
+	{"momentum", "fraction of the last step that is kept", RT_REAL,
+	 offsetof(struct sgd, momentum), "0.9", 0, 1},
+	{"weight-decay", "L2 penalty added to the gradient", RT_REAL,
+	 offsetof(struct sgd, weight_decay), "0.0005", 0, 10},
+	{"nesterov", "look ahead along the momentum", RT_BOOL, offsetof(struct sgd, nesterov),
+	 "no"},
 	{0},
 };
 
@@ -61,10 +62,12 @@ struct adam {
 		 offsetof(struct adam, beta2), "0.999", 0, 0.999999},                              \
 		{"epsilon", "added to the root of the mean square", RT_REAL,                       \
 		 offsetof(struct adam, epsilon), "1e-8", 0, 1, .flags = RT_OPT_ABOVE_MIN},         \
-		{"weight-decay", what, RT_REAL, offsetof(struct adam, weight_decay), decay, 0, 10}, \
+		{"weight-decay", what, RT_REAL, offsetof(struct adam, weight_decay), decay, 0,     \
+		 10},                                                                              \
 		{0},                                                                               \
 	}
-static const struct rt_opt adam_opts[] = ADAM_OPTS("0.001", "0", "L2 penalty added to the gradient");
+static const struct rt_opt adam_opts[] =
+	ADAM_OPTS("0.001", "0", "L2 penalty added to the gradient");
 static const struct rt_opt adamw_opts[] =
 	ADAM_OPTS("0.001", "0.01", "share of the weights taken off each step, times lr");
 
@@ -74,6 +77,7 @@ static void adam_step(const struct adam *o, double lr, int64_t step, int64_t n, 
 		      const float *g, float *const *slot, float l2)
 {
 	float b1 = (float)o->beta1, b2 = (float)o->beta2, eps = (float)o->epsilon;
+	float c1 = (float)(1 - o->beta1), c2 = (float)(1 - o->beta2); /* 1 - b2 would lose digits */
 	float rate = (float)(lr / (1 - pow(o->beta1, (double)step)));
 	float root = (float)(1 / sqrt(1 - pow(o->beta2, (double)step)));
 	float *m = slot[0], *v = slot[1];
@@ -82,8 +86,8 @@ static void adam_step(const struct adam *o, double lr, int64_t step, int64_t n, 
 	for (int64_t i = 0; i < n; i++) {
 		float d = g[i] + l2 * w[i];
 
-		m[i] = b1 * m[i] + (1 - b1) * d;
-		v[i] = b2 * v[i] + (1 - b2) * d * d;
+		m[i] = b1 * m[i] + c1 * d;
+		v[i] = b2 * v[i] + c2 * d * d;
 		w[i] -= rate * m[i] / (sqrtf(v[i]) * root + eps);
 	}
 }
@@ -160,7 +164,8 @@ void rt_optim_copy(struct rt_optim *to, const struct rt_optim *from)
 
 double rt_optim_lr(const struct rt_optim *o)
 {
-	return *(const double *)((const char *)o->params + rt_opt_find(&o->kind->row, "lr")->offset);
+	return *(const double *)((const char *)o->params +
+				 rt_opt_find(&o->kind->row, "lr")->offset);
 }
 
 bool rt_optim_fits(const struct rt_optim *o, const struct rt_graph *g)
@@ -174,8 +179,9 @@ bool rt_optim_fits(const struct rt_optim *o, const struct rt_graph *g)
 	return true;
 }
 
-/* Pruning takes parameters away, which shifts the numbering, or channels of them.  State then starts
- * anew, and the count of steps with it: the corrections of Adam are for moments that began at 0. */
+/* Pruning takes parameters away, which shifts the numbering, or channels of them.  State then
+ * starts anew, and the count of steps with it: the corrections of Adam are for moments that began
+ * at 0. */
 static void fit_state(struct rt_optim *o, const struct rt_graph *g)
 {
 	if (o->state && rt_optim_fits(o, g))
@@ -204,8 +210,8 @@ static enum rt_status slot_arrays(float **slot, struct rt_optim *o, int param,
 #define BLOCK 4096
 #define BLOCKS 256
 
-/* Sum of squares of n <= BLOCK * BLOCKS numbers, in blocks of fixed size: the number of threads changes
- * no bit. */
+/* Sum of squares of n <= BLOCK * BLOCKS numbers, in blocks of fixed size: the number of threads
+ * changes no bit. */
 static double sum_squares(const float *d, int64_t n)
 {
 	int64_t blocks = (n + BLOCK - 1) / BLOCK;
@@ -260,8 +266,8 @@ static void keep_masked(float *w, const struct rt_tensor *mask, int64_t n)
 		w[i] = m[i] ? w[i] : 0;
 }
 
-enum rt_status rt_optim_step(struct rt_optim *o, struct rt_graph *g, struct rt_plan *plan, double lr,
-			     double clip, struct rt_err *err)
+enum rt_status rt_optim_step(struct rt_optim *o, struct rt_graph *g, struct rt_plan *plan,
+			     double lr, double clip, struct rt_err *err)
 {
 	double norm = gradient_norm(g, plan);
 

@@ -33,6 +33,7 @@ RT_UNIT = \
 	%D%/cases \
 	%D%/data \
 	%D%/tables \
+	%D%/losses \
 	%D%/train \
 	%D%/explain \
 	%D%/gradients \
@@ -109,7 +110,10 @@ RT_COMMON = %D%/unit.h
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)
 %C%_tables_LDADD = $(RT_L7) $(CMOCKA_LIBS)
-%C%_train_SOURCES = %D%/train.c $(RT_COMMON)
+RT_TOYS = %D%/toys.c %D%/toys.h
+%C%_losses_SOURCES = %D%/losses.c $(RT_TOYS) $(RT_COMMON)
+%C%_losses_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_train_SOURCES = %D%/train.c $(RT_TOYS) $(RT_COMMON)
 %C%_train_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 RT_ASK = \
 	%D%/explain_ask.c \
