@@ -13,6 +13,7 @@ RT_CLI = \
 	%D%/manual.sh \
 	%D%/prompt.sh \
 	%D%/published.sh \
+	%D%/readme.sh \
 	%D%/session.sh
 TESTS += $(RT_CLI)
 EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/published.tcl %D%/session.tcl
