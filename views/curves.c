@@ -4,6 +4,7 @@
 #include "views/curves.h"
 
 #include <math.h>
+#include <string.h>
 
 double rt_series_x(const struct rt_series *s, int i)
 {
@@ -72,6 +73,14 @@ struct rt_stroke rt_series_stroke(const struct rt_curves *v, int series, bool un
 	return (struct rt_stroke){a, a, a, a, a, a, a};
 }
 
+/* Percentages have two decimals, as everywhere; other values as many as they need. */
+static char *last_value(char number[RT_NUM], const struct rt_curves *v, double y)
+{
+	size_t n = v->ylabel ? strlen(v->ylabel) : 0;
+
+	return n && v->ylabel[n - 1] == '%' ? rt_num_real(number, y, 2) : rt_num_short(number, y, 4);
+}
+
 void rt_curves_legend(struct rt_pieces *legend, const struct rt_curves *v)
 {
 	char label[120], number[RT_NUM];
@@ -95,6 +104,6 @@ void rt_curves_legend(struct rt_pieces *legend, const struct rt_curves *v)
 			rt_pieces_swatch(legend, &swatch, "%s", label);
 		else
 			rt_pieces_swatch(legend, &swatch, "%s %s", label,
-					 rt_num_short(number, s->y[last], 4));
+					 last_value(number, v, s->y[last]));
 	}
 }

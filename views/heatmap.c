@@ -150,6 +150,18 @@ void rt_heatmap_plan_release(struct rt_heatmap_plan *plan)
 	*plan = (struct rt_heatmap_plan){0};
 }
 
+/* "output 4; layer relu2" is two facts. */
+static void add_caption(struct rt_pieces *facts, const char *caption)
+{
+	const char *end;
+
+	while (caption && (end = strstr(caption, "; "))) {
+		rt_pieces_addf(facts, "%.*s", (int)(end - caption), caption);
+		caption = end + 2;
+	}
+	rt_pieces_add(facts, caption);
+}
+
 void rt_heatmap_facts(struct rt_pieces *facts, const struct rt_heatmap *h,
 		      const struct rt_heatmap_plan *plan)
 {
@@ -165,7 +177,7 @@ void rt_heatmap_facts(struct rt_pieces *facts, const struct rt_heatmap *h,
 	if (plan->bad)
 		rt_pieces_addf(facts, "%lld value%s not finite", (long long)plan->bad,
 			       plan->bad == 1 ? " is" : "s are");
-	rt_pieces_add(facts, h->caption);
+	add_caption(facts, h->caption);
 	if (plan->clip < plan->most)
 		rt_pieces_addf(facts, "largest %s", rt_num_short(number, plan->most, 2));
 }

@@ -23,7 +23,7 @@ struct rt_heatmap {
 	bool difference;	/* map 1 − map 0 as last panel */
 	bool overlay;		/* heat laid over the dimmed grey input */
 	double percentile;	/* 0: 99 */
-	const char *caption;	/* "class 4, layer relu2" */
+	const char *caption;	/* "class 4; layer relu2": facts, each kept whole */
 	int nnote;
 	const struct rt_note *note;	/* "agreement": cosine, Spearman, overlap ... */
 	const char *command;

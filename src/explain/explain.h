@@ -47,7 +47,7 @@ struct rt_attribution {
 	struct rt_shape layer_shape; /* H x W of layer_map */
 	float *layer_map;	/* class activation map at the layer's resolution, or NULL; owned */
 	char note[256];		/* what was explained and how, for captions: "output 4 before
-				   softmax1; layer relu2 7x7, bilinear, pixel centres aligned" */
+				   softmax1; layer relu2 7x7, bilinear" */
 };
 
 struct rt_explainer {

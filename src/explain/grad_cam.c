@@ -104,7 +104,7 @@ static void finish(struct rt_attribution *out, const struct rt_probe *p)
 	out->shape = to;
 	rt_attribution_note(out, "%s", p->target.note);
 	rt_attribution_note(out,
-			    "layer %s %" PRId64 "x%" PRId64 ", bilinear, pixel centres aligned",
+			    "layer %s %" PRId64 "x%" PRId64 ", bilinear",
 			    out->layer, from->dim[0], from->dim[1]);
 }
 
