@@ -41,7 +41,8 @@ void rt_state_copy(struct state *to, const struct state *from);
 void rt_state_release(struct state *s);
 bool rt_state_same(const struct state *a, const struct state *b);
 
-/* Drops the oldest undo steps while their tensors, not shared with anything newer, exceed the budget. */
+/* Drops the oldest undo steps while their tensors, not shared with anything newer, exceed the
+ * budget. */
 void rt_history_trim(struct rt_session *s);
 void rt_snapshots_clear(struct snapshots *list);
 

@@ -101,14 +101,16 @@ static enum rt_status missing(const char *noun, const char *name, const char *co
 	if (near)
 		rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"; did you mean \"%s\"?", noun, name, near);
 	else if (n)
-		rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"   (there is:%s)", noun, name, rt_str_text(&all));
+		rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"   (there is:%s)", noun, name,
+			rt_str_text(&all));
 	else
 		rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"   (try: %s)", noun, name, make);
 	rt_str_release(&all);
 	return RT_ENOTFOUND;
 }
 
-static enum rt_status find_model(int *at, const struct rt_session *s, const char *name, struct rt_err *err)
+static enum rt_status find_model(int *at, const struct rt_session *s, const char *name,
+				 struct rt_err *err)
 {
 	const char **names = rt_alloc((size_t)s->now.nmodels, sizeof(*names));
 
@@ -124,7 +126,8 @@ static enum rt_status find_model(int *at, const struct rt_session *s, const char
 	return *at < 0 ? RT_ENOTFOUND : RT_OK;
 }
 
-static enum rt_status find_data(int *at, const struct rt_session *s, const char *name, struct rt_err *err)
+static enum rt_status find_data(int *at, const struct rt_session *s, const char *name,
+				struct rt_err *err)
 {
 	const char **names = rt_alloc((size_t)s->now.ndata, sizeof(*names));
 
@@ -140,12 +143,14 @@ static enum rt_status find_data(int *at, const struct rt_session *s, const char 
 	return *at < 0 ? RT_ENOTFOUND : RT_OK;
 }
 
-static enum rt_status find_run(int *at, const struct rt_session *s, const char *name, struct rt_err *err)
+static enum rt_status find_run(int *at, const struct rt_session *s, const char *name,
+			       struct rt_err *err)
 {
 	const char **names;
 
 	if (!name && s->now.nruns == 0)
-		return rt_fail(err, RT_ENOTFOUND, "no run yet   (try: train MODEL -epochs 3, or distill "
+		return rt_fail(err, RT_ENOTFOUND,
+			       "no run yet   (try: train MODEL -epochs 3, or distill "
 			       "TEACHER STUDENT)");
 	*at = s->now.nruns - 1;
 	if (!name)
@@ -201,7 +206,8 @@ void rt_session_put_model(struct rt_session *s, struct rt_model *m)
 		rt_model_unref(s->now.model[at]);
 	} else {
 		at = s->now.nmodels++;
-		s->now.model = rt_realloc(s->now.model, (size_t)s->now.nmodels, sizeof(*s->now.model));
+		s->now.model =
+			rt_realloc(s->now.model, (size_t)s->now.nmodels, sizeof(*s->now.model));
 	}
 	s->now.model[at] = m;
 }
@@ -232,8 +238,10 @@ enum rt_status rt_session_get_data(struct rt_data **out, struct rt_session *s, c
 
 	if (!name) {
 		*out = s->now.current;
-		return *out ? RT_OK : rt_fail(err, RT_ENOTFOUND, "no data set is loaded   (try: data load "
-					      "mnist)");
+		return *out ? RT_OK
+			    : rt_fail(err, RT_ENOTFOUND,
+				      "no data set is loaded   (try: data load "
+				      "mnist)");
 	}
 	RT_TRY(find_data(&at, s, name, err));
 	*out = s->now.data[at];

@@ -26,7 +26,7 @@ struct rt_run {
 	char *teacher;		/* NULL for train */
 	char *control;		/* the twin's model, or NULL */
 	struct rt_fit *fit;	/* one reference */
-	struct rt_distill *distill;	/* the student's objective, borrowed from fit; NULL for train */
+	struct rt_distill *distill; /* the student's objective, borrowed from fit; NULL for train */
 	double teacher_score;	/* on the test part; NAN for train */
 };
 
@@ -37,8 +37,9 @@ void rt_run_unref(struct rt_run *r);
 
 /* --- objects ---------------------------------------------------------------------------------- */
 
-/* get: borrowed, for reading.  edit: borrowed, for changing inside a change; what the history holds is
- * cloned first.  Unknown names fail with RT_ENOTFOUND and a suggestion, or say how to make one. */
+/* get: borrowed, for reading.  edit: borrowed, for changing inside a change; what the history holds
+ * is cloned first.  Unknown names fail with RT_ENOTFOUND and a suggestion, or say how to make one.
+ */
 enum rt_status rt_session_get_model(struct rt_model **out, struct rt_session *s, const char *name,
 				    struct rt_err *err);
 enum rt_status rt_session_edit_model(struct rt_model **out, struct rt_session *s, const char *name,
@@ -84,19 +85,22 @@ void rt_session_commit(struct rt_session *s);
 void rt_session_rollback(struct rt_session *s);
 
 /* Inside a change: what has happened so far becomes an undo step of its own with this label
- * ("epoch 2 of student"), and a new change begins.  This is how each epoch of one command is a step. */
+ * ("epoch 2 of student"), and a new change begins.  This is how each epoch of one command is a
+ * step. */
 void rt_session_mark(struct rt_session *s, const char *label);
 
 /* Goes back or forward by n steps; appends the label of each to *what, one a line.
  * Error: RT_EINVAL (no more steps; tells how many there are). */
-enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err);
-enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err);
+enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *what,
+			       struct rt_err *err);
+enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *what,
+			       struct rt_err *err);
 
 /* The labels of the undo steps, newest first, and of the redo steps; appended one a line. */
 void rt_session_history(const struct rt_session *s, struct rt_str *undo, struct rt_str *redo);
 
-/* The most memory that the undo history may hold beyond what is alive, in bytes; the oldest steps go
- * first.  Default 1 GiB. */
+/* The most memory that the undo history may hold beyond what is alive, in bytes; the oldest steps
+ * go first.  Default 1 GiB. */
 void rt_session_undo_budget(struct rt_session *s, int64_t bytes);
 
 /* Names for completion: kind is "model", "data" or "layer"; appended one a line. */

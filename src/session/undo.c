@@ -125,7 +125,8 @@ void rt_history_trim(struct rt_session *s)
 	free(seen.id);
 	for (int i = 0; i < first; i++)
 		release_snapshot(&s->undo.item[i]);
-	memmove(s->undo.item, s->undo.item + first, (size_t)(s->undo.n - first) * sizeof(*s->undo.item));
+	memmove(s->undo.item, s->undo.item + first,
+		(size_t)(s->undo.n - first) * sizeof(*s->undo.item));
 	s->undo.n -= first;
 }
 
@@ -211,7 +212,8 @@ void rt_session_rollback(struct rt_session *s)
 }
 
 /* Moves the newest snapshot of from into the present, and the present to the end of to. */
-static void travel(struct rt_session *s, struct snapshots *from, struct snapshots *to, struct rt_str *what)
+static void travel(struct rt_session *s, struct snapshots *from, struct snapshots *to,
+		   struct rt_str *what)
 {
 	struct snapshot target = from->item[--from->n];
 
@@ -220,23 +222,32 @@ static void travel(struct rt_session *s, struct snapshots *from, struct snapshot
 	s->now = target.state;
 }
 
-enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err)
+static enum rt_status too_far(int have, int64_t n, const char *verb, const char *done,
+			      struct rt_err *err)
+{
+	if (have == 0)
+		return rt_fail(err, RT_EINVAL, "there is nothing to %s", verb);
+	return rt_fail(err, RT_EINVAL, "only %d step%s can be %s, not %" PRId64, have,
+		       have == 1 ? "" : "s", done, n);
+}
+
+enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *what,
+			       struct rt_err *err)
 {
 	RT_ASSERT(!s->open);
 	if (n > s->undo.n)
-		return rt_fail(err, RT_EINVAL, s->undo.n ? "only %d steps can be undone, not %" PRId64
-			       : "there is nothing to undo", s->undo.n, n);
+		return too_far(s->undo.n, n, "undo", "undone", err);
 	while (n-- > 0)
 		travel(s, &s->undo, &s->redo, what);
 	return RT_OK;
 }
 
-enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *what, struct rt_err *err)
+enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *what,
+			       struct rt_err *err)
 {
 	RT_ASSERT(!s->open);
 	if (n > s->redo.n)
-		return rt_fail(err, RT_EINVAL, s->redo.n ? "only %d steps can be redone, not %" PRId64
-			       : "there is nothing to redo", s->redo.n, n);
+		return too_far(s->redo.n, n, "redo", "redone", err);
 	while (n-- > 0)
 		travel(s, &s->redo, &s->undo, what);
 	return RT_OK;
