@@ -29,12 +29,24 @@ dist_bikerentals_DATA = \
 # Ready-made architectures and small trained models.
 zoodir = $(pkgdatadir)/zoo
 dist_zoo_DATA = \
+	%D%/zoo/ds_cnn.tcl \
+	%D%/zoo/facenet.tcl \
+	%D%/zoo/gcn.tcl \
 	%D%/zoo/lenet.tcl \
 	%D%/zoo/mlp.tcl \
-	%D%/zoo/resnet.tcl
+	%D%/zoo/mobilenet.tcl \
+	%D%/zoo/recommender.tcl \
+	%D%/zoo/resnet.tcl \
+	%D%/zoo/sequence.tcl \
+	%D%/zoo/shufflenet.tcl \
+	%D%/zoo/squeezenet.tcl \
+	%D%/zoo/transformer.tcl \
+	%D%/zoo/vgg.tcl \
+	%D%/zoo/wide_resnet.tcl
 modelsdir = $(pkgdatadir)/models
 dist_models_DATA = \
 	%D%/models/SOURCE.md \
+	%D%/models/electricity_lstm.onnx \
 	%D%/models/fashion_resnet.onnx \
 	%D%/models/mnist_cnn.onnx \
 	%D%/models/mnist_mlp.onnx \

@@ -3,7 +3,9 @@
 #
 # hidden lists the widths of the hidden layers: {64 32} for two, {} for none (a linear model).
 
-zoo mlp "dense network; hidden lists the widths of its hidden layers" {hidden {64 32} activation relu dropout 0 classes 10} {
+zoo mlp "dense network; hidden lists the widths of its hidden layers" {
+	hidden {64 32} activation relu dropout 0 classes 10 input {1 28 28}
+} {
 	set text ""
 	foreach width $hidden {
 		append text "dense $width; $activation; "

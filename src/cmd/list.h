@@ -18,6 +18,8 @@
 	X(model_list) \
 	X(model_show) \
 	X(model_drop) \
+	X(zoo_list) \
+	X(zoo_show) \
 	X(train) \
 	X(distill) \
 	X(step) \

@@ -16,14 +16,19 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/list.c \
 	%D%/list.h \
 	%D%/model.c \
+	%D%/model.h \
+	%D%/model_new.c \
 	%D%/model_show.c \
 	%D%/plot.c \
 	%D%/prune.c \
 	%D%/quantize.c \
+	%D%/recipe.c \
+	%D%/recipe.h \
 	%D%/run.c \
 	%D%/shell.c \
 	%D%/show.c \
 	%D%/step.c \
 	%D%/steps.c \
 	%D%/steps.h \
-	%D%/train.c
+	%D%/train.c \
+	%D%/zoo.c

@@ -1,11 +1,9 @@
-/* model.c - model new, load, save, copy, list, drop. */
+/* model.c - model load, save, copy, list, drop. */
 #include "config.h"
 
 #include "cmd/cmds.h"
-#include "cmd/common.h"
+#include "cmd/model.h"
 #include "base/mem.h"
-#include "io/layers.h"
-#include "shell/shell.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -14,36 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- new ---------------------------------------------------------------------------------- */
-
-struct new_params {
-	char *name, *layers, *zoo, *data;
-	struct rt_strings set;
-	struct rt_ints input;
-	int64_t seed;
-};
-
-static const struct rt_opt new_opts[] = {
-	{.name = "name", .summary = "what to call it", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, name), .example = "student",
-	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "layers", .summary = "the network in the layer language; help layer", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, layers), .flags = RT_OPT_POSITIONAL},
-	{.name = "zoo", .summary = "a network of the zoo; help zoo", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, zoo), .of = "zoo", .example = "lenet5"},
-	{.name = "set", .summary = "parameters of the zoo network: name value ...", .type = RT_STRINGS,
-	 .offset = offsetof(struct new_params, set), .example = "width 32"},
-	{.name = "data", .summary = "data set whose samples it takes; default: the one in use",
-	 .type = RT_STRING, .offset = offsetof(struct new_params, data), .of = "data"},
-	{.name = "input", .summary = "shape of a sample, where no data set tells it", .type = RT_INTS,
-	 .offset = offsetof(struct new_params, input), .min = 1, .max = 1e7, .example = "3 32 32"},
-	{.name = "seed", .summary = "of the weights; default: drawn from the session", .type = RT_INT,
-	 .offset = offsetof(struct new_params, seed), .min = 0, .max = 9e15, .example = "1"},
-	{0},
-};
-
-/* The name becomes part of commands and file names. */
-static enum rt_status check_name(const char *name, struct rt_err *err)
+enum rt_status rt_model_name_check(const char *name, struct rt_err *err)
 {
 	for (const char *c = name; *c; c++)
 		if (isspace((unsigned char)*c) || iscntrl((unsigned char)*c) || strchr("{}[]\"$;\\/", *c))
@@ -54,76 +23,8 @@ static enum rt_status check_name(const char *name, struct rt_err *err)
 	return RT_OK;
 }
 
-static enum rt_status sample_shape(struct rt_shape *shape, const struct rt_data **data,
-				   struct rt_ctx *ctx, const struct new_params *p, struct rt_err *err)
-{
-	struct rt_data *d = NULL;
-
-	*data = NULL;
-	if (p->input.n > RT_MAX_RANK - 1)
-		return rt_fail(err, RT_EINVAL, "-input has %d dimensions, at most %d are possible", p->input.n,
-			       RT_MAX_RANK - 1);
-	if (!p->input.n || p->data) {
-		if (rt_session_get_data(&d, ctx->session, p->data, err) != RT_OK)
-			return p->data ? err->status
-				       : rt_fail(err, RT_EINVAL, "the shape of a sample is not known; load data "
-						 "first (data load mnist) or give -input {1 28 28}");
-		*data = d;
-		*shape = d->sample;
-	}
-	if (p->input.n) {
-		shape->rank = p->input.n;
-		memcpy(shape->dim, p->input.v, (size_t)p->input.n * sizeof(int64_t));
-	}
-	return RT_OK;
-}
-
-/* The zoo's networks have a parameter `classes`, which follows the data unless it is set. */
-static enum rt_status zoo_text(char **out, const struct new_params *p, const struct rt_data *d,
-			       struct rt_err *err)
-{
-	struct rt_strings set = {0};
-	bool given = d == NULL;
-	char number[32];
-	enum rt_status status;
-
-	for (int i = 0; i < p->set.n; i++) {
-		rt_strings_add(&set, p->set.v[i]);
-		given = given || (i % 2 == 0 && strcmp(p->set.v[i], "classes") == 0);
-	}
-	if (!given) {
-		snprintf(number, sizeof(number), "%d", d->task == RT_CLASSIFY ? d->classes : d->outputs);
-		rt_strings_add(&set, "classes");
-		rt_strings_add(&set, number);
-	}
-	status = rt_zoo_text(out, p->zoo, set.n, (const char *const *)set.v, err);
-	for (int i = 0; i < set.n; i++)
-		free(set.v[i]);
-	free(set.v);
-	return status;
-}
-
-/* "conv 20 5; relu" for the table's caption: one line, without comments at the ends. */
-static char *origin_text(const struct new_params *p)
-{
-	struct rt_str s = {0};
-
-	if (p->zoo) {
-		rt_str_addf(&s, "zoo %s", p->zoo);
-		for (int i = 0; i < p->set.n; i++)
-			rt_str_addf(&s, " %s", p->set.v[i]);
-		return rt_str_take(&s);
-	}
-	rt_str_addc(&s, '{');
-	for (const char *c = p->layers; *c; c++)
-		rt_str_addc(&s, isspace((unsigned char)*c) ? ' ' : *c);
-	rt_str_addc(&s, '}');
-	return rt_str_take(&s);
-}
-
-/* "student   2 layers   23,860 parameters   23,820 MACs" */
-static enum rt_status say_model(const struct rt_ctx *ctx, struct rt_reply *reply,
-				const struct rt_model *m, struct rt_err *err)
+enum rt_status rt_say_model(const struct rt_ctx *ctx, struct rt_reply *reply,
+			    const struct rt_model *m, struct rt_err *err)
 {
 	struct rt_node_cost *cost = rt_alloc((size_t)m->graph->nnodes, sizeof(*cost)), total;
 	char params[32], macs[32], in[96], out[96];
@@ -140,54 +41,6 @@ static enum rt_status say_model(const struct rt_ctx *ctx, struct rt_reply *reply
 	reply->value = reply->value ? reply->value : rt_val_string(m->name);
 	return RT_OK;
 }
-
-static enum rt_status run_new(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
-			      struct rt_err *err)
-{
-	const struct new_params *p = params;
-	const struct rt_data *data;
-	struct rt_shape shape;
-	struct rt_graph *graph;
-	struct rt_model *m;
-	struct rt_rng rng;
-	char *text = NULL, *origin;
-	enum rt_status status;
-
-	RT_TRY(check_name(p->name, err));
-	if (!p->zoo == !p->layers)
-		return rt_fail(err, RT_EINVAL, "give either layers or -zoo NAME   (try: model new %s {dense 30; "
-			       "relu; dense 10})", p->name);
-	RT_TRY(sample_shape(&shape, &data, ctx, p, err));
-	if (p->zoo)
-		RT_TRY(zoo_text(&text, p, data, err));
-	rt_rng_seed(&rng, (uint64_t)(p->seed != RT_UNSET_INT ? p->seed
-				     : rt_session_draw(ctx->session, "weights")));
-	status = rt_layers_build(&graph, p->zoo ? text : p->layers, &shape, &rng, err);
-	free(text);
-	if (status != RT_OK && data)
-		return rt_fail(err, status, "%s   (data set \"%s\")", err->msg, data->name);
-	RT_TRY(status);
-	origin = origin_text(p);
-	m = rt_model_new(p->name, graph, origin);
-	free(origin);
-	rt_session_put_model(ctx->session, m);
-	return say_model(ctx, reply, m, err);
-}
-
-const struct rt_cmd rt_cmd_model_new = {
-	.row = {"model new", "make a model from layers or from the zoo, with fresh weights", new_opts,
-		sizeof(struct new_params)},
-	.help = "The layer language has one word a layer, separated by ; or new lines:\n"
-		"  conv 16 3 -pad 1; bn; relu; maxpool 2; residual {conv 16 3 -pad 1}; dense 10\n"
-		"help layer lists the layers, help zoo the networks that come along.  The shape\n"
-		"of the input is that of the data set in use.",
-	.examples = "data load mnist\nmodel new teacher -zoo lenet5\n"
-		    "model new student {dense 30; relu; dense 10}\n"
-		    "model new r -zoo resnet8 -set {width 8}",
-	.see = "model show train distill",
-	.flags = RT_CMD_CHANGES,
-	.run = run_new,
-};
 
 /* --- load, save --------------------------------------------------------------------------- */
 
@@ -211,12 +64,12 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 	const struct file_params *p = params;
 	struct rt_model *m;
 
-	RT_TRY(check_name(p->name, err));
+	RT_TRY(rt_model_name_check(p->name, err));
 	RT_TRY(rt_model_load(&m, p->file, err));
 	free(m->name);
 	m->name = rt_strdup(p->name);
 	rt_session_put_model(ctx->session, m);
-	return say_model(ctx, reply, m, err);
+	return rt_say_model(ctx, reply, m, err);
 }
 
 const struct rt_cmd rt_cmd_model_load = {
@@ -287,11 +140,11 @@ static enum rt_status run_copy(struct rt_ctx *ctx, const void *params, struct rt
 	const struct copy_params *p = params;
 	struct rt_model *m;
 
-	RT_TRY(check_name(p->to, err));
+	RT_TRY(rt_model_name_check(p->to, err));
 	RT_TRY(rt_session_get_model(&m, ctx->session, p->from, err));
 	m = rt_model_clone(m, p->to);
 	rt_session_put_model(ctx->session, m);
-	return say_model(ctx, reply, m, err);
+	return rt_say_model(ctx, reply, m, err);
 }
 
 const struct rt_cmd rt_cmd_model_copy = {
@@ -313,7 +166,7 @@ static enum rt_status run_list(struct rt_ctx *ctx, const void *params, struct rt
 	models = rt_session_models(ctx->session, &n);
 	reply->value = rt_val_list();
 	for (int i = 0; i < n; i++) {
-		RT_TRY(say_model(ctx, reply, models[i], err));
+		RT_TRY(rt_say_model(ctx, reply, models[i], err));
 		rt_val_add(reply->value, rt_val_string(models[i]->name));
 	}
 	if (!n)

@@ -241,6 +241,7 @@ static struct rt_val *show_value(const struct facts *f)
 	struct rt_val *v = rt_val_dict(), *layers = layers_value(f);
 
 	rt_val_put(v, "name", rt_val_string(f->m->name));
+	rt_val_put(v, "origin", rt_val_string(f->m->origin ? f->m->origin : ""));
 	rt_val_put(v, "parameters", rt_val_int(f->total.params));
 	rt_val_put(v, "macs", rt_val_int(f->total.macs));
 	rt_val_put(v, "bytes", rt_val_int(f->bytes));

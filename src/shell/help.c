@@ -295,7 +295,9 @@ static enum rt_status one_word(struct rt_shell *sh, const char *word, struct rt_
 		add_command_page(sh, cmd, out);
 	if (rt_noun_find(sh, word)) {
 		add_verbs(sh, word, cmd ? "\n" : "", out);
-		return RT_OK;
+		if (strcmp(word, "zoo") != 0)
+			return RT_OK;
+		rt_str_addc(out, '\n');
 	}
 	if (strcmp(word, "zoo") == 0)
 		return rt_zoo_help(out, err);

@@ -18,5 +18,6 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/shell.h \
 	%D%/state.h \
 	%D%/text.c \
-	%D%/zoo.c
+	%D%/zoo.c \
+	%D%/zoo_scale.c
 %C%_libshell_a_CPPFLAGS = $(AM_CPPFLAGS) $(TCL_CFLAGS)

@@ -87,6 +87,22 @@ void rt_candidates_release(struct rt_candidates *c);
 enum rt_status rt_zoo_text(char **out, const char *name, int n, const char *const *params,
 			   struct rt_err *err);
 
+/* Appends the parameters of a model of the zoo with their defaults (name, value, name, value ...);
+ * *summary (may be NULL) is for the caller to free.  Error: RT_ENOTFOUND with a suggestion. */
+enum rt_status rt_zoo_params(struct rt_strings *out, char **summary, const char *name,
+			     struct rt_err *err);
+
+/* Appends all parameters for a smaller (or larger) model of the same kind: width multiplies channels,
+ * units and heads, depth layers and blocks (1 = as it is); a depth that the model does not accept
+ * becomes the nearest it does.  Errors: RT_EINVAL (it has no width, or no depth), those of
+ * rt_zoo_text(). */
+enum rt_status rt_zoo_scaled(struct rt_strings *out, const char *name, int n,
+			     const char *const *params, double width, double depth,
+			     struct rt_err *err);
+
+/* Splits a list as Tcl writes it ("width 32 hidden {64 32}"); appended to out.  Error: RT_EINVAL. */
+enum rt_status rt_zoo_split(struct rt_strings *out, const char *list, struct rt_err *err);
+
 /* Appends the names of the zoo; with summaries and parameters a help page. */
 enum rt_status rt_zoo_names(struct rt_strings *out, struct rt_err *err);
 enum rt_status rt_zoo_help(struct rt_str *out, struct rt_err *err);

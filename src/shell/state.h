@@ -130,4 +130,9 @@ void rt_words_release(struct rt_strings *words);
 /* Compares two strings through the pointers qsort hands over. */
 int rt_text_order(const void *a, const void *b);
 
+/* Appends n parameters (names[i], and values[i] made smaller) to out; zoo_scale.c.  Error: RT_EINVAL. */
+enum rt_status rt_zoo_scale(struct rt_strings *out, int n, const char *const *names,
+			    const char *const *values, double width, double depth,
+			    struct rt_err *err);
+
 #endif

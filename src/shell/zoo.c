@@ -2,7 +2,8 @@
  *
  * A file of zoo/ among the program's own files holds one or more
  *	zoo NAME "summary" {param default ...} { Tcl body returning the text }
- * and runs in an interpreter without files or processes.
+ * and runs in an interpreter without files or processes.  By convention a parameter called classes (or
+ * outputs) is how many numbers the model gives, and input is the shape of a sample.
  */
 #include "config.h"
 
@@ -11,8 +12,21 @@
 #include "shell/state.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What the files may use besides Tcl: scaled NUMBER FACTOR ?MULTIPLE? rounds the product to a positive
+ * multiple, but not below 0.9 of it (as MobileNet's authors round channels).  max and min are otherwise
+ * in Tcl's library, which a safe interpreter does not load. */
+static const char prelude[] =
+	"proc tcl::mathfunc::max {a b} {expr {$a > $b ? $a : $b}}\n"
+	"proc tcl::mathfunc::min {a b} {expr {$a < $b ? $a : $b}}\n"
+	"proc scaled {number factor {multiple 1}} {\n"
+	"	set wanted [expr {$number * double($factor)}]\n"
+	"	set n [expr {max($multiple, int($wanted + $multiple / 2.0) / $multiple * $multiple)}]\n"
+	"	return [expr {$n < 0.9 * $wanted ? $n + $multiple : $n}]\n"
+	"}\n";
 
 struct entry {
 	char *name, *summary, *body, *path;
@@ -111,9 +125,13 @@ static void zoo_open(struct zoo *z)
 {
 	char *homes[16];
 	int n = rt_home_dirs(homes);
+	struct rt_script s = {.line = 1, .text = prelude};
+	struct rt_err err;
 
 	*z = (struct zoo){.interp = rt_interp_new(true)};
 	rt_interp_define(z->interp, "zoo", on_zoo, z);
+	while (!s.done)
+		RT_ASSERT(rt_interp_step(z->interp, &s, &err) == RT_OK);
 	for (int i = 0; i < n; i++) {
 		read_folder(z, homes[i]);
 		free(homes[i]);
@@ -237,6 +255,94 @@ enum rt_status rt_zoo_text(char **out, const char *name, int n, const char *cons
 	zoo_open(&z);
 	e = find(&z, name);
 	status = e ? expand(&z, e, out, n, params, err) : unknown_name(&z, name, err);
+	zoo_close(&z);
+	return status;
+}
+
+enum rt_status rt_zoo_params(struct rt_strings *out, char **summary, const char *name,
+			     struct rt_err *err)
+{
+	struct zoo z;
+	const struct entry *e;
+	enum rt_status status = RT_OK;
+
+	zoo_open(&z);
+	e = find(&z, name);
+	if (!e)
+		status = unknown_name(&z, name, err);
+	for (int i = 0; e && i < e->params.n; i++)
+		rt_strings_add(out, e->params.v[i]);
+	if (e && summary)
+		*summary = rt_strdup(e->summary);
+	zoo_close(&z);
+	return status;
+}
+
+enum rt_status rt_zoo_split(struct rt_strings *out, const char *list, struct rt_err *err)
+{
+	return rt_interp_split(list, out, err);
+}
+
+/* Tries the numbers nearest to what depth has become until the network's file accepts one. */
+static enum rt_status settle_depth(struct zoo *z, const struct entry *e, struct rt_strings *set,
+				   struct rt_err *err)
+{
+	char **depth = NULL, *text, *wanted;
+	enum rt_status status;
+	struct rt_err ignored;
+	int64_t n;
+
+	for (int i = 0; i + 1 < set->n; i += 2)
+		if (strcmp(set->v[i], "depth") == 0)
+			depth = &set->v[i + 1];
+	status = expand(z, e, &text, set->n, (const char *const *)set->v, err);
+	if (status == RT_OK)
+		free(text);
+	if (status == RT_OK || !depth || !rt_parse_int(*depth, &n))
+		return status;
+	wanted = *depth;
+	for (int k = 1; k <= 6 && status != RT_OK; k++)
+		for (int sign = -1; sign <= 1 && status != RT_OK; sign += 2) {
+			*depth = rt_sprintf("%" PRId64, n + sign * k);
+			status = expand(z, e, &text, set->n, (const char *const *)set->v, &ignored);
+			free(status == RT_OK ? text : *depth);
+		}
+	if (status == RT_OK)
+		free(wanted);
+	else
+		*depth = wanted;
+	return status;
+}
+
+enum rt_status rt_zoo_scaled(struct rt_strings *out, const char *name, int n,
+			     const char *const *params, double width, double depth,
+			     struct rt_err *err)
+{
+	struct zoo z;
+	const struct entry *e;
+	const char **names, **values;
+	enum rt_status status;
+	int count;
+
+	zoo_open(&z);
+	e = find(&z, name);
+	if (!e) {
+		status = unknown_name(&z, name, err);
+		zoo_close(&z);
+		return status;
+	}
+	count = e->params.n / 2;
+	names = rt_alloc((size_t)count, sizeof(*names));
+	values = rt_alloc((size_t)count, sizeof(*values));
+	status = bind(e, names, values, n, params, err);
+	if (status == RT_OK)
+		status = rt_zoo_scale(out, count, names, values, width, depth, err);
+	if (status == RT_OK)
+		status = settle_depth(&z, e, out, err);
+	if (status != RT_OK && status != RT_ECANCELLED)
+		rt_wrap(err, "zoo model %s", name);
+	free(names);
+	free(values);
 	zoo_close(&z);
 	return status;
 }

@@ -14,6 +14,7 @@ RT_CLI = \
 	%D%/prompt.sh \
 	%D%/published.sh \
 	%D%/readme.sh \
-	%D%/session.sh
+	%D%/session.sh \
+	%D%/zoo.sh
 TESTS += $(RT_CLI)
 EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/published.tcl %D%/session.tcl
