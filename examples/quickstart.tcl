@@ -2,11 +2,17 @@
 
 set out [expr {$argc > 0 ? [lindex $argv 0] : "."}]
 
+# 2,293,000
+proc thousands {n} {
+	while {[regsub {^(\d+)(\d{3})} $n {\1,\2} n]} {}
+	return $n
+}
+
 # One row of the summary at the end: what a model is worth now, and what it costs.
 proc row {what name} {
 	set m [model show $name]
-	lappend ::rows [format "%-28s %6.2f %%  %8.1f kB  %9d  %9.3f ms" $what [dict get $m accuracy] \
-		[expr {[dict get $m bytes] / 1e3}] [dict get $m macs] [dict get $m latency_ms]]
+	lappend ::rows [format "%-28s %6.2f %%  %9s bytes  %9s  %7.3f ms" $what [dict get $m accuracy] \
+		[thousands [dict get $m bytes]] [thousands [dict get $m macs]] [dict get $m latency_ms]]
 }
 
 # A teacher on 8,000 real digits.
@@ -43,8 +49,8 @@ train small -epochs 1
 row "teacher, half the channels" small
 quantize small
 model save small $out/small.onnx
-row "teacher, half, int8" small
+row "the same, int8" small
 
-puts "\nmodel                            test      on disk       MACs       latency"
+puts "\nmodel                            test          on disk       MACs     latency"
 puts [join $rows \n]
 puts "\npictures and models are in $out"

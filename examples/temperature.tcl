@@ -34,5 +34,5 @@ foreach T {1 2 4 8 20} {
 puts ""
 set options {}
 if {$png ne ""} { set options [list -png $png] }
-plot xy -x $xs -y $ys -y2 $cs -names {student control} -title "temperature, mean of $seeds seeds" \
+plot xy -x $xs -y $ys -y2 $cs -names {student control} -title "temperature, seeds: $seeds" \
 	-xlabel T -ylabel "test accuracy %" {*}$options

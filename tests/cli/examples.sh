@@ -31,7 +31,7 @@ sed 's/-epochs 3/-epochs 1/; s/^step 5/step 2/' "$RETORT_DATA/quickstart.tcl" >s
 run short.tcl pictures
 is "quickstart.tcl: exit code" 0 $code
 ok "quickstart.tcl: output has at most 80 columns" narrow out
-is "quickstart.tcl: the summary" 6 "$(grep -cE ' %  +[0-9.]+ kB +[0-9]+ +[0-9.]+ ms$' out)"
+is "quickstart.tcl: the summary" 6 "$(grep -cE ' %  +[0-9,]+ bytes +[0-9,]+ +[0-9.]+ ms$' out)"
 for file in bars.png saliency.png cam.png curves.png student.onnx small.onnx; do
 	ok "quickstart.tcl: $file" test -s pictures/$file
 done
