@@ -50,6 +50,8 @@ enum rt_op_flags {
 	RT_OP_INTERNAL = 8,	/* made by the planner, not by users or files */
 	RT_OP_ACTIVATION = 16,	/* elementwise nonlinearity of one input, which kernels may fuse */
 	RT_OP_OF_SHAPES = 32,	/* forward reads no data, so the result is known with the shapes */
+	RT_OP_ALL_OUTPUTS = 64,	/* how many outputs there are means something: unread ones at the
+				   end must not be dropped */
 };
 
 struct rt_op {

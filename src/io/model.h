@@ -53,7 +53,9 @@ enum rt_status rt_model_size(const struct rt_model *m, int64_t *bytes, struct rt
 
 /* Reads ONNX, IR 3 to 10, opset 7 to 21, and brings it to the forms of opset 17.  Constants become
  * parameters that are not trainable; float initializers that serve as weights become trainable;
- * f16, bf16 and f64 become f32.  A size that the file leaves open in front is the batch.
+ * in a model that has such weights f16, bf16 and f64 become f32, one without keeps its types.  A
+ * size that the file leaves open in front is the batch; other sizes and shapes may be open too, and
+ * shapes may depend on data: then rt_eager_run() runs the model.
  * Errors: RT_ENOTFOUND, RT_EIO, RT_ENOMEM, RT_EFORMAT (damaged; which byte, node or tensor),
  * RT_EUNSUPPORTED (`node "x" (LSTM): retort has no operator LSTM`), RT_ESHAPE. */
 enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err);

@@ -8,7 +8,7 @@
 #define ONNX_IR_MIN 3
 #define ONNX_IR_MAX 10
 #define ONNX_IR_SAVED 8
-#define ONNX_OPSET_MIN 7
+#define ONNX_OPSET_MIN 1
 #define ONNX_OPSET_MAX 21
 #define ONNX_OPSET_SAVED 17
 
@@ -95,6 +95,7 @@ enum onnx_change {
 	ONNX_TO_INPUT,	/* the attribute became an input */
 	ONNX_TO_ATTR,	/* the input became an attribute (going back to opset 17) */
 	ONNX_NEUTRAL,	/* the attribute is unknown at opset 17 and does nothing at this value */
+	ONNX_ALIGNED,	/* the axis of the first input where the second one's shape begins */
 	ONNX_FLATTENED,	/* the axis was 1 by default and stood for all dimensions from it on */
 };
 
@@ -129,6 +130,11 @@ struct onnx_load {
 	struct onnx_names used;		/* read by some node, or outputs of the graph */
 	int *flattened;			/* nodes whose axis stands for all dimensions from it on */
 	int nflattened, flattened_cap;
+	struct onnx_aligned {
+		int node;
+		int64_t axis;
+	} *aligned;			/* nodes that say where shapes meet */
+	int naligned, aligned_cap;
 };
 
 /* Fails with RT_EUNSUPPORTED, naming the first node whose operator retort lacks and listing the
@@ -138,14 +144,14 @@ enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err
 /* Adds a node of the file in its opset-17 form; a Constant becomes a parameter. */
 enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);
 
-/* Adds a tensor as a parameter; floats of every width become f32.  Takes the tensor. */
-enum rt_status onnx_add_param(struct onnx_load *l, int *value, const char *name,
-			      struct rt_tensor *data, bool trainable, struct rt_err *err);
-
 /* --- onnx_flatten.c ------------------------------------------------------------------------ */
 
 /* Rewrites the flattened nodes for opset 17; shapes must be inferred, and are again afterwards. */
 enum rt_status onnx_unflatten(struct onnx_load *l, struct rt_err *err);
+
+/* Fails with RT_EUNSUPPORTED where nodes of old files do not let their inputs meet at the last
+ * dimensions, as operators do since opset 7; shapes must be inferred. */
+enum rt_status onnx_check_aligned(const struct onnx_load *l, struct rt_err *err);
 
 /* --- onnx_function.c ----------------------------------------------------------------------- */
 

@@ -1,4 +1,5 @@
-/* onnx_flatten.c - Softmax and its like before opset 13, which took their input as a matrix.
+/* onnx_flatten.c - old meanings of an axis: Softmax and its like before opset 13, which took their
+ * input as a matrix, and arithmetic before opset 7, which said where shapes meet.
  *
  * Up to opset 12, axis a meant: flatten to (d0 .. d(a-1)) x (da .. dn) and work along the rows.
  * From 13 on it is one dimension.  Where the dimensions after a are all 1 both say the same;
@@ -20,7 +21,8 @@ static int64_t *axis_of(const struct rt_node *n)
 	return (int64_t *)((char *)n->attrs + o->offset);
 }
 
-/* The shape to return to: as it was, with -1 where the batch goes. */
+/* The shape to return to: as it was, with -1 where the batch goes; found while running when it is
+ * not known. */
 static enum rt_status shape_param(struct rt_graph *g, int *value, int like, const char *node,
 				  struct rt_err *err)
 {
@@ -31,6 +33,11 @@ static enum rt_status shape_param(struct rt_graph *g, int *value, int like, cons
 	char *name;
 	int open = 0;
 
+	if (s->rank == RT_UNKNOWN_RANK) {
+		*value = g->nodes[rt_graph_add_node(g, rt_op_find("Shape"), NULL, NULL, 1, &like,
+						    1)].out[0];
+		return RT_OK;
+	}
 	RT_TRY(rt_tensor_new(&t, RT_I64, &RT_SHAPE(s->rank), err));
 	RT_TRY(rt_tensor_write(&bytes, &t, err));
 	dim = bytes;
@@ -85,6 +92,8 @@ static enum rt_status unflatten(struct rt_graph *g, int node, struct rt_err *err
 	const struct rt_shape *s = &g->values[g->nodes[node].in[0]].shape;
 	int64_t axis = *axis_of(&g->nodes[node]);
 
+	if (s->rank == RT_UNKNOWN_RANK)
+		return surround(g, node, axis, err);
 	if (axis < 0)
 		axis += s->rank;
 	if (axis < 0 || axis >= s->rank)
@@ -94,6 +103,22 @@ static enum rt_status unflatten(struct rt_graph *g, int node, struct rt_err *err
 		if (s->dim[i] != 1)
 			return surround(g, node, axis, err);
 	*axis_of(&g->nodes[node]) = axis == s->rank - 1 ? -1 : axis;
+	return RT_OK;
+}
+
+enum rt_status onnx_check_aligned(const struct onnx_load *l, struct rt_err *err)
+{
+	for (int i = 0; i < l->naligned; i++) {
+		const struct rt_node *n = &l->graph->nodes[l->aligned[i].node];
+		int a = l->graph->values[n->in[0]].shape.rank;
+		int b = l->graph->values[n->in[1]].shape.rank;
+
+		if (l->aligned[i].axis + b != a)
+			return rt_fail(err, RT_EUNSUPPORTED,
+				       "node \"%s\" (%s): inputs of %d and %d dimensions meet at axis "
+				       "%" PRId64 ", not at the end", n->name, n->op->row.name, a, b,
+				       l->aligned[i].axis);
+	}
 	return RT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "io/onnx.h"
 #include "base/mem.h"
+#include "graph/attr.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -86,30 +87,47 @@ static enum rt_status add_initializers(struct onnx_load *l, struct rt_err *err)
 				       t->name);
 		RT_TRY(onnx_tensor(&data, t, l->folder, err));
 		is_float = rt_dtype(data.dtype)->is_float;
-		RT_TRY(onnx_add_param(l, &value, t->name, &data, is_float, err));
+		value = rt_graph_add_param(l->graph, t->name, &data, is_float);
 		onnx_names_put(&l->values, t->name, value);
 	}
 	return RT_OK;
 }
 
-/* A size, RT_BATCH for an unknown one in front; other unknown ones are refused. */
+/* A size, RT_BATCH for an unknown one in front, RT_OPEN elsewhere. */
 static enum rt_status read_dim(int64_t *out, const Onnx__TensorShapeProto__Dimension *d,
 			       size_t place, struct rt_err *err)
 {
 	bool known = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
-	bool named = d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
 
 	*out = known ? d->dim_value : 0;
 	if (*out > 0)
 		return RT_OK;
 	if (known && *out < -1)
 		return rt_fail(err, RT_EFORMAT, "dimension %zu is %" PRId64, place, *out);
-	if (place > 0)
-		return rt_fail(
-			err, RT_EUNSUPPORTED,
-			"dimension %zu (%s) has no size; only the first, the batch, may be open",
-			place, named && d->dim_param ? d->dim_param : "unnamed");
-	*out = RT_BATCH;
+	*out = place > 0 ? RT_OPEN : RT_BATCH;
+	return RT_OK;
+}
+
+/* A shape that the file leaves out is found while running. */
+static enum rt_status read_input_shape(struct rt_shape *shape, const Onnx__TensorShapeProto *p,
+				       struct rt_err *err)
+{
+	int64_t sample = 1;
+
+	*shape = (struct rt_shape){.rank = RT_UNKNOWN_RANK};
+	if (!p)
+		return RT_OK;
+	if (p->n_dim > RT_MAX_RANK)
+		return rt_fail(err, RT_EUNSUPPORTED, "has %zu dimensions, retort takes at most %d",
+			       p->n_dim, RT_MAX_RANK);
+	shape->rank = (int)p->n_dim;
+	for (int i = 0; i < shape->rank; i++) {
+		RT_TRY(read_dim(&shape->dim[i], p->dim[i], (size_t)i, err));
+		if (shape->dim[i] > 0 && (__builtin_mul_overflow(sample, shape->dim[i], &sample) ||
+					  sample > MAX_SAMPLE))
+			return rt_fail(err, RT_EUNSUPPORTED, "is larger than %d elements",
+				       MAX_SAMPLE);
+	}
 	return RT_OK;
 }
 
@@ -117,29 +135,14 @@ static enum rt_status read_input(struct onnx_load *l, const Onnx__ValueInfoProto
 				 struct rt_err *err)
 {
 	const Onnx__TypeProto__Tensor *tensor;
-	struct rt_shape shape = {0};
+	struct rt_shape shape;
 	enum rt_dtype dtype;
-	int64_t sample = 1;
 
 	if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
 		return rt_fail(err, RT_EUNSUPPORTED, "is not a tensor");
 	tensor = info->type->tensor_type;
 	RT_TRY(onnx_dtype(&dtype, tensor->elem_type, err));
-	if (!tensor->shape)
-		return rt_fail(err, RT_EUNSUPPORTED, "the file does not say its shape");
-	if (tensor->shape->n_dim > RT_MAX_RANK)
-		return rt_fail(err, RT_EUNSUPPORTED, "has %zu dimensions, retort takes at most %d",
-			       tensor->shape->n_dim, RT_MAX_RANK);
-	shape.rank = (int)tensor->shape->n_dim;
-	for (int i = 0; i < shape.rank; i++) {
-		RT_TRY(read_dim(&shape.dim[i], tensor->shape->dim[i], (size_t)i, err));
-		if (shape.dim[i] > 0 && (__builtin_mul_overflow(sample, shape.dim[i], &sample) ||
-					 sample > MAX_SAMPLE))
-			return rt_fail(err, RT_EUNSUPPORTED, "is larger than %d elements",
-				       MAX_SAMPLE);
-	}
-	if (rt_dtype(dtype)->is_float)
-		dtype = RT_F32;
+	RT_TRY(read_input_shape(&shape, tensor->shape, err));
 	if (!onnx_names_put(&l->values, info->name,
 			    rt_graph_add_input(l->graph, info->name, dtype, &shape)))
 		return rt_fail(err, RT_EFORMAT, "is there twice");
@@ -178,14 +181,58 @@ static enum rt_status add_outputs(struct onnx_load *l, struct rt_err *err)
 	return RT_OK;
 }
 
-static void guess_trainable(struct rt_graph *g)
+/* Which parameters training may change; whether there is any. */
+static bool guess_trainable(struct rt_graph *g)
 {
+	bool any = false;
 	bool *guess = rt_alloc((size_t)g->nparams, sizeof(*guess));
 
 	onnx_guess_trainable(g, guess);
-	for (int i = 0; i < g->nparams; i++)
+	for (int i = 0; i < g->nparams; i++) {
 		g->params[i].trainable &= guess[i];
+		any = any || g->params[i].trainable;
+	}
 	free(guess);
+	return any;
+}
+
+/* --- element types -------------------------------------------------------------------------- */
+
+static bool is_other_float(enum rt_dtype type)
+{
+	return rt_dtype(type)->is_float && type != RT_F32;
+}
+
+/* Attributes that name an element type, as TensorProto numbers it. */
+static void widen_attrs(struct rt_node *n)
+{
+	static const char *const names[] = {"to", "dtype", "value_type"};
+	enum rt_dtype type;
+
+	for (size_t i = 0; i < RT_COUNT(names); i++) {
+		int64_t code = rt_attr_int(n, names[i], 0);
+
+		if (code && rt_opt_find(&n->op->row, names[i]) &&
+		    onnx_dtype(&type, (int)code, &(struct rt_err){0}) == RT_OK &&
+		    is_other_float(type))
+			rt_attr_set_int(n, names[i], rt_dtype(RT_F32)->onnx);
+	}
+}
+
+/* A model with weights computes in f32, in which it can be trained: f16, bf16 and f64 become f32
+ * everywhere in it.  A model without weights keeps the types of its file. */
+static enum rt_status widen(struct rt_graph *g, struct rt_err *err)
+{
+	for (int i = 0; i < g->nparams; i++) {
+		RT_TRY(onnx_tensor_widen(&g->params[i].data, err));
+		g->values[g->params[i].value].dtype = g->params[i].data.dtype;
+	}
+	for (int i = 0; i < g->ninputs; i++)
+		if (is_other_float(g->values[g->inputs[i]].dtype))
+			g->values[g->inputs[i]].dtype = RT_F32;
+	for (int i = 0; i < g->nnodes; i++)
+		widen_attrs(&g->nodes[i]);
+	return RT_OK;
 }
 
 /* --- the batch ----------------------------------------------------------------------------- */
@@ -219,7 +266,7 @@ static bool outputs_follow_batch(const struct rt_graph *g)
 	for (int i = 0; i < g->noutputs; i++) {
 		const struct rt_shape *s = &g->values[g->outputs[i]].shape;
 
-		if (s->rank == 0 || s->dim[0] != RT_BATCH)
+		if (s->rank <= 0 || s->dim[0] != RT_BATCH)
 			return false;
 	}
 	return true;
@@ -256,8 +303,7 @@ static enum rt_status read_graph(struct onnx_load *l, struct rt_err *err)
 	RT_TRY(add_outputs(l, err));
 	if (l->graph->ninputs == 0)
 		return rt_fail(err, RT_EUNSUPPORTED, "the graph has no input");
-	guess_trainable(l->graph);
-	return RT_OK;
+	return guess_trainable(l->graph) ? widen(l->graph, err) : RT_OK;
 }
 
 /* The name to know a model by: that of its graph, else its file's without folder and ending. */
@@ -286,6 +332,7 @@ static enum rt_status read_model(struct rt_model **out, struct onnx_load *l, con
 	RT_TRY(check_header(l->proto, &l->opset, err));
 	RT_TRY(read_graph(l, err));
 	RT_TRY(infer(l->graph, err));
+	RT_TRY(onnx_check_aligned(l, err));
 	RT_TRY(onnx_unflatten(l, err));
 	rt_graph_compact(l->graph);
 	RT_TRY(rt_graph_check(l->graph, err));
@@ -329,6 +376,7 @@ static enum rt_status load(struct rt_model **out, ProtobufCMessage *message, con
 	onnx_names_release(&l.values);
 	onnx_names_release(&l.used);
 	free(l.flattened);
+	free(l.aligned);
 	protobuf_c_message_free_unpacked(message, NULL);
 	return status;
 }

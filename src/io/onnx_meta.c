@@ -22,10 +22,16 @@ static const struct weight_inputs {
 	{"Add", 1u << 0 | 1u << 1},
 	{"BatchNormalization", 1u << 1 | 1u << 2},
 	{"Conv", 1u << 1 | 1u << 2},
+	{"ConvTranspose", 1u << 1 | 1u << 2},
+	{"GRU", 1u << 1 | 1u << 2 | 1u << 3},
 	{"Gather", 1u << 0},
 	{"Gemm", 1u << 0 | 1u << 1 | 1u << 2},
+	{"InstanceNormalization", 1u << 1 | 1u << 2},
+	{"LSTM", 1u << 1 | 1u << 2 | 1u << 3 | 1u << 7},
 	{"LayerNormalization", 1u << 1 | 1u << 2},
 	{"MatMul", 1u << 0 | 1u << 1},
+	{"PRelu", 1u << 1},
+	{"RNN", 1u << 1 | 1u << 2 | 1u << 3},
 };
 
 /* Operators through which weights reach the one that uses them. */

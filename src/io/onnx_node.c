@@ -15,6 +15,7 @@ struct build {
 	const struct rt_op *op;
 	void *attrs;
 	int nin, *in;
+	int64_t aligned;	/* where the second input's shape begins in the first one's; -1 = end */
 };
 
 static bool default_domain(const char *domain)
@@ -34,6 +35,14 @@ static bool has_function(const Onnx__ModelProto *proto, const char *name)
 	return false;
 }
 
+/* Operators that opset 17 has under another name. */
+static const char *present_name(const char *type)
+{
+	if (strcmp(type, "Upsample") == 0)
+		return "Resize";
+	return strcmp(type, "Scatter") == 0 ? "ScatterElements" : type;
+}
+
 /* The function of our own that a node calls, or NULL. */
 static const struct onnx_function *function_of(const Onnx__ModelProto *proto,
 					       const Onnx__NodeProto *p)
@@ -51,7 +60,7 @@ static const struct rt_op *op_of(const Onnx__ModelProto *proto, const Onnx__Node
 	if (f)
 		op = rt_op_find(f->op);
 	else if (p->op_type && default_domain(p->domain))
-		op = rt_op_find(p->op_type);
+		op = rt_op_find(present_name(p->op_type));
 	return op && !(op->flags & RT_OP_INTERNAL) ? op : NULL;
 }
 
@@ -117,17 +126,6 @@ enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err
 	return status;
 }
 
-enum rt_status onnx_add_param(struct onnx_load *l, int *value, const char *name,
-			      struct rt_tensor *data, bool trainable, struct rt_err *err)
-{
-	if (onnx_tensor_widen(data, err) != RT_OK) {
-		rt_tensor_release(data);
-		return err->status;
-	}
-	*value = rt_graph_add_param(l->graph, name, data, trainable);
-	return RT_OK;
-}
-
 /* --- inputs -------------------------------------------------------------------------------- */
 
 static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
@@ -153,18 +151,17 @@ static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onn
 {
 	struct rt_tensor data;
 	char *name;
-	enum rt_status status;
 
 	if (input < b->nin && b->in[input] >= 0)
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too",
 			       a->name);
 	RT_TRY(onnx_attr_tensor(&data, a, l->folder, err));
 	name = rt_sprintf("%s.%s", label(p), a->name);
-	status = onnx_add_param(l, &b->in[input], name, &data, false, err);
+	b->in[input] = rt_graph_add_param(l->graph, name, &data, false);
 	free(name);
 	if (b->nin <= input)
 		b->nin = input + 1;
-	return status;
+	return RT_OK;
 }
 
 /* An input of a newer opset that is an attribute at 17: it has to be constant. */
@@ -211,6 +208,10 @@ static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const
 		return make_input(l, b, p, a, v->input, err);
 	if (opt)
 		return onnx_attr_read(opt, b->attrs, a, err);
+	if (onnx_version_find(type, l->opset, ONNX_ALIGNED, a->name)) {
+		b->aligned = a->i;
+		return RT_OK;
+	}
 	v = onnx_version_find(type, l->opset, ONNX_NEUTRAL, a->name);
 	if (v && onnx_attr_is_neutral(a, v->neutral))
 		return RT_OK;
@@ -269,6 +270,21 @@ static enum rt_status read_attributes(struct onnx_load *l, struct build *b,
 	return old_defaults(l, b, p, err);
 }
 
+/* Up to opset 10 Resize, then Upsample, had inputs X and scales, and places as asymmetric says. */
+static enum rt_status old_resize(const struct onnx_load *l, struct build *b, struct rt_err *err)
+{
+	const struct rt_row *row = &b->op->row;
+
+	if (strcmp(row->name, "Resize") != 0 || l->opset > 10)
+		return RT_OK;
+	b->in[2] = b->in[1];
+	b->in[1] = -1;
+	b->nin = 3;
+	RT_TRY(rt_opt_parse(rt_opt_find(row, "coordinate_transformation_mode"), b->attrs,
+			    "asymmetric", err));
+	return rt_opt_parse(rt_opt_find(row, "nearest_mode"), b->attrs, "floor", err);
+}
+
 /* --- the node ------------------------------------------------------------------------------ */
 
 static enum rt_status check_inputs(struct build *b, struct rt_err *err)
@@ -292,7 +308,7 @@ static enum rt_status count_outputs(const struct onnx_load *l, const struct buil
 {
 	size_t n = p->n_output;
 
-	while (n > (size_t)b->op->min_out &&
+	while (n > (size_t)b->op->min_out && !(b->op->flags & RT_OP_ALL_OUTPUTS) &&
 	       (!*p->output[n - 1] || onnx_names_get(&l->used, p->output[n - 1]) < 0))
 		n--;
 	if (b->op->max_out >= 0 && n > (size_t)b->op->max_out)
@@ -323,6 +339,7 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 
 	RT_TRY(read_inputs(l, b, p, err));
 	RT_TRY(read_attributes(l, b, p, err));
+	RT_TRY(old_resize(l, b, err));
 	RT_TRY(check_inputs(b, err));
 	RT_TRY(count_outputs(l, b, p, &nout, err));
 	node = rt_graph_add_node(l->graph, b->op, p->name, b->attrs, b->nin, b->in, nout);
@@ -332,12 +349,16 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 		RT_GROW(l->flattened, l->nflattened, l->flattened_cap);
 		l->flattened[l->nflattened++] = node;
 	}
+	if (b->aligned >= 0) {
+		RT_GROW(l->aligned, l->naligned, l->aligned_cap);
+		l->aligned[l->naligned++] = (struct onnx_aligned){node, b->aligned};
+	}
 	return RT_OK;
 }
 
 static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
 {
-	struct build b = {.op = op_of(l->proto, p)};
+	struct build b = {.op = op_of(l->proto, p), .aligned = -1};
 	size_t room = p->n_input + MAX_ADDED_INPUTS;
 	enum rt_status status;
 
@@ -358,7 +379,7 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 				   struct rt_err *err)
 {
 	struct rt_tensor data;
-	int value = -1;
+	int value;
 
 	if (p->n_attribute != 1 || p->n_output != 1 || !*p->output[0])
 		return rt_fail(err, RT_EFORMAT,
@@ -368,7 +389,7 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" unknown",
 			       p->attribute[0]->name ? p->attribute[0]->name : "");
 	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->folder, err));
-	RT_TRY(onnx_add_param(l, &value, p->output[0], &data, false, err));
+	value = rt_graph_add_param(l->graph, p->output[0], &data, false);
 	return name_output(l, value, p->output[0], err);
 }
 

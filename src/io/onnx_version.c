@@ -24,6 +24,7 @@ static const struct onnx_version versions[] = {
 	{"Unsqueeze", ONNX_TO_INPUT, 1, 13, "axes", 1, 0},
 	{"ReduceSum", ONNX_TO_INPUT, 1, 13, "axes", 1, 0},
 	{"Split", ONNX_TO_INPUT, 2, 13, "split", 1, 0},
+	{"Resize", ONNX_TO_INPUT, 1, 9, "scales", 1, 0},	/* of Upsample */
 
 	/* inputs that were attributes at opset 17 */
 	{"ReduceMean", ONNX_TO_ATTR, 18, 99, "axes", 1, 0},
@@ -50,7 +51,32 @@ static const struct onnx_version versions[] = {
 	{"ReduceMean", ONNX_NEUTRAL, 18, 99, "noop_with_empty_axes", 0, 0},
 	{"ReduceMax", ONNX_NEUTRAL, 18, 99, "noop_with_empty_axes", 0, 0},
 	{"ReduceMin", ONNX_NEUTRAL, 18, 99, "noop_with_empty_axes", 0, 0},
+	{"Resize", ONNX_NEUTRAL, 18, 99, "antialias", 0, 0},
 	{"LayerNormalization", ONNX_NEUTRAL, 17, 99, "stash_type", 0, 1},
+
+	/* before inputs broadcast by themselves */
+	{"Add", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Add", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"And", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"And", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Div", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Div", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Equal", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Equal", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Greater", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Greater", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Less", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Less", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Mul", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Mul", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Or", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Or", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Pow", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Pow", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Sub", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Sub", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
+	{"Xor", ONNX_NEUTRAL, 1, 7, "broadcast", 0, ONNX_ANYTHING},
+	{"Xor", ONNX_ALIGNED, 1, 7, "axis", 0, 0},
 
 	/* the axis was 1 by default, and the input taken as a matrix split there */
 	{"Softmax", ONNX_FLATTENED, 1, 13, "axis", 0, 1},
