@@ -3,7 +3,8 @@
  * Training takes mean and variance of the batch and moves the running ones:
  * running = running momentum + batch (1 - momentum).  As ONNX defines it the variance is the biased
  * one (divided by N, not N - 1) in both places; PyTorch's running variance is the unbiased one, and
- * its momentum is one minus this.  Any other purpose takes the running statistics.
+ * its momentum is one minus this.  Any other purpose takes the running statistics, unless the
+ * attribute training_mode asks for those of the batch; then the moved ones are outputs.
  */
 #include "config.h"
 
@@ -29,7 +30,7 @@ static const struct rt_opt opts[] = {
 	 .max = 1, .summary = "share of the old running statistics that is kept"},
 	{.name = "training_mode", .type = RT_BOOL,
 	 .offset = offsetof(struct batch_normalization, training_mode), .init = "0",
-	 .summary = "only 0: whether a run trains is decided by its purpose"},
+	 .summary = "statistics of the batch in every run, the moved ones as outputs"},
 	{0},
 };
 
@@ -50,12 +51,13 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 			return rt_fail(err, RT_ESHAPE, "%s is %s, input has %" PRId64 " channels",
 				       what[i], rt_shape_text(buf, sizeof(buf), &c->in[i].shape),
 				       x->dim[1]);
-	if (RT_ATTRS(batch_normalization, c)->training_mode)
+	if (c->nout > 1 && !RT_ATTRS(batch_normalization, c)->training_mode)
 		return rt_fail(err, RT_EUNSUPPORTED,
-			       "training_mode 1; export the model for inference, retort trains it "
-			       "all the same");
-	c->out[0].dtype = RT_F32;
-	c->out[0].shape = *x;
+			       "running statistics are outputs only with training_mode 1");
+	for (int i = 0; i < c->nout; i++) {
+		c->out[i].dtype = RT_F32;
+		c->out[i].shape = i ? c->in[1].shape : *x;
+	}
 	return RT_OK;
 }
 
@@ -77,20 +79,36 @@ static size_t work_size(const struct rt_call *c)
 	return 2 * (size_t)c->in[0].shape.dim[1] * sizeof(float);
 }
 
+static bool of_batch(const struct rt_call *c)
+{
+	return c->purpose == RT_TRAIN || RT_ATTRS(batch_normalization, c)->training_mode;
+}
+
+/* to = from momentum + batch (1 - momentum) */
+static void move(const struct rt_call *c, void *to, const void *from, const float *batch, int64_t C)
+{
+	const double momentum = RT_ATTRS(batch_normalization, c)->momentum;
+	const float keep = (float)momentum, take = (float)(1 - momentum), *old = from;
+	float *moved = to;
+
+	for (int64_t k = 0; k < C; k++)
+		moved[k] = old[k] * keep + batch[k] * take;
+}
+
 static void forward(const struct rt_call *c)
 {
 	const struct batch_normalization *a = RT_ATTRS(batch_normalization, c);
 	const struct rt_batchnorm g = geometry(c);
 	float *mean = c->saved, *rstd = mean + g.C, *var = c->work;
 
-	if (c->purpose == RT_TRAIN) {
-		float *running_mean = c->in[3].data, *running_var = c->in[4].data;
-		const float keep = (float)a->momentum, take = (float)(1 - a->momentum);
-
+	if (of_batch(c)) {
 		rt_batchnorm_stats(&g, mean, var, c->in[0].data);
-		for (int64_t k = 0; k < g.C; k++) {
-			running_mean[k] = running_mean[k] * keep + mean[k] * take;
-			running_var[k] = running_var[k] * keep + var[k] * take;
+		for (int i = 1; i < c->nout; i++)
+			if (c->out[i].present)
+				move(c, c->out[i].data, c->in[2 + i].data, i == 1 ? mean : var, g.C);
+		if (c->purpose == RT_TRAIN) {
+			move(c, c->in[3].data, c->in[3].data, mean, g.C);
+			move(c, c->in[4].data, c->in[4].data, var, g.C);
 		}
 	} else {
 		memcpy(mean, c->in[3].data, (size_t)g.C * sizeof(*mean));
@@ -110,14 +128,14 @@ static void backward(const struct rt_call *c)
 
 	rt_batchnorm_backward(&g, c->in[0].grad, c->in[1].grad, c->in[2].grad, c->out[0].grad,
 			      c->in[0].data, mean, mean + g.C, c->in[1].data,
-			      c->purpose == RT_TRAIN, c->work);
+			      of_batch(c), c->work);
 }
 
 const struct rt_op rt_op_BatchNormalization = {
 	.row = {.name = "BatchNormalization",
 		.summary = "every channel to mean 0 and variance 1, then scaled",
 		.opts = opts, .params_size = sizeof(struct batch_normalization)},
-	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 1,
+	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 3,
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 1 | 2,
 	.writes = 8 | 16,

@@ -1,7 +1,8 @@
-/* conv.c - Conv: y[n,k] = b[k] + sum over c of x[n,c] * w[k,c], cross-correlation over one or two
+/* conv.c - Conv: y[n,k] = b[k] + sum over c of x[n,c] * w[k,c], cross-correlation over one or more
  * spatial dimensions, with groups, strides, dilations and padding. */
 #include "config.h"
 
+#include "ops/conv_nd.h"
 #include "ops/ops.h"
 #include "ops/want.h"
 #include "ops/window.h"
@@ -22,7 +23,13 @@ static const struct rt_opt opts[] = {
 	{0},
 };
 
-/* The shapes of x and w as the kernels see them. */
+/* More than two spatial dimensions have kernels of their own. */
+static bool is_nd(const struct rt_call *c)
+{
+	return c->in[0].shape.rank > 4;
+}
+
+/* The shapes of x and w as the kernels see them; of an nd one all but the window. */
 static enum rt_status geometry(struct rt_conv *g, const struct rt_call *c, struct rt_err *err)
 {
 	const struct conv *a = RT_ATTRS(conv, c);
@@ -36,7 +43,9 @@ static enum rt_status geometry(struct rt_conv *g, const struct rt_call *c, struc
 			       "input %s and weight %s differ in their number of dimensions",
 			       rt_shape_text(buf[0], sizeof(buf[0]), x),
 			       rt_shape_text(buf[1], sizeof(buf[1]), w));
-	RT_TRY(rt_window_resolve(&g->win, &a->window, w->dim + 2, x, false, err));
+	*g = (struct rt_conv){0};
+	if (!is_nd(c))
+		RT_TRY(rt_window_resolve(&g->win, &a->window, w->dim + 2, x, false, err));
 	g->N = x->dim[0];
 	g->C = x->dim[1];
 	g->K = w->dim[0];
@@ -44,10 +53,28 @@ static enum rt_status geometry(struct rt_conv *g, const struct rt_call *c, struc
 	return RT_OK;
 }
 
+/* Shape of the result; elements of one of its planes. */
+static enum rt_status result(struct rt_shape *y, int64_t *plane, const struct rt_conv *g,
+			     const struct rt_call *c, struct rt_err *err)
+{
+	const struct conv *a = c->attrs;
+	struct rt_conv_nd nd;
+
+	if (is_nd(c)) {
+		RT_TRY(rt_conv_nd_geometry(&nd, &a->window, a->group, c, err));
+		*y = rt_window_nd_shape(&nd.win, &c->in[0].shape, g->K);
+	} else {
+		*y = rt_window_shape(&g->win, &c->in[0].shape, g->K);
+	}
+	*plane = rt_shape_span(y, 2, y->rank);
+	return RT_OK;
+}
+
 static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 {
 	const struct rt_shape *w = &c->in[1].shape, *b = c->nin > 2 ? &c->in[2].shape : NULL;
 	struct rt_conv g;
+	int64_t plane;
 
 	RT_TRY(rt_want_f32(c, 0, "input", err));
 	RT_TRY(rt_want_f32(c, 1, "weight", err));
@@ -66,11 +93,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 		return rt_fail(err, RT_ESHAPE,
 			       "bias has %" PRId64 " elements, weight makes %" PRId64 " channels",
 			       rt_shape_count(b), g.K);
-	RT_TRY(rt_want_product(g.K, g.win.out[0] * g.win.out[1], rt_shape_span(w, 1, w->rank),
-			       err));
 	c->out[0].dtype = RT_F32;
-	c->out[0].shape = rt_window_shape(&g.win, &c->in[0].shape, g.K);
-	return RT_OK;
+	RT_TRY(result(&c->out[0].shape, &plane, &g, c, err));
+	return rt_want_product(g.K, plane, rt_shape_span(w, 1, w->rank), err);
 }
 
 /* What infer has found sound. */
@@ -83,10 +108,25 @@ static struct rt_conv known(const struct rt_call *c)
 	return g;
 }
 
+static struct rt_conv_nd known_nd(const struct rt_call *c)
+{
+	const struct conv *a = c->attrs;
+	struct rt_conv_nd g;
+	struct rt_err err;
+
+	RT_ASSERT(rt_conv_nd_geometry(&g, &a->window, a->group, c, &err) == RT_OK);
+	return g;
+}
+
 static size_t work_size(const struct rt_call *c)
 {
 	struct rt_conv g = known(c);
 
+	if (is_nd(c)) {
+		struct rt_conv_nd nd = known_nd(c);
+
+		return rt_conv_nd_work(&nd);
+	}
 	return rt_conv_work(&g, c->purpose != RT_INFER);
 }
 
@@ -95,6 +135,12 @@ static void forward(const struct rt_call *c)
 	struct rt_conv g = known(c);
 	const float *b = c->nin > 2 && c->in[2].present ? c->in[2].data : NULL;
 
+	if (is_nd(c)) {
+		struct rt_conv_nd nd = known_nd(c);
+
+		rt_conv_nd_call_forward(&nd, c);
+		return;
+	}
 	rt_conv_forward(&g, c->out[0].data, c->in[0].data, c->in[1].data, b, c->work);
 }
 
@@ -103,6 +149,12 @@ static void backward(const struct rt_call *c)
 	struct rt_conv g = known(c);
 	const float *dy = c->out[0].grad;
 
+	if (is_nd(c)) {
+		struct rt_conv_nd nd = known_nd(c);
+
+		rt_conv_nd_call_backward(&nd, c);
+		return;
+	}
 	if (c->in[0].grad)
 		rt_conv_backward_data(&g, c->in[0].grad, dy, c->in[1].data, c->work);
 	if (c->in[1].grad)
@@ -113,13 +165,14 @@ static void backward(const struct rt_call *c)
 
 static void cost(const struct rt_call *c, struct rt_cost *cost)
 {
-	struct rt_conv g = known(c);
+	const struct rt_shape *w = &c->in[1].shape;
 
-	cost->macs = rt_conv_macs(&g);
+	/* taps in the padding counted, as papers do */
+	cost->macs = rt_shape_count(&c->out[0].shape) * rt_shape_span(w, 1, w->rank);
 }
 
 const struct rt_op rt_op_Conv = {
-	.row = {.name = "Conv", .summary = "convolution over one or two spatial dimensions",
+	.row = {.name = "Conv", .summary = "convolution over spatial dimensions",
 		.opts = opts, .params_size = sizeof(struct conv)},
 	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
 	.bwd_in = 1 | 2,

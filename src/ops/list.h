@@ -13,9 +13,12 @@
 	X(Concat) \
 	X(ConstantOfShape) \
 	X(Conv) \
+	X(ConvInteger) \
+	X(ConvTranspose) \
 	X(DequantizeLinear) \
 	X(Div) \
 	X(Dropout) \
+	X(DynamicQuantizeLinear) \
 	X(Elu) \
 	X(Erf) \
 	X(Exp) \
@@ -35,21 +38,27 @@
 	X(Log) \
 	X(LogSoftmax) \
 	X(MatMul) \
+	X(MatMulInteger) \
 	X(MaxPool) \
 	X(Mul) \
 	X(Neg) \
+	X(NegativeLogLikelihoodLoss) \
 	X(Pad) \
 	X(Pow) \
+	X(QLinearConv) \
+	X(QLinearMatMul) \
 	X(QuantizeLinear) \
 	X(RNN) \
 	X(ReduceMean) \
 	X(ReduceSum) \
 	X(Relu) \
 	X(Reshape) \
+	X(Resize) \
 	X(Shape) \
 	X(Sigmoid) \
 	X(Slice) \
 	X(Softmax) \
+	X(SoftmaxCrossEntropyLoss) \
 	X(Sqrt) \
 	X(Squeeze) \
 	X(Sub) \

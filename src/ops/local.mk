@@ -1,6 +1,21 @@
 noinst_LIBRARIES += %D%/libops.a
 
 %C%_libops_a_SOURCES = \
+	%D%/dynamic_quantize_linear.c \
+	%D%/q_linear_mat_mul.c \
+	%D%/mat_mul_integer.c \
+	%D%/q_linear_conv.c \
+	%D%/conv_integer.c \
+	%D%/whole.h \
+	%D%/whole.c \
+	%D%/resize.c \
+	%D%/softmax_cross_entropy_loss.c \
+	%D%/negative_log_likelihood_loss.c \
+	%D%/nll.h \
+	%D%/nll.c \
+	%D%/conv_transpose.c \
+	%D%/conv_nd.h \
+	%D%/conv_nd.c \
 	%D%/recurrent.h \
 	%D%/recurrent.c \
 	%D%/rnn.c \

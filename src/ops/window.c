@@ -27,8 +27,8 @@ static enum rt_status check_list(const char *name, const struct rt_ints *list, i
 		       list->n, spatial, n);
 }
 
-static enum rt_status check_lists(const struct rt_window_attrs *a, const int64_t *kernel,
-				  int spatial, struct rt_err *err)
+enum rt_status rt_window_check_lists(const struct rt_window_attrs *a, const int64_t *kernel,
+				     int spatial, struct rt_err *err)
 {
 	RT_TRY(check_list("dilations", &a->dilations, spatial, spatial, err));
 	RT_TRY(check_list("kernel_shape", &a->kernel_shape, spatial, spatial, err));
@@ -118,7 +118,7 @@ enum rt_status rt_window_resolve(struct rt_window *w, const struct rt_window_att
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "%d spatial dimensions (input %s); 1 or 2 are possible", spatial,
 			       rt_shape_text(buf, sizeof(buf), x));
-	RT_TRY(check_lists(a, kernel, spatial, err));
+	RT_TRY(rt_window_check_lists(a, kernel, spatial, err));
 	*w = (struct rt_window){{1, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}};
 	for (int d = 0, i = 2 - spatial; d < spatial; d++, i++) {
 		w->in[i] = x->dim[2 + d];
@@ -158,5 +158,62 @@ struct rt_shape rt_window_shape(const struct rt_window *w, const struct rt_shape
 	y.dim[1] = K;
 	for (int d = 2; d < x->rank; d++)
 		y.dim[d] = w->out[d - 2 + 4 - x->rank];
+	return y;
+}
+
+int64_t rt_window_number(const struct rt_ints *list, int i, int64_t fallback)
+{
+	return list->n ? list->v[i] : fallback;
+}
+
+/* One axis as the first of a plane's window. */
+static void resolve_axis(struct rt_window_nd *nd, int d, int auto_pad, bool ceil_mode)
+{
+	struct rt_window w = {.in = {nd->in[d]}, .kernel = {nd->kernel[d]},
+			      .stride = {nd->stride[d]}, .dilation = {nd->dilation[d]},
+			      .pad = {nd->pad[d]}, .pad_end = {nd->pad_end[d]}};
+
+	nd->out[d] = out_size(&w, 0, auto_pad, ceil_mode);
+	nd->pad[d] = w.pad[0];
+	nd->pad_end[d] = w.pad_end[0];
+}
+
+enum rt_status rt_window_nd_resolve(struct rt_window_nd *w, const struct rt_window_attrs *a,
+				    const int64_t *kernel, const struct rt_shape *x, bool ceil_mode,
+				    struct rt_err *err)
+{
+	const int spatial = x->rank - 2;
+	bool pads = a->auto_pad == RT_PAD_NOTSET;
+	char buf[128];
+
+	if (spatial < 1 || spatial > RT_WINDOW_DIMS)
+		return rt_fail(err, RT_ESHAPE, "input is %s; batch x channels x sizes is wanted",
+			       rt_shape_text(buf, sizeof(buf), x));
+	RT_TRY(rt_window_check_lists(a, kernel, spatial, err));
+	*w = (struct rt_window_nd){.n = spatial};
+	for (int d = 0; d < spatial; d++) {
+		w->in[d] = x->dim[2 + d];
+		w->kernel[d] = kernel ? kernel[d] : a->kernel_shape.v[d];
+		w->stride[d] = rt_window_number(&a->strides, d, 1);
+		w->dilation[d] = rt_window_number(&a->dilations, d, 1);
+		w->pad[d] = pads ? rt_window_number(&a->pads, d, 0) : 0;
+		w->pad_end[d] = pads ? rt_window_number(&a->pads, spatial + d, 0) : 0;
+		resolve_axis(w, d, a->auto_pad, ceil_mode);
+		if (w->out[d] < 1)
+			return rt_fail(err, RT_ESHAPE,
+				       "kernel %" PRId64 " (dilation %" PRId64
+				       ") larger than input %" PRId64 " in spatial dimension %d",
+				       w->kernel[d], w->dilation[d], w->in[d], d + 1);
+	}
+	return RT_OK;
+}
+
+struct rt_shape rt_window_nd_shape(const struct rt_window_nd *w, const struct rt_shape *x, int64_t K)
+{
+	struct rt_shape y = *x;
+
+	y.dim[1] = K;
+	for (int d = 0; d < w->n; d++)
+		y.dim[2 + d] = w->out[d];
 	return y;
 }

@@ -4,6 +4,7 @@
 
 #include "graph/op.h"
 #include "tensor/window.h"
+#include "tensor/window_nd.h"
 
 /* Lists hold one number a spatial dimension (pads: all begins, then all ends), or nothing: 1 each,
  * pads 0. */
@@ -39,6 +40,21 @@ extern const char *const rt_auto_pads[];
 enum rt_status rt_window_resolve(struct rt_window *w, const struct rt_window_attrs *a,
 				 const int64_t *kernel, const struct rt_shape *x, bool ceil_mode,
 				 struct rt_err *err);
+
+/* The same for one to six spatial dimensions. */
+enum rt_status rt_window_nd_resolve(struct rt_window_nd *w, const struct rt_window_attrs *a,
+				    const int64_t *kernel, const struct rt_shape *x, bool ceil_mode,
+				    struct rt_err *err);
+struct rt_shape rt_window_nd_shape(const struct rt_window_nd *w, const struct rt_shape *x,
+				   int64_t K);
+
+/* Number i of a list that may be left out. */
+int64_t rt_window_number(const struct rt_ints *list, int i, int64_t fallback);
+
+/* The lists of a have as many numbers as there are spatial dimensions.  Errors RT_ESHAPE,
+ * RT_EINVAL. */
+enum rt_status rt_window_check_lists(const struct rt_window_attrs *a, const int64_t *kernel,
+				     int spatial, struct rt_err *err);
 
 /* Pools want every window to touch the input.  Error RT_ESHAPE: `pad 2 is not below kernel 2`. */
 enum rt_status rt_window_pads_below_kernel(const struct rt_window *w, struct rt_err *err);

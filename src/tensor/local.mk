@@ -1,6 +1,17 @@
 noinst_LIBRARIES += %D%/libtensor.a
 
 %C%_libtensor_a_SOURCES = \
+	%D%/whole.h \
+	%D%/whole.c \
+	%D%/resize.h \
+	%D%/resize.c \
+	%D%/nll.h \
+	%D%/nll.c \
+	%D%/window_nd.h \
+	%D%/pool_nd.h \
+	%D%/pool_nd.c \
+	%D%/conv_nd.h \
+	%D%/conv_nd.c \
 	%D%/recurrent_impl.h \
 	%D%/recurrent.h \
 	%D%/recurrent.c \

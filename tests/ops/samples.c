@@ -17,6 +17,7 @@
 	X(recurrent) \
 	X(reduce) \
 	X(shape) \
+	X(structured) \
 	X(unary)
 
 #define DECLARE(name) extern const struct op_samples samples_##name;

@@ -180,11 +180,6 @@ static const struct op_sample rows[] = {
 		.in = {{.shape = RT_SHAPE(1, 1, 5, 5)}, {.shape = RT_SHAPE(4, 1, 3, 3)}},
 	},
 	{
-		.op = "Conv", .name = "three spatial dimensions",
-		.fails = "3 spatial dimensions (input 1x1x5x5x5); 1 or 2 are possible",
-		.in = {{.shape = RT_SHAPE(1, 1, 5, 5, 5)}, {.shape = RT_SHAPE(4, 1, 3, 3, 3)}},
-	},
-	{
 		.op = "Conv", .name = "no channels", .fails = "is 1x784",
 		.in = {{.shape = RT_SHAPE(1, 784)}, {.shape = RT_SHAPE(4, 1)}},
 	},

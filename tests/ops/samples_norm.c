@@ -59,9 +59,21 @@ static const struct op_sample rows[] = {
 		       {.shape = RT_SHAPE(2)}, {.shape = RT_SHAPE(2)}},
 	},
 	{
-		.op = "BatchNormalization", .name = "a file that asks for training",
-		.attrs = {{"training_mode", "1"}}, .fails = "export the model for inference",
+		.op = "BatchNormalization", .name = "statistics of the batch in every run",
+		.attrs = {{"training_mode", "1"}}, .nout = 3,
+		.in = {{.shape = RT_SHAPE(3, 2, 4), .lo = -3, .hi = 5}, {.shape = RT_SHAPE(2)},
+		       {.shape = RT_SHAPE(2)}, {.shape = RT_SHAPE(2), .no_grad = true},
+		       {.shape = RT_SHAPE(2), .no_grad = true}},
+	},
+	{
+		.op = "BatchNormalization", .name = "moved statistics that do not move",
+		.nout = 3, .fails = "only with training_mode 1",
 		.in = BN_INPUTS,
+	},
+	{
+		.op = "LayerNormalization", .name = "its statistics are outputs", .nout = 3,
+		.in = {{.shape = RT_SHAPE(3, 4), .lo = -3, .hi = 5}, {.shape = RT_SHAPE(4)}},
+		OUT_SHAPE(3, 4),
 	},
 	{
 		.op = "LayerNormalization", .name = "over two axes, with bias",

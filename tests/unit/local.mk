@@ -77,6 +77,7 @@ RT_COMMON = %D%/unit.h
 	tests/ops/trial.c \
 	tests/ops/trial.h \
 	tests/ops/samples.c \
+	tests/ops/samples_structured.c \
 	tests/ops/samples.h \
 	tests/ops/samples_conv.c \
 	tests/ops/samples_dense.c \

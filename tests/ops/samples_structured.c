@@ -1,0 +1,191 @@
+/* samples_structured.c - operators with a geometry of their own: transposed and whole convolutions,
+ * windows of three dimensions, resampling, losses.  ONNX's own cases (tests/unit/cases.c) have more
+ * answers. */
+#include "config.h"
+
+#include "tests/ops/samples.h"
+
+#define LABELS(...) {.dtype = RT_I64, .shape = RT_SHAPE(3), GIVEN(__VA_ARGS__)}
+
+static const struct op_sample rows[] = {
+	{
+		.op = "ConvTranspose", .name = "an image, enlarged",
+		.attrs = {{"strides", "2 1"}, {"pads", "1 0 0 1"}, {"output_padding", "1 0"}},
+		.nin = 3,
+		.in = {{.shape = RT_SHAPE(2, 2, 3, 3)}, {.shape = RT_SHAPE(2, 3, 3, 2)},
+		       {.shape = RT_SHAPE(3)}},
+		OUT_SHAPE(2, 3, 7, 3),
+	},
+	{
+		.op = "ConvTranspose", .name = "groups and dilations over a line",
+		.attrs = {{"group", "2"}, {"dilations", "2"}},
+		.in = {{.shape = RT_SHAPE(1, 4, 5)}, {.shape = RT_SHAPE(4, 2, 3)}},
+		OUT_SHAPE(1, 4, 9),
+	},
+	{
+		.op = "ConvTranspose", .name = "three dimensions, SAME_UPPER",
+		.attrs = {{"auto_pad", "SAME_UPPER"}, {"strides", "2 2 2"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 2, 2, 2)}, {.shape = RT_SHAPE(1, 2, 3, 3, 3)}},
+		OUT_SHAPE(1, 2, 4, 4, 4),
+	},
+	{
+		.op = "ConvTranspose", .name = "a line by hand", .attrs = {{"strides", "2"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 3), GIVEN(1, 2, 3)},
+		       {.shape = RT_SHAPE(1, 1, 3), GIVEN(1, 10, 100)}},
+		.source = "the definition", OUT_SHAPE(1, 1, 7),
+		.expect = {VALUES(1, 10, 102, 20, 203, 30, 300)},
+	},
+	{
+		.op = "ConvTranspose", .name = "channels",
+		.fails = "input has 3 channels, weight wants 2",
+		.in = {{.shape = RT_SHAPE(1, 3, 5)}, {.shape = RT_SHAPE(2, 2, 3)}},
+	},
+	{
+		.op = "Conv", .name = "three dimensions, groups",
+		.attrs = {{"group", "2"}, {"pads", "1 0 1 0 1 0"}, {"strides", "1 2 1"}}, .nin = 3,
+		.in = {{.shape = RT_SHAPE(2, 2, 3, 4, 3)}, {.shape = RT_SHAPE(4, 1, 2, 2, 2)},
+		       {.shape = RT_SHAPE(4)}},
+		OUT_SHAPE(2, 4, 3, 2, 3),
+	},
+	{
+		.op = "MaxPool", .name = "three dimensions and indices", .nout = 2,
+		.attrs = {{"kernel_shape", "2 2 2"}, {"strides", "1 2 1"}, {"pads", "0 0 1 0 0 0"}},
+		.in = {{.shape = RT_SHAPE(1, 2, 3, 4, 3), .draw = DRAW_SPREAD}},
+		OUT_SHAPE(1, 2, 2, 2, 3),
+	},
+	{
+		.op = "MaxPool", .name = "indices count columns first", .nout = 2,
+		.attrs = {{"kernel_shape", "2 2"}, {"storage_order", "1"}},
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(1, 1, 2, 3), GIVEN(1, 9, 3, 4, 5, 200)}},
+		.source = "the definition", OUT_SHAPE(1, 1, 1, 2),
+		.expect = {VALUES(9, 200), VALUES(2, 5)},
+	},
+	{
+		.op = "AveragePool", .name = "three dimensions, padding counted",
+		.attrs = {{"kernel_shape", "2 2 2"}, {"pads", "1 0 0 1 0 0"},
+			  {"count_include_pad", "1"}},
+		.in = {{.shape = RT_SHAPE(1, 2, 3, 3, 2)}},
+		OUT_SHAPE(1, 2, 4, 2, 1),
+	},
+	{
+		.op = "ConvInteger", .name = "less their zero points", .nin = 4,
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(1, 1, 3), GIVEN(2, 3, 4)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(2, 1, 2), GIVEN(1, -1, 2, 2)},
+		       {.dtype = RT_U8, .shape = {0}, GIVEN(1)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(2), GIVEN(0, 1)}},
+		.source = "the definition", OUT_SHAPE(1, 2, 2),
+		.expect = {VALUES(-1, -1, 3, 5)},
+	},
+	{
+		.op = "ConvInteger", .name = "floats", .fails = "input is f32; i8 or u8 is wanted",
+		.in = {{.shape = RT_SHAPE(1, 1, 3)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(2, 1, 2), GIVEN(1, -1, 2, 2)}},
+	},
+	{
+		.op = "QLinearConv", .name = "one channel", .nin = 8,
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(1, 1, 3), GIVEN(2, 3, 255)},
+		       {.shape = {0}, GIVEN(0.5)}, {.dtype = RT_U8, .shape = {0}, GIVEN(1)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(1, 1, 1), GIVEN(4)},
+		       {.shape = {0}, GIVEN(0.25)}, {.dtype = RT_I8, .shape = {0}, GIVEN(0)},
+		       {.shape = {0}, GIVEN(0.5)}, {.dtype = RT_U8, .shape = {0}, GIVEN(10)}},
+		.source = "the definition", OUT_SHAPE(1, 1, 3),
+		.expect = {VALUES(11, 12, 255)},
+	},
+	{
+		.op = "MatMulInteger", .name = "rows have their zero points", .nin = 3,
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(2, 2), GIVEN(1, 2, 3, 4)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(2, 1), GIVEN(1, -2)},
+		       {.dtype = RT_U8, .shape = RT_SHAPE(2), GIVEN(1, 2)}},
+		.source = "the definition", OUT_SHAPE(2, 1), .expect = {VALUES(-2, -3)},
+	},
+	{
+		.op = "QLinearMatMul", .name = "a row and a column", .nin = 8,
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(1, 2), GIVEN(3, 5)},
+		       {.shape = {0}, GIVEN(0.5)}, {.dtype = RT_U8, .shape = {0}, GIVEN(1)},
+		       {.dtype = RT_I8, .shape = RT_SHAPE(2, 1), GIVEN(4, -6)},
+		       {.shape = {0}, GIVEN(0.5)}, {.dtype = RT_I8, .shape = {0}, GIVEN(0)},
+		       {.shape = {0}, GIVEN(1)}, {.dtype = RT_I8, .shape = {0}, GIVEN(1)}},
+		.source = "the definition", OUT_SHAPE(1, 1), .expect = {VALUES(-3)},
+	},
+	{
+		.op = "DynamicQuantizeLinear", .name = "the range has zero in it",
+		.in = {{.shape = RT_SHAPE(3), GIVEN(0.5, 1, 2.55)}},
+		.source = "the definition", OUT_SHAPE(3),
+		.expect = {VALUES(50, 100, 255), VALUES(0.01), VALUES(0)},
+	},
+	{
+		.op = "NegativeLogLikelihoodLoss", .name = "weights, one label counts nothing",
+		.attrs = {{"ignore_index", "1"}}, .nin = 3,
+		.in = {{.shape = RT_SHAPE(3, 4)}, LABELS(2, 1, 0),
+		       {.shape = RT_SHAPE(4), .lo = 0.5, .hi = 2, .no_grad = true}},
+		OUT_SCALAR,
+	},
+	{
+		.op = "NegativeLogLikelihoodLoss", .name = "no reduction",
+		.attrs = {{"reduction", "none"}},
+		.in = {{.shape = RT_SHAPE(2, 3, 2)},
+		       {.dtype = RT_I32, .shape = RT_SHAPE(2, 2), GIVEN(0, 2, 1, 1)}},
+		OUT_SHAPE(2, 2),
+	},
+	{
+		.op = "NegativeLogLikelihoodLoss", .name = "labels of another batch",
+		.fails = "labels are 3, the input wants 2",
+		.in = {{.shape = RT_SHAPE(2, 4)}, LABELS(2, 1, 0)},
+	},
+	{
+		.op = "SoftmaxCrossEntropyLoss", .name = "the mean, and log probabilities", .nin = 3,
+		.nout = 2,
+		.in = {{.shape = RT_SHAPE(3, 4)}, LABELS(2, 1, 0),
+		       {.shape = RT_SHAPE(4), .lo = 0.5, .hi = 2, .no_grad = true}},
+		OUT_SCALAR,
+	},
+	{
+		.op = "SoftmaxCrossEntropyLoss", .name = "the sum over places",
+		.attrs = {{"reduction", "sum"}, {"ignore_index", "-1"}},
+		.in = {{.shape = RT_SHAPE(2, 3, 2)},
+		       {.dtype = RT_I32, .shape = RT_SHAPE(2, 2), GIVEN(0, -1, 1, 1)}},
+		OUT_SCALAR,
+	},
+	{
+		.op = "Resize", .name = "linear, larger and smaller", .nin = 3,
+		.attrs = {{"mode", "linear"}},
+		.in = {{.shape = RT_SHAPE(1, 2, 3, 4)}, {.absent = true},
+		       {.shape = RT_SHAPE(4), GIVEN(1, 1, 2, 0.5), .known = true, .no_grad = true}},
+		OUT_SHAPE(1, 2, 6, 2),
+	},
+	{
+		.op = "Resize", .name = "cubic to sizes, corners aligned", .nin = 4,
+		.attrs = {{"mode", "cubic"}, {"coordinate_transformation_mode", "align_corners"},
+			  {"exclude_outside", "1"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 4, 4)}, {.absent = true}, {.absent = true},
+		       {.dtype = RT_I64, .shape = RT_SHAPE(4), GIVEN(1, 1, 7, 3), .known = true}},
+		OUT_SHAPE(1, 1, 7, 3),
+	},
+	{
+		.op = "Resize", .name = "nearest, as the layers of decoders do", .nin = 3,
+		.attrs = {{"coordinate_transformation_mode", "asymmetric"},
+			  {"nearest_mode", "floor"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 2, 2), GIVEN(1, 2, 3, 4)}, {.absent = true},
+		       {.shape = RT_SHAPE(4), GIVEN(1, 1, 2, 2), .known = true, .no_grad = true}},
+		.source = "the definition", OUT_SHAPE(1, 1, 4, 4),
+		.expect = {VALUES(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4)},
+	},
+	{
+		.op = "Resize", .name = "a region, some of it outside", .nin = 4,
+		.attrs = {{"mode", "linear"},
+			  {"coordinate_transformation_mode", "tf_crop_and_resize"},
+			  {"extrapolation_value", "3"}},
+		.in = {{.shape = RT_SHAPE(1, 1, 4, 4)},
+		       {.shape = RT_SHAPE(8), GIVEN(0, 0, 0.2, 0.5, 1, 1, 0.9, 1.3), .known = true,
+			.no_grad = true},
+		       {.absent = true},
+		       {.dtype = RT_I64, .shape = RT_SHAPE(4), GIVEN(1, 1, 3, 3), .known = true}},
+		OUT_SHAPE(1, 1, 3, 3),
+	},
+	{
+		.op = "Resize", .name = "neither scales nor sizes",
+		.fails = "none of scales and sizes is given", .in = {{.shape = RT_SHAPE(1, 1, 4, 4)}},
+	},
+};
+
+const struct op_samples samples_structured = {rows, RT_COUNT(rows)};
