@@ -62,6 +62,7 @@ static enum rt_status find_objectives(const struct rt_objective **objective, voi
 				      struct rt_err *err)
 {
 	int n = rec->objectives.n;
+	bool taught;
 
 	if (n < 1 || n > RT_MAX_LEARNERS || (n == 2) != (rec->control != NULL) ||
 	    !distill != !rec->teacher)
@@ -73,8 +74,9 @@ static enum rt_status find_objectives(const struct rt_objective **objective, voi
 		for (size_t k = 0; k < RT_COUNT(objectives); k++)
 			if (strcmp(objectives[k]->name, rec->objectives.v[i]) == 0)
 				objective[i] = objectives[k];
-		self[i] = objective[i] == &rt_objective_distill ? distill : NULL;
-		if (!objective[i] || (distill && i == 0) != (self[i] != NULL))
+		taught = objective[i] == &rt_objective_distill;
+		self[i] = taught ? distill : NULL;
+		if (!objective[i] || taught != (distill && i == 0))
 			return rt_fail(err, RT_EFORMAT, "learner %d cannot learn \"%s\"", i + 1,
 				       rec->objectives.v[i]);
 	}
@@ -150,6 +152,24 @@ static enum rt_status load_state(struct load *l, struct rt_optim *o, const struc
 	return load_array(t, l, rec->file, &p->data.shape, err);
 }
 
+/* A parameter has all of its arrays, or none before its first update. */
+static enum rt_status check_states(const struct rt_optim *o, const struct rt_graph *g,
+				   struct rt_err *err)
+{
+	for (int i = 0; o->state && i < o->nparams; i++) {
+		int have = 0;
+
+		for (int k = 0; k < o->kind->slots; k++)
+			have += o->state[i * o->kind->slots + k].storage != NULL;
+		if (have && have < o->kind->slots)
+			return rt_fail(err, RT_EFORMAT,
+				       "%d of the %d arrays that %s keeps for \"%s\"", have,
+				       o->kind->slots, o->kind->row.name,
+				       g->values[g->params[i].value].name);
+	}
+	return RT_OK;
+}
+
 static enum rt_status load_states(struct load *l, struct rt_optim *o, const struct rt_graph *g,
 				  struct rt_err *err)
 {
@@ -161,7 +181,7 @@ static enum rt_status load_states(struct load *l, struct rt_optim *o, const stru
 		status = load_state(l, o, g, &rec, err);
 		rt_params_release(&rec_state, &rec);
 	}
-	return status;
+	return status == RT_OK ? check_states(o, g, err) : status;
 }
 
 static enum rt_status load_learner(struct load *l, struct rt_fit *f, int i, const char *name,

@@ -44,6 +44,7 @@ RT_UNIT = \
 	%D%/channels \
 	%D%/quantize \
 	%D%/session \
+	%D%/checkpoint \
 	%D%/views \
 	%D%/golden \
 	%D%/pictures \
@@ -77,7 +78,6 @@ RT_COMMON = %D%/unit.h
 	tests/ops/trial.c \
 	tests/ops/trial.h \
 	tests/ops/samples.c \
-	tests/ops/samples_structured.c \
 	tests/ops/samples.h \
 	tests/ops/samples_conv.c \
 	tests/ops/samples_dense.c \
@@ -89,6 +89,7 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_recurrent.c \
 	tests/ops/samples_reduce.c \
 	tests/ops/samples_quant.c \
+	tests/ops/samples_structured.c \
 	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_network_SOURCES = %D%/network.c $(RT_COMMON)
@@ -140,6 +141,8 @@ RT_ASK = \
 RT_DESK = %D%/desk.c %D%/desk.h $(RT_TOYS)
 %C%_session_SOURCES = %D%/session.c $(RT_DESK) $(RT_COMMON)
 %C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
+%C%_checkpoint_SOURCES = %D%/checkpoint.c %D%/temp.h $(RT_DESK) $(RT_COMMON)
+%C%_checkpoint_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_views_SOURCES = %D%/views.c %D%/views_samples.c %D%/views_samples.h $(RT_COMMON)
 %C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_pictures_SOURCES = %D%/pictures.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
