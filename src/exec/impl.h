@@ -64,6 +64,9 @@ void rt_arena_release(struct arena *a);
 /* Replaces chains of nodes in the lowered graph by fused ones; value numbers stay. */
 void rt_fuse(struct rt_plan *p);
 
+/* Computes what follows from constants and fixed parameters, except in plans that train. */
+enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);
+
 /* Decides who shares memory with whom and when everything lives; fills the arena.  */
 void rt_plan_memory(struct rt_plan *p);
 

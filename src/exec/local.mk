@@ -2,6 +2,7 @@ noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
 	%D%/arena.c \
+	%D%/constant.c \
 	%D%/eager.c \
 	%D%/eager.h \
 	%D%/fuse.c \

@@ -280,6 +280,7 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		p->pinned[o->taps[i]] = true;
 	if (p->purpose == RT_INFER && !o->no_fusion)
 		rt_fuse(p);
+	RT_TRY(rt_plan_constants(p, err));
 	RT_TRY(own_inputs(p, err));
 	make_steps(p);
 	if (p->purpose != RT_INFER) {
