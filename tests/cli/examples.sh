@@ -17,7 +17,7 @@ while read -r command; do
 	cp "$RETORT_DATA/models/mnist_mlp.onnx" folder/model.onnx
 	(cd folder && "$RETORT" ../example.tcl >../out 2>../err </dev/null)
 	is "$command: its examples run" "0 " "$? $(head -n 5 err)"
-	grep -qe -format example.tcl || ok "$command: output has at most 80 columns" narrow out
+	grep -qE -e "-format|^zoo show" example.tcl || ok "$command: output has at most 80 columns" narrow out
 done <commands
 
 # The scripts, shortened: one seed, one epoch; quickstart.tcl with fewer of them.
