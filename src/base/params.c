@@ -1,4 +1,5 @@
-/* params.c - a whole command line against a row: parsing, usage, and the check of rows themselves. */
+/* params.c - a whole command line against a row: parsing, usage, and the check of rows themselves.
+ */
 #include "config.h"
 
 #include "base/mem.h"
@@ -38,9 +39,12 @@ static void brief_usage(const struct rt_row *row, struct rt_str *out)
 			options = true;
 			continue;
 		}
-		rt_str_addf(out, " %s%s", optional ? "?" : "", o->flags & RT_OPT_POSITIONAL ? "" : "-");
+		rt_str_addf(out, " %s%s", optional ? "?" : "",
+			    o->flags & RT_OPT_POSITIONAL ? "" : "-");
 		for (const char *c = o->name; *c; c++)
-			rt_str_addc(out, o->flags & RT_OPT_POSITIONAL ? (char)toupper((unsigned char)*c) : *c);
+			rt_str_addc(out, o->flags & RT_OPT_POSITIONAL
+						 ? (char)toupper((unsigned char)*c)
+						 : *c);
 		if (optional)
 			rt_str_addc(out, '?');
 	}
@@ -53,8 +57,8 @@ static enum rt_status too_many(const struct rt_row *row, const char *word, struc
 	struct rt_str usage = {0};
 
 	brief_usage(row, &usage);
-	rt_fail(err, RT_EINVAL, "%s does not know what to do with \"%s\"   (usage: %s)", row->name, word,
-		rt_str_text(&usage));
+	rt_fail(err, RT_EINVAL, "%s does not know what to do with \"%s\"   (usage: %s)", row->name,
+		word, rt_str_text(&usage));
 	rt_str_release(&usage);
 	return RT_EINVAL;
 }
@@ -65,10 +69,12 @@ static enum rt_status no_value(const struct rt_opt *o, struct rt_err *err)
 
 	if (!example)
 		return rt_fail(err, RT_EINVAL, "-%s needs a value", o->name);
-	return rt_fail(err, RT_EINVAL, "-%s needs a value   (try: -%s %s)", o->name, o->name, example);
+	return rt_fail(err, RT_EINVAL, "-%s needs a value   (try: -%s %s)", o->name, o->name,
+		       example);
 }
 
-static enum rt_status demand_required(const struct rt_row *row, const bool *given, struct rt_err *err)
+static enum rt_status demand_required(const struct rt_row *row, const bool *given,
+				      struct rt_err *err)
 {
 	struct rt_str usage = {0};
 	int i = 0;
@@ -96,7 +102,8 @@ struct parse {
 	int nwaiting;
 };
 
-static enum rt_status store(struct parse *p, const struct rt_opt *o, const char *value, struct rt_err *err)
+static enum rt_status store(struct parse *p, const struct rt_opt *o, const char *value,
+			    struct rt_err *err)
 {
 	if (o->flags & RT_OPT_REST)
 		rt_strings_add((struct rt_strings *)((char *)p->params + o->offset), value);
@@ -106,7 +113,8 @@ static enum rt_status store(struct parse *p, const struct rt_opt *o, const char 
 	return RT_OK;
 }
 
-static enum rt_status parse_option(struct parse *p, int i, int n, const char *const *argv, struct rt_err *err)
+static enum rt_status parse_option(struct parse *p, int i, int n, const char *const *argv,
+				   struct rt_err *err)
 {
 	const struct rt_opt *o = rt_opt_find(p->row, argv[i] + 1);
 
@@ -192,7 +200,8 @@ static enum rt_status nobody_knows(const struct rt_row *row, const struct rt_cho
 	int count = 0;
 
 	for (int i = 0; i < n; i++)
-		for (o = chosen[i].row ? chosen[i].row->opts : NULL; o && o->name && count < 128; o++)
+		for (o = chosen[i].row ? chosen[i].row->opts : NULL; o && o->name && count < 128;
+		     o++)
 			names[count++] = o->name;
 	for (int i = 0; i < n; i++)
 		if (chosen[i].row && rt_nearest(name, names, count))
@@ -200,8 +209,8 @@ static enum rt_status nobody_knows(const struct rt_row *row, const struct rt_cho
 	return rt_opt_get(&o, row, name, err);
 }
 
-static enum rt_status parse_waiting(const struct parse *p, const struct rt_chosen *chosen, int nchosen,
-				    const char *const *argv, struct rt_err *err)
+static enum rt_status parse_waiting(const struct parse *p, const struct rt_chosen *chosen,
+				    int nchosen, const char *const *argv, struct rt_err *err)
 {
 	for (int w = 0; w < p->nwaiting; w++) {
 		const char *name = argv[p->waiting[w]] + 1;
@@ -251,8 +260,10 @@ enum rt_status rt_params_parse(const struct rt_row *row, void *params, int n,
 }
 
 static const char *const type_word[] = {
-	[RT_BOOL] = "yes|no", [RT_INT] = "N", [RT_REAL] = "X", [RT_STRING] = "TEXT",
-	[RT_CHOICE] = "", [RT_INTS] = "{N ...}", [RT_REALS] = "{X ...}", [RT_STRINGS] = "{TEXT ...}",
+	[RT_BOOL] = "yes|no",	[RT_INT] = "N",
+	[RT_REAL] = "X",	[RT_STRING] = "TEXT",
+	[RT_CHOICE] = "",	[RT_INTS] = "{N ...}",
+	[RT_REALS] = "{X ...}", [RT_STRINGS] = "{TEXT ...}",
 };
 
 static void add_type(const struct rt_opt *o, struct rt_str *out)
@@ -295,46 +306,59 @@ void rt_row_usage(const struct rt_row *row, struct rt_str *out)
 	}
 }
 
-static enum rt_status check_opt(const struct rt_row *row, const struct rt_opt *o, void *params,
+static const size_t type_size[] = {
+	[RT_BOOL] = sizeof(bool), [RT_INT] = sizeof(int64_t), [RT_REAL] = sizeof(double),
+	[RT_STRING] = sizeof(char *), [RT_CHOICE] = sizeof(int), [RT_INTS] = sizeof(struct rt_ints),
+	[RT_REALS] = sizeof(struct rt_reals), [RT_STRINGS] = sizeof(struct rt_strings),
+};
+
+static enum rt_status check_opt(const struct rt_row *row, const struct rt_opt *o,
 				struct rt_err *err)
 {
 	if (!o->summary || !*o->summary)
-		return rt_fail(err, RT_EINVAL, "option %s of %s has no summary", o->name, row->name);
+		return rt_fail(err, RT_EINVAL, "has no summary");
 	if (rt_opt_find(row, o->name) != o)
-		return rt_fail(err, RT_EINVAL, "option %s of %s is there twice", o->name, row->name);
-	if (o->offset >= row->params_size)
-		return rt_fail(err, RT_EINVAL, "option %s of %s lies outside its params (%zu of %zu)",
-			       o->name, row->name, o->offset, row->params_size);
+		return rt_fail(err, RT_EINVAL, "is there twice");
+	if (o->offset + type_size[o->type] > row->params_size)
+		return rt_fail(err, RT_EINVAL, "lies outside its params (%zu of %zu)", o->offset,
+			       row->params_size);
 	if ((o->type == RT_CHOICE) != (o->choices != NULL))
-		return rt_fail(err, RT_EINVAL, "option %s of %s: choices and type disagree", o->name,
-			       row->name);
+		return rt_fail(err, RT_EINVAL, "has choices and a type that disagree");
 	if ((o->flags & RT_OPT_REST) && (o->type != RT_STRINGS || !(o->flags & RT_OPT_POSITIONAL)))
-		return rt_fail(err, RT_EINVAL, "option %s of %s: only positional strings take the rest",
-			       o->name, row->name);
+		return rt_fail(err, RT_EINVAL, "takes the rest, which only positional strings can");
 	if (o->init && (o->flags & RT_OPT_REQUIRED))
-		return rt_fail(err, RT_EINVAL, "option %s of %s is required and has a default", o->name,
-			       row->name);
-	if (o->init && rt_opt_parse(o, params, o->init, err) != RT_OK)
-		return rt_wrap(err, "default of %s of %s", o->name, row->name);
-	if (o->example && rt_opt_parse(o, params, o->example, err) != RT_OK)
-		return rt_wrap(err, "example of %s of %s", o->name, row->name);
+		return rt_fail(err, RT_EINVAL, "is required and has a default");
+	return RT_OK;
+}
+
+static enum rt_status check_values(const struct rt_row *row, void *params, struct rt_err *err)
+{
+	for (const struct rt_opt *o = row->opts; o && o->name; o++) {
+		if (o->init && rt_opt_parse(o, params, o->init, err) != RT_OK)
+			return rt_wrap(err, "default of %s of %s", o->name, row->name);
+		if (o->example && rt_opt_parse(o, params, o->example, err) != RT_OK)
+			return rt_wrap(err, "example of %s of %s", o->name, row->name);
+	}
 	return RT_OK;
 }
 
 enum rt_status rt_row_check(const struct rt_row *row, struct rt_err *err)
 {
 	void *params;
-	enum rt_status status = RT_OK;
+	enum rt_status status;
 
 	if (!row->name || !*row->name)
 		return rt_fail(err, RT_EINVAL, "a row has no name");
 	if (!row->summary || !*row->summary || strlen(row->summary) > 100)
-		return rt_fail(err, RT_EINVAL, "%s: summary is missing or over 100 characters", row->name);
+		return rt_fail(err, RT_EINVAL, "%s: summary is missing or over 100 characters",
+			       row->name);
 	if ((row->opts && row->opts->name) != (row->params_size > 0))
 		return rt_fail(err, RT_EINVAL, "%s: options and params size disagree", row->name);
+	for (const struct rt_opt *o = row->opts; o && o->name; o++)
+		if (check_opt(row, o, err) != RT_OK)
+			return rt_wrap(err, "option %s of %s", o->name, row->name);
 	params = rt_alloc(1, row->params_size);
-	for (const struct rt_opt *o = row->opts; o && o->name && status == RT_OK; o++)
-		status = check_opt(row, o, params, err);
+	status = check_values(row, params, err);
 	rt_params_release(row, params);
 	free(params);
 	return status;

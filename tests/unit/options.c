@@ -361,15 +361,18 @@ static void incomplete_rows_are_found(void **state)
 		{{.name = "a", .summary = "", .type = RT_INT, .offset = AT(epochs)},
 		 "has no summary"},
 		{{"a", "x", RT_INT, sizeof(struct params), NULL}, "lies outside its params"},
-		{{"a", "x", RT_CHOICE, AT(score), NULL}, "choices and type disagree"},
+		{{"a", "x", RT_STRINGS, sizeof(struct params) - 8, NULL},
+		 "lies outside its params"},
+		{{"a", "x", RT_CHOICE, AT(score), NULL}, "choices and a type that disagree"},
 		{{"a", "x", RT_INT, AT(epochs), NULL, .choices = scores},
-		 "choices and type disagree"},
+		 "choices and a type that disagree"},
 		{{"a", "x", RT_INT, AT(epochs), "12", 0, 5}, "default of a"},
 		{{"a", "x", RT_INT, AT(epochs), "two"}, "default of a"},
 		{{"a", "x", RT_REAL, AT(lr), NULL, 0, 1, .example = "7"}, "example of a"},
 		{{"a", "x", RT_STRING, AT(file), .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
-		 "only positional strings take the rest"},
-		{{"a", "x", RT_STRINGS, AT(rest), .flags = RT_OPT_REST}, "only positional strings"},
+		 "which only positional strings can"},
+		{{"a", "x", RT_STRINGS, AT(rest), .flags = RT_OPT_REST},
+		 "which only positional strings"},
 		{{"a", "x", RT_INT, AT(epochs), "1", .flags = RT_OPT_REQUIRED},
 		 "required and has a default"},
 	};
@@ -400,7 +403,7 @@ static void incomplete_rows_are_found(void **state)
 	assert_fails(rt_row_check(&(struct rt_row){"a", "x", opts, 0}, &err), RT_EINVAL,
 		     "disagree");
 	assert_fails(rt_row_check(&(struct rt_row){"a", "x", twice, sizeof(struct params)}, &err),
-		     RT_EINVAL, "option lr of a is there twice");
+		     RT_EINVAL, "option lr of a: is there twice");
 	assert_ok(rt_row_check(&row, &err));
 }
 

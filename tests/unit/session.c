@@ -189,7 +189,7 @@ static void marks_cut_a_change_into_steps(void **state)
 	first = rt_graph_clone(desk_get(s, "m")->graph);
 	rt_session_begin(s, "train m -epochs 3");
 	for (int i = 0; i < 3; i++) {
-		char label[16];
+		char label[32];
 
 		assert_ok(rt_session_edit_model(&m, s, "m", &err));
 		assert_ok(rt_tensor_write(&w, &m->graph->params[0].data, &err));
@@ -225,7 +225,7 @@ static void the_oldest_steps_go_when_memory_is_short(void **state)
 	desk_model(s, "m", "dense 10", 3);
 	rt_session_undo_budget(s, 4 * 4200);
 	for (int i = 0; i < 10; i++) {
-		char label[16];
+		char label[32];
 
 		snprintf(label, sizeof(label), "step %d", i);
 		rt_session_begin(s, label);
