@@ -5,41 +5,89 @@
 #include "tensor/conv_kernel.h"
 #include "tensor/parallel.h"
 
-/* The first that fits is taken; the last fits always. */
-static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_gemm};
+#include <math.h>
 
-static const struct conv_kernel *choose(const struct rt_conv *g)
+/* The first that fits is taken; the last fits always. */
+static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_direct, &conv_gemm};
+
+static const struct conv_kernel *choose(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	size_t i = 0;
 
-	while (kernels[i]->fits && !kernels[i]->fits(g))
+	while (kernels[i]->fits && !kernels[i]->fits(g, direction))
 		i++;
 	return kernels[i];
 }
 
 size_t rt_conv_work(const struct rt_conv *g, bool backward)
 {
-	const struct conv_kernel *k = choose(g);
+	size_t most = 0;
 
-	return k->work ? k->work(g, backward) : 0;
+	for (int i = RT_CONV_FORWARD; i <= (backward ? RT_CONV_WEIGHTS : RT_CONV_FORWARD); i++) {
+		const struct conv_kernel *k = choose(g, (enum rt_conv_direction)i);
+		size_t bytes = k->work ? k->work(g, (enum rt_conv_direction)i) : 0;
+
+		most = most > bytes ? most : bytes;
+	}
+	return most;
 }
 
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		     const float *b, void *work)
 {
-	choose(g)->forward(g, y, x, w, b, work);
+	const struct rt_conv_post post = {.bias = b, .lo = -INFINITY, .hi = INFINITY};
+
+	rt_conv_forward_post(g, y, x, w, &post, work);
+}
+
+void rt_conv_forward_post(const struct rt_conv *g, float *y, const float *x, const float *w,
+			  const struct rt_conv_post *post, void *work)
+{
+	choose(g, RT_CONV_FORWARD)->forward(g, y, x, w, post, work);
 }
 
 void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			   void *work)
 {
-	choose(g)->backward_data(g, dx, dy, w, work);
+	choose(g, RT_CONV_DATA)->backward_data(g, dx, dy, w, work);
 }
 
 void rt_conv_backward_weights(const struct rt_conv *g, float *dw, const float *dy, const float *x,
 			      void *work)
 {
-	choose(g)->backward_weights(g, dw, dy, x, work);
+	choose(g, RT_CONV_WEIGHTS)->backward_weights(g, dw, dy, x, work);
+}
+
+/* One plane of PQ numbers. */
+static void post_plane(float *y, const float *add, int64_t PQ, float a, float c, float lo, float hi)
+{
+#pragma omp simd
+	for (int64_t i = 0; i < PQ; i++) {
+		float v = a * y[i] + c + (add ? add[i] : 0);
+
+		v = v < lo ? lo : v;
+		y[i] = v > hi ? hi : v;
+	}
+}
+
+bool conv_post_is_bias(const struct rt_conv_post *post)
+{
+	return !post->scale && !post->add && isinf(post->lo) && isinf(post->hi);
+}
+
+void conv_post(const struct rt_conv *g, float *y, const struct rt_conv_post *post)
+{
+	const int64_t planes = g->N * g->K, PQ = g->win.out[0] * g->win.out[1];
+	const int n = rt_split(planes, planes * PQ);
+
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int64_t i = 0; i < planes; i++) {
+		const int64_t k = i % g->K;
+
+		post_plane(y + i * PQ, post->add ? post->add + i * PQ : NULL, PQ,
+			   post->scale ? post->scale[k] : 1, post->bias ? post->bias[k] : 0,
+			   post->lo, post->hi);
+	}
 }
 
 void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy)
@@ -72,7 +120,7 @@ int64_t rt_conv_macs(const struct rt_conv *g)
 	       w->kernel[1];
 }
 
-const char *rt_conv_kernel_name(const struct rt_conv *g)
+const char *rt_conv_kernel_name(const struct rt_conv *g, enum rt_conv_direction direction)
 {
-	return choose(g)->name;
+	return choose(g, direction)->name;
 }

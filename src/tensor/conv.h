@@ -20,6 +20,15 @@ struct rt_conv {
 	struct rt_window win;	/* H W, P Q, R S */
 };
 
+enum rt_conv_direction { RT_CONV_FORWARD, RT_CONV_DATA, RT_CONV_WEIGHTS };
+
+/* What becomes of a sum: y = clamp(scale[k] sum + bias[k] + add[n,k,p,q], lo, hi). */
+struct rt_conv_post {
+	const float *scale, *bias;	/* (K) or NULL: 1, 0 */
+	const float *add;		/* laid out as y but not y, or NULL */
+	float lo, hi;
+};
+
 /* Bytes of work that any of the functions below needs at the present rt_threads(); backward: of the
  * backward ones too. */
 size_t rt_conv_work(const struct rt_conv *g, bool backward);
@@ -27,6 +36,10 @@ size_t rt_conv_work(const struct rt_conv *g, bool backward);
 /* y = x * w + b; b may be NULL. */
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		     const float *b, void *work);
+
+/* The same, and post; the bias is in post. */
+void rt_conv_forward_post(const struct rt_conv *g, float *y, const float *x, const float *w,
+			  const struct rt_conv_post *post, void *work);
 
 /* dx += the gradient of x. */
 void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
@@ -42,7 +55,7 @@ void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy);
 /* Multiply-accumulates of forward: N K P Q C/G R S, taps in the padding counted, as papers do. */
 int64_t rt_conv_macs(const struct rt_conv *g);
 
-/* The name of the kernel that is used: "depthwise", "im2col+gemm". */
-const char *rt_conv_kernel_name(const struct rt_conv *g);
+/* The name of the kernel that is used: "depthwise", "direct", "im2col+gemm". */
+const char *rt_conv_kernel_name(const struct rt_conv *g, enum rt_conv_direction direction);
 
 #endif

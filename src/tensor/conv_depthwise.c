@@ -6,8 +6,9 @@
 #include "tensor/parallel.h"
 
 /* One image channel is better off with a matrix product: all filters share its unfolding. */
-static bool fits(const struct rt_conv *g)
+static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
+	(void)direction;
 	return g->groups == g->C && g->C > 1;
 }
 
@@ -79,8 +80,10 @@ static double dot_tap(const struct rt_tap *t, int64_t Q, const float *restrict d
 }
 
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
-		    const float *b, void *work)
+		    const struct rt_conv_post *post, void *work)
 {
+	const bool only_bias = conv_post_is_bias(post);
+	const float *b = only_bias ? post->bias : NULL;
 	const struct rt_window *win = &g->win;
 	const int64_t K = g->K, C = g->C, HW = win->in[0] * win->in[1];
 	const int64_t P = win->out[0], Q = win->out[1], PQ = P * Q, S = win->kernel[1];
@@ -101,6 +104,8 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 			add_tap(&t, Q, plane, x + c * HW, w[k * RS + rs]);
 		}
 	}
+	if (!only_bias)
+		conv_post(g, y, post);
 }
 
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
@@ -151,6 +156,7 @@ static void backward_weights(const struct rt_conv *g, float *dw, const float *dy
 
 const struct conv_kernel conv_depthwise = {
 	.name = "depthwise",
+	.can = fits,
 	.fits = fits,
 	.forward = forward,
 	.backward_data = backward_data,

@@ -227,13 +227,13 @@ static size_t scratch(const struct dims *d, const struct tiling *t)
 	return (size_t)t->columns * (size_t)(d->CRS + (t->images > 1 ? d->K : 0));
 }
 
-static size_t work(const struct rt_conv *g, bool backward)
+static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct dims d = dims_of(g);
 	struct tiling t = tiling_of(g, &d);
 	size_t floats = scratch(&d, &t);
 
-	if (backward)
+	if (direction == RT_CONV_WEIGHTS)
 		floats += (size_t)(g->K * d.CRS);
 	return floats * (size_t)rt_threads() * sizeof(float);
 }
@@ -317,15 +317,19 @@ static void forward_slice(const struct pass *p, int s)
 
 /* Where tiles and groups are too few for the threads, they take ranges of filters. */
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
-		    const float *b, void *work_)
+		    const struct rt_conv_post *post, void *work_)
 {
-	struct pass p = {.g = g, .d = dims_of(g), .x = x, .w = w, .b = b, .y = y, .work = work_};
+	const bool only_bias = conv_post_is_bias(post);
+	struct pass p = {.g = g, .d = dims_of(g), .x = x, .w = w, .b = only_bias ? post->bias : NULL,
+			 .y = y, .work = work_};
 
 	p.tiling = tiling_of(g, &p.d);
 	p.n = rt_split(p.tiling.count * g->groups * p.d.K, rt_conv_macs(g));
 	p.parts = clamp(ceil_div(p.n, p.tiling.count * g->groups), 1, p.d.K);
 	p.items = p.tiling.count * g->groups * p.parts;
 	run(&p, forward_slice);
+	if (!only_bias)
+		conv_post(g, y, post);
 }
 
 /* One tile of C channels of a group: dx, w at the first of them. */

@@ -6,16 +6,22 @@
 
 struct conv_kernel {
 	const char *name;
-	bool (*fits)(const struct rt_conv *g);	/* NULL: always */
-	size_t (*work)(const struct rt_conv *g, bool backward); /* NULL: none */
+	/* Whether it is able to, and whether it is the best of those that are; NULL: always */
+	bool (*can)(const struct rt_conv *g, enum rt_conv_direction direction);
+	bool (*fits)(const struct rt_conv *g, enum rt_conv_direction direction);
+	size_t (*work)(const struct rt_conv *g, enum rt_conv_direction direction); /* NULL: none */
 	void (*forward)(const struct rt_conv *g, float *y, const float *x, const float *w,
-			const float *b, void *work);
+			const struct rt_conv_post *post, void *work);
 	void (*backward_data)(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			      void *work);
 	void (*backward_weights)(const struct rt_conv *g, float *dw, const float *dy,
 				 const float *x, void *work);
 };
 
-extern const struct conv_kernel conv_depthwise, conv_gemm;
+/* For kernels that compute the plain convolution, or that with a bias: the rest, of y in place. */
+bool conv_post_is_bias(const struct rt_conv_post *post);
+void conv_post(const struct rt_conv *g, float *y, const struct rt_conv_post *post);
+
+extern const struct conv_kernel conv_depthwise, conv_direct, conv_gemm;
 
 #endif

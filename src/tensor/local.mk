@@ -54,6 +54,15 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv.c \
 	%D%/conv.h \
 	%D%/conv_depthwise.c \
+	%D%/conv_direct.c \
+	%D%/conv_direct.h \
+	%D%/conv_direct_avx2.c \
+	%D%/conv_direct_avx512.c \
+	%D%/conv_direct_base.c \
+	%D%/conv_direct_isa.h \
+	%D%/conv_direct_plan.c \
+	%D%/conv_direct_table.h \
+	%D%/conv_direct_weights.c \
 	%D%/conv_gemm.c \
 	%D%/conv_kernel.h \
 	%D%/norm.c \

@@ -1,0 +1,84 @@
+/* conv_direct_table.h - the inner loops of direct convolution for one instruction set; private to
+ * conv_direct*.c.
+ *
+ * A block is as many output channels as a vector has lanes.  Inputs are plain planes, copied into
+ * scratch with their padding, so that no tile meets a border; where columns step by more than one,
+ * every row holds its columns by remainder, so that neighbouring outputs read neighbouring floats.
+ * A tap is one channel under one element of the window: `off` floats from the input of the output.
+ */
+#ifndef RT_TENSOR_CONV_DIRECT_TABLE_H
+#define RT_TENSOR_CONV_DIRECT_TABLE_H
+
+#include <stdint.h>
+
+/* The widest tile of any instruction set, in columns (or taps of a tile of weights). */
+#define RT_TILE_MAX 14
+
+/* Outputs of one or two blocks under a few rows and columns, all taps summed in registers:
+ *
+ *	sums[p,q,k] = bias[k] + sum over j of w[j,k] x[p x_row + q + off[j]]
+ */
+struct rt_conv_tile {
+	const float *x;		/* input of the first output */
+	int64_t x_row;
+	const int32_t *off;	/* (n) */
+	int64_t n;
+	const float *w;		/* (blocks, n, lanes) */
+	const float *bias;	/* (blocks, lanes) */
+	float *sums;		/* (rows, columns, lanes), rows and blocks as below apart */
+	int64_t sums_row, sums_block;
+};
+
+/* Finished outputs, channel by channel: y[k,i] = clamp(sums[i,k] + add[k,i]), i < n, k < K. */
+struct rt_conv_end {
+	const float *sums;	/* (n, lanes) */
+	int64_t n, K;
+	float *y;		/* channels `plane` apart */
+	const float *add;	/* laid out as y, or NULL; may be y */
+	int64_t plane;
+	float lo, hi;
+};
+
+/* dw[j,k] += sum over p,q of dy[p,q,k] x[p x_row + q + off[j]], for at most RT_TILE_MAX taps. */
+struct rt_conv_dw_tile {
+	const float *x;
+	int64_t x_row;
+	const int32_t *off;	/* of the tile's taps */
+	const float *dy;	/* (rows, Q, lanes), blocks dy_block apart */
+	int64_t dy_block, rows, Q;
+	float *dw;		/* (taps, lanes), blocks dw_block apart */
+	int64_t dw_block;
+};
+
+/* Rows of a plane, each between zeros: to[r,i] = from[r, i step] for lo <= i < hi, else 0. */
+struct rt_conv_pad {
+	float *to;
+	const float *from;	/* what to[0,0] would be; not read below lo */
+	int64_t rows, to_row, from_row;
+	int64_t lo, hi, end, step;
+};
+
+struct rt_conv_direct_table {
+	int lanes;
+	/* Tiles that read their inputs tap by tap, and those for taps in runs of three neighbours,
+	 * each input read once a run; there, widths without a tile are left to the first. */
+	struct rt_conv_tiles {
+		int columns[2][3];	/* widest tile by blocks - 1 and log2 rows; 0: none */
+		/* ... and columns */
+		void (*tile[2][3][RT_TILE_MAX + 1])(const struct rt_conv_tile *t);
+	} single, triple;
+	void (*end)(const struct rt_conv_end *e);
+	/* Tiles of weights: of taps, and of runs of three taps that are neighbours in x. */
+	struct rt_conv_dw_tiles {
+		int most[2];	/* taps or runs by blocks - 1; 0: none */
+		void (*tile[2][RT_TILE_MAX + 1])(const struct rt_conv_dw_tile *t);
+	} dw_single, dw_triple;
+	/* to (n,lanes) from K <= lanes rows of n floats, `row` apart; lanes without a row are 0 */
+	void (*interleave)(int64_t n, int64_t K, float *to, const float *from, int64_t row);
+	void (*pad)(const struct rt_conv_pad *p);
+};
+
+extern const struct rt_conv_direct_table rt_conv_direct_base, rt_conv_direct_avx2,
+	rt_conv_direct_avx512;
+
+#endif
