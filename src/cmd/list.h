@@ -17,7 +17,11 @@
 	X(model_copy) \
 	X(model_list) \
 	X(model_show) \
+	X(model_graph) \
+	X(model_diff) \
 	X(model_drop) \
+	X(weights_save) \
+	X(weights_load) \
 	X(zoo_list) \
 	X(zoo_show) \
 	X(train) \

@@ -17,6 +17,8 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/list.h \
 	%D%/model.c \
 	%D%/model.h \
+	%D%/model_diff.c \
+	%D%/model_graph.c \
 	%D%/model_new.c \
 	%D%/model_show.c \
 	%D%/plot.c \
@@ -31,4 +33,5 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/steps.c \
 	%D%/steps.h \
 	%D%/train.c \
+	%D%/weights.c \
 	%D%/zoo.c

@@ -4,6 +4,8 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/bytes.h \
 	%D%/csv.c \
 	%D%/csv.h \
+	%D%/dot.c \
+	%D%/dot.h \
 	%D%/gz.c \
 	%D%/gz.h \
 	%D%/idx.c \
@@ -45,6 +47,10 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/onnx_wire.c \
 	%D%/png.c \
 	%D%/png.h \
+	%D%/safetensors.c \
+	%D%/safetensors.h \
+	%D%/weights.c \
+	%D%/weights.h \
 	%D%/zip.c \
 	%D%/zip.h
 

@@ -11,6 +11,7 @@ RT_CLI = \
 	%D%/errors.sh \
 	%D%/examples.sh \
 	%D%/manual.sh \
+	%D%/models.sh \
 	%D%/prompt.sh \
 	%D%/published.sh \
 	%D%/readme.sh \

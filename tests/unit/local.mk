@@ -12,6 +12,7 @@ RT_L10 = src/compress/libcompress.a $(RT_L9)
 RT_L11 = src/session/libsession.a $(RT_L10)
 RT_L12 = views/libviews.a $(RT_L11)
 RT_L13 = src/shell/libshell.a $(RT_L12) $(TCL_LIBS)
+RT_L14 = src/cmd/libcmd.a $(RT_L13)
 
 if HAVE_CMOCKA
 RT_UNIT = \
@@ -46,11 +47,13 @@ RT_UNIT = \
 	%D%/session \
 	%D%/checkpoint \
 	%D%/views \
+	%D%/weights \
 	%D%/golden \
 	%D%/pictures \
 	%D%/gnuplot \
 	%D%/shell \
-	%D%/shell_text
+	%D%/shell_text \
+	%D%/rows
 check_PROGRAMS += $(RT_UNIT)
 TESTS += $(RT_UNIT)
 endif
@@ -85,10 +88,25 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_pool.c \
 	tests/ops/samples_unary.c \
 	tests/ops/samples_arith.c \
+	tests/ops/samples_types.c \
+	tests/ops/samples_turn.c \
+	tests/ops/samples_scatter.c \
+	tests/ops/samples_pick.c \
+	tests/ops/samples_pair.c \
+	tests/ops/samples_order.c \
+	tests/ops/samples_many.c \
+	tests/ops/samples_logic.c \
+	tests/ops/samples_group.c \
+	tests/ops/samples_function.c \
+	tests/ops/samples_fill.c \
+	tests/ops/samples_compare.c \
+	tests/ops/samples_axes_types.c \
+	tests/ops/samples_axes.c \
 	tests/ops/samples_move.c \
 	tests/ops/samples_recurrent.c \
 	tests/ops/samples_reduce.c \
 	tests/ops/samples_quant.c \
+	tests/ops/samples_sampling.c \
 	tests/ops/samples_structured.c \
 	tests/ops/samples_shape.c
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
@@ -98,6 +116,8 @@ RT_COMMON = %D%/unit.h
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
 %C%_layers_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_weights_SOURCES = %D%/weights.c %D%/temp.h $(RT_COMMON)
+%C%_weights_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_formats_SOURCES = %D%/formats.c %D%/temp.h $(RT_COMMON)
 %C%_formats_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_png_SOURCES = %D%/png.c %D%/temp.h $(RT_COMMON)
@@ -155,3 +175,5 @@ RT_DESK = %D%/desk.c %D%/desk.h $(RT_TOYS)
 %C%_shell_LDADD = $(RT_L13) $(CMOCKA_LIBS)
 %C%_shell_text_SOURCES = %D%/shell_text.c %D%/shell_fake.c %D%/shell_fake.h $(RT_COMMON)
 %C%_shell_text_LDADD = $(RT_L13) $(CMOCKA_LIBS)
+%C%_rows_SOURCES = %D%/rows.c $(RT_COMMON)
+%C%_rows_LDADD = $(RT_L14) $(CMOCKA_LIBS)

@@ -1,0 +1,327 @@
+/* model_diff.c - model diff: two models layer by layer, weight by weight, and in what they answer. */
+#include "config.h"
+
+#include "cmd/cmds.h"
+#include "cmd/common.h"
+#include "base/mem.h"
+#include "train/predict.h"
+#include "views/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct diff_params {
+	char *a, *b, *data;
+	int64_t samples;
+};
+
+static const struct rt_opt opts[] = {
+	{.name = "a", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct diff_params, a),
+	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "b", .summary = "another model", .type = RT_STRING, .offset = offsetof(struct diff_params, b),
+	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "data", .summary = "data set for the outputs; default: the one in use, if it fits",
+	 .type = RT_STRING, .offset = offsetof(struct diff_params, data), .of = "data"},
+	{.name = "samples", .summary = "how many samples of its test part", .type = RT_INT,
+	 .offset = offsetof(struct diff_params, samples), .init = "256", .min = 1, .max = 1e9},
+	{0},
+};
+
+/* Two parameters of one name. */
+struct pair {
+	const struct rt_param *a, *b;
+	bool same_shape;
+	double largest;		/* |a - b| */
+	double relative;	/* ||a - b|| / ||a|| */
+};
+
+struct outputs {
+	const struct rt_data *data;	/* NULL: not compared */
+	int64_t n, width;
+	double largest, mean;		/* |a - b| of the logits */
+	double agree;			/* share of samples with the same largest logit */
+};
+
+static struct pair compare_params(const struct rt_param *a, const struct rt_param *b)
+{
+	struct pair p = {.a = a, .b = b};
+	double difference = 0, length = 0;
+
+	p.same_shape = rt_shape_equal(&a->data.shape, &b->data.shape);
+	if (!p.same_shape || rt_tensor_equal(&a->data, &b->data))
+		return p;
+	for (int64_t i = 0; i < rt_tensor_count(&a->data); i++) {
+		double x = rt_tensor_get(&a->data, i), d = fabs(x - rt_tensor_get(&b->data, i));
+
+		p.largest = d > p.largest || isnan(d) ? d : p.largest;
+		difference += d * d;
+		length += x * x;
+	}
+	p.relative = sqrt(difference) / sqrt(length);
+	return p;
+}
+
+static const struct rt_param *find_param(const struct rt_graph *g, const char *name)
+{
+	return rt_graph_param(g, rt_graph_find_value(g, name));
+}
+
+/* "Conv 16x8x8", or a dash where the model has no such layer. */
+static void layer_cell(struct rt_table *t, const struct rt_graph *g, int node)
+{
+	struct rt_shape sample;
+	const struct rt_shape *s;
+	char text[96];
+	int batched;
+
+	if (node < 0) {
+		rt_table_none(t);
+		return;
+	}
+	s = &g->values[g->nodes[node].out[0]].shape;
+	batched = s->rank > 1 && s->dim[0] < 0;
+	sample = (struct rt_shape){.rank = s->rank - batched};
+	memcpy(sample.dim, s->dim + batched, sizeof(int64_t) * (size_t)sample.rank);
+	rt_table_textf(t, "%s %s", g->nodes[node].op->row.name, rt_shape_text(text, sizeof(text), &sample));
+}
+
+static bool same_layer(const struct rt_graph *a, int i, const struct rt_graph *b, int k)
+{
+	return a->nodes[i].op == b->nodes[k].op &&
+	       rt_shape_equal(&a->values[a->nodes[i].out[0]].shape, &b->values[b->nodes[k].out[0]].shape) &&
+	       (!a->nodes[i].op->row.opts ||
+		rt_params_equal(&a->nodes[i].op->row, a->nodes[i].attrs, b->nodes[k].attrs));
+}
+
+/* Layers that differ: those of a in order, then those that only b has.  Returns how many. */
+static int layer_rows(struct rt_table *t, struct rt_val *list, const struct rt_graph *a,
+		      const struct rt_graph *b)
+{
+	int n = 0;
+
+	for (int i = 0; i < a->nnodes + b->nnodes; i++) {
+		const struct rt_node *node = i < a->nnodes ? &a->nodes[i] : &b->nodes[i - a->nnodes];
+		int in_a = i < a->nnodes ? i : rt_graph_find_node(a, node->name);
+		int in_b = i < a->nnodes ? rt_graph_find_node(b, node->name) : i - a->nnodes;
+
+		if (i < a->nnodes ? in_b >= 0 && same_layer(a, in_a, b, in_b) : in_a >= 0)
+			continue;
+		n++;
+		rt_table_text(t, node->name);
+		layer_cell(t, a, in_a);
+		layer_cell(t, b, in_b);
+		rt_table_none(t);
+		rt_table_none(t);
+		rt_val_add(list, rt_val_string(node->name));
+	}
+	return n;
+}
+
+static void shape_cell(struct rt_table *t, const struct rt_param *p)
+{
+	char text[96];
+
+	rt_table_text(t, p ? rt_shape_text(text, sizeof(text), &p->data.shape) : NULL);
+}
+
+static struct rt_val *pair_value(const char *name, const struct pair *p)
+{
+	struct rt_val *v = rt_val_dict();
+
+	rt_val_put(v, "name", rt_val_string(name));
+	if (p->a && p->b && p->same_shape) {
+		rt_val_put(v, "largest", rt_val_real(p->largest));
+		rt_val_put(v, "relative", rt_val_real(p->relative));
+	}
+	return v;
+}
+
+static void pair_row(struct rt_table *t, struct rt_val *list, const char *name, const struct pair *p)
+{
+	rt_table_text(t, name);
+	shape_cell(t, p->a);
+	shape_cell(t, p->b);
+	if (p->a && p->b && p->same_shape) {
+		rt_table_textf(t, "%.3g", p->largest);
+		if (isfinite(p->relative))
+			rt_table_percent(t, p->relative);
+		else
+			rt_table_none(t);
+	} else {
+		rt_table_none(t);
+		rt_table_none(t);
+	}
+	rt_val_add(list, pair_value(name, p));
+}
+
+/* Weights that differ, in the same order; *equal counts the others. */
+static int weight_rows(struct rt_table *t, struct rt_val *list, const struct rt_graph *a,
+		       const struct rt_graph *b, int *equal)
+{
+	int n = 0;
+
+	*equal = 0;
+	for (int i = 0; i < a->nparams + b->nparams; i++) {
+		const bool first = i < a->nparams;
+		const struct rt_param *x = first ? &a->params[i] : &b->params[i - a->nparams];
+		const char *name = (first ? a : b)->values[x->value].name;
+		const struct rt_param *other = find_param(first ? b : a, name);
+		struct pair p = {.a = first ? x : NULL, .b = first ? NULL : x};
+
+		if (!first && other)
+			continue;
+		if (other)
+			p = compare_params(x, other);
+		if (other && p.same_shape && p.largest == 0) {
+			++*equal;
+			continue;
+		}
+		n++;
+		pair_row(t, list, name, &p);
+	}
+	return n;
+}
+
+static int64_t best(const float *z, int64_t n)
+{
+	int64_t k = 0;
+
+	for (int64_t i = 1; i < n; i++)
+		k = z[i] > z[k] ? i : k;
+	return k;
+}
+
+static void compare_logits(struct outputs *o, const float *a, const float *b)
+{
+	double sum = 0;
+	int64_t same = 0;
+
+	for (int64_t i = 0; i < o->n * o->width; i++) {
+		double d = fabs((double)a[i] - (double)b[i]);
+
+		o->largest = d > o->largest || isnan(d) ? d : o->largest;
+		sum += d;
+	}
+	for (int64_t i = 0; i < o->n; i++)
+		same += best(a + i * o->width, o->width) == best(b + i * o->width, o->width);
+	o->mean = sum / (double)(o->n * o->width);
+	o->agree = (double)same / (double)o->n;
+}
+
+static enum rt_status compare_outputs(struct outputs *o, struct rt_ctx *ctx, const struct diff_params *p,
+				      const struct rt_model *a, const struct rt_model *b,
+				      struct rt_err *err)
+{
+	struct rt_err ignored, *tell = p->data ? err : &ignored;
+	struct rt_data *d;
+	const int32_t *index;
+	float *za = NULL, *zb = NULL;
+	enum rt_status status;
+
+	if (rt_session_get_data(&d, ctx->session, p->data, tell) != RT_OK ||
+	    rt_graph_takes(a->graph, a->name, d, tell) != RT_OK ||
+	    rt_graph_takes(b->graph, b->name, d, tell) != RT_OK ||
+	    rt_graph_width(a->graph) != rt_graph_width(b->graph))
+		return p->data && tell->status != RT_OK ? tell->status : RT_OK;
+	index = rt_data_part(d, RT_PART_TEST, &o->n);
+	o->n = o->n < p->samples ? o->n : p->samples;
+	if (o->n == 0)
+		return RT_OK;
+	o->width = rt_graph_width(a->graph);
+	status = rt_predict(&za, a->graph, d, index, o->n, err);
+	if (status == RT_OK)
+		status = rt_predict(&zb, b->graph, d, index, o->n, err);
+	if (status == RT_OK) {
+		compare_logits(o, za, zb);
+		o->data = d;
+	}
+	free(za);
+	free(zb);
+	return status;
+}
+
+static void say_outputs(const struct rt_ctx *ctx, struct rt_reply *reply, const struct outputs *o)
+{
+	if (!o->data)
+		return;
+	if (o->width > 1)
+		rt_say(ctx, reply, "outputs on %" PRId64 " samples of %s: largest difference %.3g   mean %.3g   "
+		       "same class %.2f %%", o->n, o->data->name, o->largest, o->mean, 100 * o->agree);
+	else
+		rt_say(ctx, reply, "outputs on %" PRId64 " samples of %s: largest difference %.3g   mean %.3g",
+		       o->n, o->data->name, o->largest, o->mean);
+}
+
+static struct rt_val *outputs_value(const struct outputs *o)
+{
+	struct rt_val *v = rt_val_dict();
+
+	rt_val_put(v, "samples", rt_val_int(o->n));
+	rt_val_put(v, "largest", rt_val_real(o->largest));
+	rt_val_put(v, "mean", rt_val_real(o->mean));
+	rt_val_put(v, "agreement", rt_val_real(o->agree));
+	return v;
+}
+
+/* What both lists and the outputs say. */
+static void report(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_model *a,
+		   const struct rt_model *b, const struct outputs *o)
+{
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_val *layers = rt_val_list(), *weights = rt_val_list();
+	struct rt_table t = {0};
+	struct rt_canvas canvas;
+	int n_layers, n_weights, equal;
+
+	rt_table_column(&t, "differs", RT_LEFT, 0);
+	rt_table_column(&t, a->name, RT_RIGHT, 0);
+	rt_table_column(&t, b->name, RT_RIGHT, 0);
+	rt_table_column(&t, "largest", RT_RIGHT, 1);
+	rt_table_column(&t, "relative", RT_RIGHT, 1);
+	n_layers = layer_rows(&t, layers, a->graph, b->graph);
+	n_weights = weight_rows(&t, weights, a->graph, b->graph, &equal);
+	if (n_layers + n_weights) {
+		rt_canvas_init(&canvas, &style);
+		rt_table_draw(&canvas, &t);
+		rt_canvas_finish(&canvas, &reply->text);
+		rt_str_addc(&reply->text, '\n');
+	}
+	rt_say(ctx, reply, "%d layers differ, %d weights differ, %d are equal", n_layers, n_weights, equal);
+	say_outputs(ctx, reply, o);
+	rt_table_release(&t);
+	reply->value = rt_val_dict();
+	rt_val_put(reply->value, "layers", layers);
+	rt_val_put(reply->value, "weights", weights);
+	rt_val_put(reply->value, "equal", rt_val_int(equal));
+	if (o->data)
+		rt_val_put(reply->value, "outputs", outputs_value(o));
+}
+
+static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			  struct rt_err *err)
+{
+	const struct diff_params *p = params;
+	struct outputs o = {0};
+	struct rt_model *a, *b;
+
+	RT_TRY(rt_session_get_model(&a, ctx->session, p->a, err));
+	RT_TRY(rt_session_get_model(&b, ctx->session, p->b, err));
+	RT_TRY(compare_outputs(&o, ctx, p, a, b, err));
+	report(ctx, reply, a, b, &o);
+	return RT_OK;
+}
+
+const struct rt_cmd rt_cmd_model_diff = {
+	.row = {"model diff", "what differs between two models: layers, weights, outputs", opts,
+		sizeof(struct diff_params)},
+	.help = "Layers and weights are matched by name.  Largest is the greatest difference of two\n"
+		"numbers, relative the length of the difference over the length of the first.  Outputs\n"
+		"are logits, compared where a data set fits both models.",
+	.examples = "data load digits\nmodel new m {conv 8 3; relu; dense 10}\nmodel copy m before\n"
+		    "prune m -amount 0.5\nmodel diff before m",
+	.see = "model show compare",
+	.run = run,
+};

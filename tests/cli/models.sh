@@ -1,0 +1,67 @@
+# models.sh - model graph and diff, and weights apart from their models.
+. "$(dirname "$0")/lib.sh"
+
+cat >diff.tcl <<'EOF'
+data load digits
+model new m {conv 8 3; relu; dense 10} -seed 1
+model copy m same
+set d [model diff m same]
+puts "same: [llength [dict get $d layers]] [llength [dict get $d weights]] [dict get $d equal] [dict get $d outputs]"
+prune m -score magnitude -amount 0.5
+set d [model diff same m]
+puts "pruned: [llength [dict get $d layers]] [llength [dict get $d weights]] [dict get $d equal]"
+foreach w [dict get $d weights] {
+	puts "[dict get $w name] [expr {[dict get $w largest] > 0 && [dict get $w relative] < 1}]"
+}
+model new wide {conv 8 3 -pad 1; relu; dense 30; relu; dense 10} -seed 1
+puts "layers: [dict get [model diff m wide] layers]"
+model new other {dense 3} -input 4
+puts "outputs: [dict exists [model diff m other] outputs]"
+model diff m other -data digits
+EOF
+run diff.tcl
+ok "a copy is equal" has "same: 0 0 4 samples 256 largest 0.0 mean 0.0 agreement 1.0" out
+ok "pruning changes weights, not layers" has "pruned: 0 2 2" out
+ok "weights differ by less than their length" has "dense1.weight 1" out
+ok "layers are matched by name" has "layers: conv1 relu1 flatten1 dense1 relu2 dense2" out
+ok "outputs are compared where data fit both" has "outputs: 0" out
+ok "data that do not fit are told" has 'model "other" takes 4, data set "digits" has 1x8x8' err
+
+cat >graph.tcl <<'EOF'
+model new m -zoo resnet8 -seed 1
+model graph m -dot m.dot
+set f [open m.dot]
+puts [expr {[read $f] eq [model graph m]}]
+EOF
+run graph.tcl
+ok "a graph is written" has 'digraph "m" {' m.dot
+ok "file and value are the same" has 1 out
+if command -v dot >/dev/null; then
+	ok "Graphviz reads it" dot -Tsvg m.dot -o m.svg
+fi
+
+cat >weights.tcl <<'EOF'
+data load digits
+model new a {conv 8 3; bn; relu; dense 10} -seed 1
+train a -epochs 1 -seed 1
+model new b {conv 8 3; bn; relu; dense 10} -seed 2
+puts "saved [weights save a a.safetensors -map {fc.* dense1.*}]"
+puts "refused [catch {weights load b a.safetensors} reason] $reason"
+puts "partial [weights load b a.safetensors -partial yes]"
+undo
+puts "loaded [weights load b a.safetensors -map {fc.* dense1.*}]"
+set d [model diff a b]
+puts "equal [dict get $d equal] of 8, [llength [dict get $d weights]] differ"
+model new c {dense 10} -seed 1
+weights load c a.safetensors
+EOF
+run weights.tcl
+ok "all weights are saved" has "saved 8" out
+ok "names must fit" has 'refused 1 a.safetensors: the model has no weights for 2 of the file'\''s 8 arrays' out
+ok "unless it is partial" has "partial 6" out
+ok "a map lets them fit" has "loaded 8" out
+ok "the weights are those of the other" has "equal 8 of 8, 0 differ" out
+ok "another shape is told" has 'a.safetensors: the model has no weights for' err
+is "and ends the script" 1 "$code"
+
+done_testing
