@@ -8,6 +8,7 @@
 	X(Add) \
 	X(AveragePool) \
 	X(BatchNormalization) \
+	X(Bernoulli) \
 	X(Cast) \
 	X(Clip) \
 	X(Concat) \
@@ -15,10 +16,12 @@
 	X(Conv) \
 	X(ConvInteger) \
 	X(ConvTranspose) \
+	X(DFT) \
 	X(DequantizeLinear) \
 	X(Div) \
 	X(Dropout) \
 	X(DynamicQuantizeLinear) \
+	X(Einsum) \
 	X(Elu) \
 	X(Erf) \
 	X(Exp) \
@@ -29,6 +32,7 @@
 	X(Gemm) \
 	X(GlobalAveragePool) \
 	X(GlobalMaxPool) \
+	X(GridSample) \
 	X(HardSigmoid) \
 	X(HardSwish) \
 	X(Identity) \
@@ -40,20 +44,29 @@
 	X(MatMul) \
 	X(MatMulInteger) \
 	X(MaxPool) \
+	X(MaxUnpool) \
+	X(MelWeightMatrix) \
 	X(Mul) \
 	X(Neg) \
 	X(NegativeLogLikelihoodLoss) \
+	X(NonMaxSuppression) \
 	X(Pad) \
 	X(Pow) \
 	X(QLinearConv) \
 	X(QLinearMatMul) \
 	X(QuantizeLinear) \
 	X(RNN) \
+	X(RandomNormal) \
+	X(RandomNormalLike) \
+	X(RandomUniform) \
+	X(RandomUniformLike) \
 	X(ReduceMean) \
 	X(ReduceSum) \
 	X(Relu) \
 	X(Reshape) \
 	X(Resize) \
+	X(RoiAlign) \
+	X(STFT) \
 	X(Shape) \
 	X(Sigmoid) \
 	X(Slice) \
@@ -63,6 +76,7 @@
 	X(Squeeze) \
 	X(Sub) \
 	X(Tanh) \
+	X(TfIdfVectorizer) \
 	X(Transpose) \
 	X(Unsqueeze)
 

@@ -1,6 +1,22 @@
 noinst_LIBRARIES += %D%/libops.a
 
 %C%_libops_a_SOURCES = \
+	%D%/random.h \
+	%D%/random_normal_like.c \
+	%D%/random_normal.c \
+	%D%/random_uniform_like.c \
+	%D%/random_uniform.c \
+	%D%/random.c \
+	%D%/bernoulli.c \
+	%D%/tf_idf_vectorizer.c \
+	%D%/mel_weight_matrix.c \
+	%D%/stft.c \
+	%D%/dft.c \
+	%D%/einsum.c \
+	%D%/non_max_suppression.c \
+	%D%/max_unpool.c \
+	%D%/roi_align.c \
+	%D%/grid_sample.c \
 	%D%/dynamic_quantize_linear.c \
 	%D%/q_linear_mat_mul.c \
 	%D%/mat_mul_integer.c \

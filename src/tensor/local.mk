@@ -1,6 +1,16 @@
 noinst_LIBRARIES += %D%/libtensor.a
 
 %C%_libtensor_a_SOURCES = \
+	%D%/fourier.h \
+	%D%/fourier.c \
+	%D%/einsum.h \
+	%D%/einsum.c \
+	%D%/nms.h \
+	%D%/nms.c \
+	%D%/roi_align.h \
+	%D%/roi_align.c \
+	%D%/grid_sample.h \
+	%D%/grid_sample.c \
 	%D%/whole.h \
 	%D%/whole.c \
 	%D%/resize.h \

@@ -16,6 +16,7 @@
 	X(quant) \
 	X(recurrent) \
 	X(reduce) \
+	X(sampling) \
 	X(shape) \
 	X(structured) \
 	X(unary)

@@ -1,0 +1,35 @@
+/* random.h - what the generators of random numbers share. */
+#ifndef RT_OPS_RANDOM_H
+#define RT_OPS_RANDOM_H
+
+#include "graph/op.h"
+
+/* Attributes of all of them; each row lists those it has. */
+struct rt_random_attrs {
+	int64_t dtype;
+	double seed;
+	double low, high;	/* or mean and scale */
+	struct rt_ints shape;
+};
+
+#define RT_RANDOM_OPT(field, kind, text)                                                           \
+	.name = #field, .type = kind, .offset = offsetof(struct rt_random_attrs, field),           \
+	.summary = text
+#define RT_RANDOM_SEED {RT_RANDOM_OPT(seed, RT_REAL, "the same seed gives the same numbers")}
+#define RT_RANDOM_DTYPE(given)                                                                     \
+	{RT_RANDOM_OPT(dtype, RT_INT, "element type, as TensorProto numbers it"), .init = given,   \
+	 .min = 1, .max = 16}
+
+/* out[0] of the type that dtype names, or else `like`, and of that shape. */
+enum rt_status rt_random_infer(struct rt_call *c, const struct rt_shape *shape, enum rt_dtype like,
+			       struct rt_err *err);
+
+/* The stream of a call: that of the run, else of the seed. */
+struct rt_rng rt_random_stream(const struct rt_call *c);
+
+/* Fills out[0] with numbers equally likely in [low, high), or normal with mean low and deviation
+ * high. */
+void rt_random_uniform(const struct rt_call *c);
+void rt_random_normal(const struct rt_call *c);
+
+#endif
