@@ -55,15 +55,6 @@ static bool is_other_float(enum rt_dtype type)
 	return rt_dtype(type)->is_float && type != RT_F32;
 }
 
-/* A float type that is not f32 among the inputs; RT_F32 when there is none. */
-static enum rt_dtype other_float(const struct rt_call *c)
-{
-	for (int i = 0; i < c->nin; i++)
-		if (c->in[i].present && is_other_float(c->in[i].dtype))
-			return c->in[i].dtype;
-	return RT_F32;
-}
-
 static enum rt_status converted(struct rt_tensor *out, const struct rt_arg *from,
 				enum rt_dtype to, struct rt_err *err)
 {
@@ -128,7 +119,7 @@ static enum rt_status run_in_f32(struct run *r, const struct rt_node *n, struct 
 				 struct rt_tensor *made, struct rt_err *err)
 {
 	struct rt_tensor *copy = rt_alloc((size_t)c->nin, sizeof(*copy));
-	enum rt_dtype type = other_float(c);
+	enum rt_dtype type = rt_call_other_float(c);
 	enum rt_status status = widen_inputs(c, copy, err);
 
 	if (status == RT_OK)
@@ -156,7 +147,7 @@ static enum rt_status run_op(struct run *r, const struct rt_node *n, struct rt_t
 	status = rt_call_infer(&c, n, err);
 	if (status == RT_OK)
 		status = compute(r, n, &c, made, err);
-	else if (status == RT_ESHAPE && other_float(&c) != RT_F32)
+	else if (status == RT_ESHAPE && rt_call_other_float(&c) != RT_F32)
 		status = run_in_f32(r, n, &c, made, err);
 	rt_call_end(&c);
 	return status;

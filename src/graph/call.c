@@ -34,6 +34,15 @@ enum rt_status rt_call_infer(struct rt_call *c, const struct rt_node *n, struct 
 	return rt_wrap(err, "%s (%s)", n->name, n->op->row.name);
 }
 
+enum rt_dtype rt_call_other_float(const struct rt_call *c)
+{
+	for (int i = 0; i < c->nin; i++)
+		if (c->in[i].present && c->in[i].dtype != RT_F32 &&
+		    rt_dtype(c->in[i].dtype)->is_float)
+			return c->in[i].dtype;
+	return RT_F32;
+}
+
 bool rt_call_is_known(const struct rt_call *c, const struct rt_op *op)
 {
 	if (op->flags & RT_OP_OF_SHAPES)

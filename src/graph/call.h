@@ -13,6 +13,9 @@ void rt_call_end(struct rt_call *c);
 /* Runs the shape rule; errors carry the node's name. */
 enum rt_status rt_call_infer(struct rt_call *c, const struct rt_node *n, struct rt_err *err);
 
+/* A float type that is not f32 among the inputs; RT_F32 when there is none. */
+enum rt_dtype rt_call_other_float(const struct rt_call *c);
+
 /* True when every input that is present has its values, or the operator reads none. */
 bool rt_call_is_known(const struct rt_call *c, const struct rt_op *op);
 

@@ -48,8 +48,26 @@ static void pass_view(const struct rt_node *node, struct rt_call *c)
 		c->out[0].data = c->in[0].data;
 }
 
+/* An operator that does not compute in f16, bf16 or f64 is run in f32, and its results brought back
+ * (exec/eager.h): shapes as of f32. */
+static enum rt_status infer_in_f32(struct rt_call *c, const struct rt_node *node, struct rt_err *err)
+{
+	enum rt_dtype type = rt_call_other_float(c);
+
+	for (int i = 0; i < c->nin; i++)
+		if (c->in[i].present && rt_dtype(c->in[i].dtype)->is_float && c->in[i].dtype != RT_F32) {
+			c->in[i].dtype = RT_F32;
+			c->in[i].data = NULL;
+		}
+	RT_TRY(rt_call_infer(c, node, err));
+	for (int i = 0; i < c->nout; i++)
+		if (c->out[i].dtype == RT_F32)
+			c->out[i].dtype = type;
+	return RT_OK;
+}
+
 static enum rt_status infer_node(struct rt_inferred *inf, const struct rt_graph *g, int index,
-				 struct rt_err *err)
+				 bool open, struct rt_err *err)
 {
 	const struct rt_node *node = &g->nodes[index];
 	struct rt_call c;
@@ -59,6 +77,8 @@ static enum rt_status infer_node(struct rt_inferred *inf, const struct rt_graph 
 	status = rt_call_infer(&c, node, err);
 	if (status == RT_OK)
 		status = fold(node, &c, inf, err);
+	else if (open && status == RT_ESHAPE && rt_call_other_float(&c) != RT_F32)
+		status = infer_in_f32(&c, node, err);
 	if (status == RT_OK) {
 		pass_view(node, &c);
 		for (int i = 0; i < node->nout; i++)
@@ -111,7 +131,8 @@ static bool inputs_inferred(const struct rt_inferred *inf, const struct rt_node 
 	return true;
 }
 
-/* open: what depends on values known only while running stays absent instead of failing. */
+/* open: what depends on values known only while running stays absent instead of failing, and every
+ * float type is taken: what the runner can do, not a plan. */
 static enum rt_status infer_all(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
 				const struct rt_shape *input_shapes, bool open, struct rt_err *err)
 {
@@ -130,7 +151,7 @@ static enum rt_status infer_all(struct rt_inferred *out, const struct rt_graph *
 	for (int i = 0; i < g->nnodes && status == RT_OK; i++) {
 		if (open && !inputs_inferred(out, &g->nodes[i]))
 			continue;
-		status = infer_node(out, g, i, err);
+		status = infer_node(out, g, i, open, err);
 		if (open && status == RT_EUNKNOWN)
 			status = RT_OK;
 	}

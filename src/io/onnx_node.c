@@ -285,6 +285,28 @@ static enum rt_status old_resize(const struct onnx_load *l, struct build *b, str
 	return rt_opt_parse(rt_opt_find(row, "nearest_mode"), b->attrs, "floor", err);
 }
 
+/* Before opset 7 the slopes of PRelu belonged to channels, which come second. */
+static enum rt_status old_p_relu(struct onnx_load *l, struct build *b, struct rt_err *err)
+{
+	struct rt_param *slope;
+	int rank;
+
+	if (strcmp(b->op->row.name, "PRelu") != 0 || l->opset >= 7 || b->nin < 2)
+		return RT_OK;
+	slope = rt_graph_param(l->graph, b->in[1]);
+	RT_TRY(rt_graph_infer(l->graph, err));
+	rank = l->graph->values[b->in[0]].shape.rank;
+	if (!slope || slope->data.shape.rank != 1 || slope->data.shape.dim[0] == 1)
+		return RT_OK;
+	if (rank < 2)
+		return rt_fail(err, RT_EUNSUPPORTED, "slopes of channels for an unknown shape");
+	for (int d = 1; d < rank - 1; d++)
+		slope->data.shape.dim[d] = 1;
+	slope->data.shape.rank = rank - 1;
+	l->graph->values[b->in[1]].shape = slope->data.shape;
+	return RT_OK;
+}
+
 /* --- the node ------------------------------------------------------------------------------ */
 
 static enum rt_status check_inputs(struct build *b, struct rt_err *err)
@@ -340,6 +362,7 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 	RT_TRY(read_inputs(l, b, p, err));
 	RT_TRY(read_attributes(l, b, p, err));
 	RT_TRY(old_resize(l, b, err));
+	RT_TRY(old_p_relu(l, b, err));
 	RT_TRY(check_inputs(b, err));
 	RT_TRY(count_outputs(l, b, p, &nout, err));
 	node = rt_graph_add_node(l->graph, b->op, p->name, b->attrs, b->nin, b->in, nout);

@@ -120,12 +120,32 @@ static void forward(const struct rt_call *c)
 			   c->in[2].data);
 }
 
+/* From the moved statistics as outputs, m = N P: dx += take dmean / m + take dvar 2 (x - mean) / m */
+static void backward_moved(const struct rt_call *c, const struct rt_batchnorm *g)
+{
+	const float take = (float)(1 - RT_ATTRS(batch_normalization, c)->momentum);
+	const float *dmean = c->nout > 1 ? c->out[1].grad : NULL, *mean = c->saved;
+	const float *dvar = c->nout > 2 ? c->out[2].grad : NULL, *x = c->in[0].data;
+
+	for (int64_t i = 0; c->in[0].grad && (dmean || dvar) && i < g->N * g->C * g->P; i++) {
+		int64_t k = i / g->P % g->C;
+		float d = dmean ? dmean[k] : 0;
+
+		if (dvar)
+			d += dvar[k] * 2 * (x[i] - mean[k]);
+		c->in[0].grad[i] += take * d / (float)(g->N * g->P);
+	}
+}
+
 /* The running statistics are constants: nothing flows into them. */
 static void backward(const struct rt_call *c)
 {
 	const struct rt_batchnorm g = geometry(c);
 	const float *mean = c->saved;
 
+	backward_moved(c, &g);
+	if (!c->out[0].grad)
+		return;
 	rt_batchnorm_backward(&g, c->in[0].grad, c->in[1].grad, c->in[2].grad, c->out[0].grad,
 			      c->in[0].data, mean, mean + g.C, c->in[1].data,
 			      of_batch(c), c->work);
