@@ -1,4 +1,5 @@
-/* fuse.c - Conv, then BatchNormalization, then Relu or Clip become one step of an inference plan. */
+/* fuse.c - Conv, then BatchNormalization, then Add, then Relu or Clip become one step of an inference
+ * plan. */
 #include "config.h"
 
 #include "exec/impl.h"
@@ -11,7 +12,7 @@
 
 /* What one convolution absorbs. */
 struct chain {
-	int conv, bn, act;	/* nodes, -1 = none */
+	int conv, bn, add, act;	/* nodes, -1 = none */
 	double lo, hi;
 };
 
@@ -61,16 +62,30 @@ static bool clamps(const struct rt_plan *p, const struct rt_node *n, struct chai
 	       bound(p, n, 2, INFINITY, &c->hi);
 }
 
+/* The other operand of an Add whose operands have the same shape, else -1. */
+static int addend(const struct rt_plan *p, const struct rt_node *n, int v)
+{
+	int other = n->in[0] == v ? n->in[1] : n->in[0];
+
+	if (n->op != &rt_op_Add || other == v)
+		return -1;
+	return rt_shape_equal(&p->value[v].shape, &p->value[other].shape) ? other : -1;
+}
+
 static struct chain find_chain(const struct rt_plan *p, int conv)
 {
 	const struct rt_graph *g = p->lowered;
-	struct chain c = {.conv = conv, .bn = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
+	struct chain c = {.conv = conv, .bn = -1, .add = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
 	struct chain clamp;
 	int next = only_reader(p, g->nodes[conv].out[0]);
 
 	if (next >= 0 && g->nodes[next].op == &rt_op_BatchNormalization &&
 	    g->nodes[next].in[0] == g->nodes[conv].out[0]) {
 		c.bn = next;
+		next = only_reader(p, g->nodes[next].out[0]);
+	}
+	if (next >= 0 && addend(p, &g->nodes[next], g->nodes[c.bn >= 0 ? c.bn : conv].out[0]) >= 0) {
+		c.add = next;
 		next = only_reader(p, g->nodes[next].out[0]);
 	}
 	if (next >= 0 && clamps(p, &g->nodes[next], &clamp)) {
@@ -85,18 +100,20 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 {
 	struct rt_graph *g = p->lowered;
-	int last = c->act >= 0 ? c->act : c->bn;
+	const int last = c->act >= 0 ? c->act : c->add >= 0 ? c->add : c->bn;
 	const struct rt_node *conv = &g->nodes[c->conv], *bn = c->bn >= 0 ? &g->nodes[c->bn] : NULL;
+	const struct rt_node *add = c->add >= 0 ? &g->nodes[c->add] : NULL;
 	struct rt_fused_conv *attrs = rt_alloc(1, sizeof(*attrs));
-	int *in = rt_alloc(7, sizeof(int));
-	struct rt_node fused = {.op = &rt_op_fused_conv, .attrs = attrs, .nin = bn ? 7 : 3, .in = in,
+	int *in = rt_alloc(8, sizeof(int));
+	struct rt_node fused = {.op = &rt_op_fused_conv, .attrs = attrs, .nin = add ? 8 : bn ? 7 : 3, .in = in,
 				.nout = 1};
 
 	*attrs = (struct rt_fused_conv){.conv = p->graph->nodes[c->conv].attrs, .lo = c->lo, .hi = c->hi};
 	for (int k = 0; k < 3; k++)
 		in[k] = k < conv->nin ? conv->in[k] : -1;
-	for (int k = 1; bn && k < 5; k++)
-		in[2 + k] = bn->in[k];
+	for (int k = 1; k < 5; k++)
+		in[2 + k] = bn ? bn->in[k] : -1;
+	in[7] = add ? addend(p, add, (bn ? bn : conv)->out[0]) : -1;
 	if (bn) {
 		const struct rt_opt *o = rt_opt_find(&bn->op->row, "epsilon");
 
@@ -109,6 +126,8 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 	gone[c->conv] = true;
 	if (c->bn >= 0 && c->bn != last)
 		gone[c->bn] = true;
+	if (c->add >= 0 && c->add != last)
+		gone[c->add] = true;
 }
 
 void rt_fuse(struct rt_plan *p)
@@ -123,7 +142,7 @@ void rt_fuse(struct rt_plan *p)
 		if (g->nodes[i].op != &rt_op_Conv)
 			continue;
 		c = find_chain(p, i);
-		if (c.bn >= 0 || c.act >= 0)
+		if (c.bn >= 0 || c.add >= 0 || c.act >= 0)
 			apply(p, &c, gone);
 	}
 	for (int i = 0; i < g->nnodes; i++) {

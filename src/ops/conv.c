@@ -2,11 +2,11 @@
  * spatial dimensions, with groups, strides, dilations and padding. */
 #include "config.h"
 
+#include "ops/conv.h"
 #include "ops/conv_nd.h"
 #include "ops/ops.h"
 #include "ops/want.h"
 #include "ops/window.h"
-#include "tensor/conv.h"
 
 #include <inttypes.h>
 
@@ -106,6 +106,12 @@ static struct rt_conv known(const struct rt_call *c)
 
 	RT_ASSERT(geometry(&g, c, &err) == RT_OK);
 	return g;
+}
+
+bool rt_conv_of_call(struct rt_conv *g, const struct rt_call *c)
+{
+	*g = known(c);
+	return !is_nd(c);
 }
 
 static struct rt_conv_nd known_nd(const struct rt_call *c)

@@ -1,10 +1,11 @@
-/* fused_conv.c - y = clamp(a conv(x, w, b) + c), with a and c from batch normalization:
- * a = scale / sqrt(variance + epsilon), c = shift - mean a (Ioffe and Szegedy 2015, algorithm 2). */
+/* fused_conv.c - y = clamp(a conv(x, w, b) + c + z), with a and c from batch normalization:
+ * a = scale / sqrt(variance + epsilon), c = shift - mean a (Ioffe and Szegedy 2015, algorithm 2), and
+ * z another branch. */
 #include "config.h"
 
+#include "ops/conv.h"
 #include "ops/fused_conv.h"
 #include "ops/ops.h"
-#include "tensor/parallel.h"
 
 #include <math.h>
 
@@ -25,44 +26,66 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	return rt_op_Conv.infer(&inner, err);
 }
 
+static bool has_norm(const struct rt_call *c)
+{
+	return c->nin > 6 && c->in[3].present;
+}
+
+/* Floats of a and c, which lie before the work space of the convolution. */
+static size_t factors(const struct rt_call *c)
+{
+	return has_norm(c) ? 2 * (((size_t)c->in[3].shape.dim[0] + 15) / 16 * 16) : 0;
+}
+
 static size_t work_size(const struct rt_call *c)
 {
 	struct rt_call inner = conv_call(c);
 
-	return rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0;
+	return factors(c) * sizeof(float) + (rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0);
 }
 
-/* One plane of P*Q numbers. */
-static void finish_plane(float *restrict y, int64_t PQ, float a, float c, float lo, float hi)
+/* a (K) and c (K), the bias of the convolution in it. */
+static void fold(const struct rt_call *c, float *a, float *shift, const float *b)
 {
-	for (int64_t i = 0; i < PQ; i++) {
-		float v = a * y[i] + c;
+	const struct rt_fused_conv *f = RT_ATTRS(rt_fused_conv, c);
+	const float *scale = c->in[3].data, *beta = c->in[4].data;
+	const float *mean = c->in[5].data, *var = c->in[6].data;
 
-		v = v < lo ? lo : v;
-		y[i] = v > hi ? hi : v;
+	for (int64_t k = 0; k < c->in[3].shape.dim[0]; k++) {
+		a[k] = scale[k] / sqrtf(var[k] + (float)f->epsilon);
+		shift[k] = beta[k] + ((b ? b[k] : 0) - mean[k]) * a[k];
 	}
 }
 
 static void forward(const struct rt_call *c)
 {
 	const struct rt_fused_conv *f = RT_ATTRS(rt_fused_conv, c);
-	struct rt_call inner = conv_call(c);
 	const struct rt_shape *s = &c->out[0].shape;
-	int64_t N = s->dim[0], K = s->dim[1], PQ = rt_shape_span(s, 2, s->rank);
-	bool bn = c->nin > 3 && c->in[3].present;
-	const float *scale = bn ? c->in[3].data : NULL, *shift = bn ? c->in[4].data : NULL;
-	const float *mean = bn ? c->in[5].data : NULL, *var = bn ? c->in[6].data : NULL;
-	float *y = c->out[0].data;
-	int n = rt_split(N * K, N * K * PQ);
+	struct rt_call inner = conv_call(c);
+	struct rt_conv_post post = {
+		.bias = c->in[2].present ? c->in[2].data : NULL,
+		.add = c->nin > 7 && c->in[7].present ? c->in[7].data : NULL,
+		.lo = (float)f->lo, .hi = (float)f->hi,
+	};
+	float *a = c->work;
+	struct rt_conv g;
 
-	rt_op_Conv.forward(&inner);
-#pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t nk = 0; nk < N * K; nk++) {
-		int64_t k = nk % K;
-		float a = bn ? scale[k] / sqrtf(var[k] + (float)f->epsilon) : 1;
+	inner.work = a + factors(c);
+	inner.nin = 2;
+	if (has_norm(c)) {
+		float *shift = a + factors(c) / 2;
 
-		finish_plane(y + nk * PQ, PQ, a, bn ? shift[k] - mean[k] * a : 0, (float)f->lo,
-			     (float)f->hi);
+		fold(c, a, shift, post.bias);
+		post.scale = a;
+		post.bias = shift;
+	}
+	if (rt_conv_of_call(&g, &inner)) {
+		rt_conv_forward_post(&g, c->out[0].data, c->in[0].data, c->in[1].data, &post,
+				     inner.work);
+	} else {
+		rt_op_Conv.forward(&inner);
+		rt_conv_apply_post(s->dim[0], s->dim[1], rt_shape_span(s, 2, s->rank),
+				   c->out[0].data, &post);
 	}
 }
 
@@ -74,9 +97,9 @@ static void cost(const struct rt_call *c, struct rt_cost *out)
 }
 
 const struct rt_op rt_op_fused_conv = {
-	.row = {.name = "FusedConv", .summary = "convolution, batch normalization and clamping at once",
+	.row = {.name = "FusedConv", .summary = "convolution, batch normalization, addition and clamping at once",
 		.params_size = sizeof(struct rt_fused_conv)},
-	.min_in = 2, .max_in = 7, .min_out = 1, .max_out = 1,
+	.min_in = 2, .max_in = 8, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INTERNAL,
 	.infer = infer,
 	.work_size = work_size,

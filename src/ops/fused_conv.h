@@ -1,11 +1,12 @@
-/* fused_conv.h - convolution, batch normalization and clamping in one step, for inference plans. */
+/* fused_conv.h - convolution, batch normalization, addition and clamping in one step, for inference
+ * plans. */
 #ifndef RT_OPS_FUSED_CONV_H
 #define RT_OPS_FUSED_CONV_H
 
 #include "graph/op.h"
 
-/* Inputs: x, w, b of Conv, then scale, shift, mean, variance of BatchNormalization; absent ones are
- * left out.  Not in the list of operators: only the planner makes it. */
+/* Inputs: x, w, b of Conv, then scale, shift, mean, variance of BatchNormalization, then what is added
+ * before clamping, of the shape of the result; absent ones are left out.  Not in the list of operators: only the planner makes it. */
 extern const struct rt_op rt_op_fused_conv;
 
 struct rt_fused_conv {

@@ -46,6 +46,7 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/average_pool.c \
 	%D%/batch_normalization.c \
 	%D%/conv.c \
+	%D%/conv.h \
 	%D%/dropout.c \
 	%D%/gather.c \
 	%D%/gemm.c \

@@ -77,12 +77,17 @@ bool conv_post_is_bias(const struct rt_conv_post *post)
 
 void conv_post(const struct rt_conv *g, float *y, const struct rt_conv_post *post)
 {
-	const int64_t planes = g->N * g->K, PQ = g->win.out[0] * g->win.out[1];
+	rt_conv_apply_post(g->N, g->K, g->win.out[0] * g->win.out[1], y, post);
+}
+
+void rt_conv_apply_post(int64_t N, int64_t K, int64_t PQ, float *y, const struct rt_conv_post *post)
+{
+	const int64_t planes = N * K;
 	const int n = rt_split(planes, planes * PQ);
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < planes; i++) {
-		const int64_t k = i % g->K;
+		const int64_t k = i % K;
 
 		post_plane(y + i * PQ, post->add ? post->add + i * PQ : NULL, PQ,
 			   post->scale ? post->scale[k] : 1, post->bias ? post->bias[k] : 0,

@@ -111,6 +111,22 @@ static void fusion_makes_fewer_steps(void **state)
 	rt_graph_free(g);
 }
 
+/* A residual block: the branch that ends in a convolution takes the other along. */
+static void fusion_takes_in_the_addition(void **state)
+{
+	struct rt_graph *g = build(nets[2], 3);
+	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 1, .purpose = RT_INFER});
+	struct rt_str text = {0};
+
+	(void)state;
+	rt_plan_text(p, &text);
+	assert_null(strstr(rt_str_text(&text), " Add "));
+	assert_null(strstr(rt_str_text(&text), " Relu "));
+	rt_str_release(&text);
+	rt_plan_free(p);
+	rt_graph_free(g);
+}
+
 /* sum of w * y over the output, with fixed w. */
 static double weighted(struct rt_plan *p, const struct rt_graph *g)
 {
@@ -354,6 +370,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fused_is_unfused),
 		cmocka_unit_test(fusion_makes_fewer_steps),
+		cmocka_unit_test(fusion_takes_in_the_addition),
 		cmocka_unit_test(gradients_of_whole_networks),
 		cmocka_unit_test(training_plan_repeats_bit_for_bit),
 		cmocka_unit_test(param_gradients_add_up),
