@@ -193,10 +193,10 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 
 const struct rt_cmd rt_cmd_bench = {
 	.row = {"bench", "time distillation steps on this machine", opts, sizeof(struct bench_params)},
-	.help = "A step is the teacher's forward pass, the student's forward and backward pass and an\n"
-		"update, on random input; medians.  cached: with the teacher's logits kept.  The peak\n"
-		"is a loop of multiply-adds in registers, run just before.  make bench runs the same\n"
-		"beside PyTorch where Python has it.",
+	.help = "A step is the teacher's forward pass, the student's forward and backward pass\n"
+		"and an update, on random input; medians.  cached: with the teacher's logits\n"
+		"kept.  The peak is a loop of multiply-adds in registers, run just before.\n"
+		"make bench runs the same beside PyTorch where Python has it.",
 	.examples = "bench mlp -seconds 0.1",
 	.see = "show machine",
 	.flags = RT_CMD_LONG,

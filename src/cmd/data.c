@@ -23,7 +23,7 @@ struct load_params {
 
 static const struct rt_opt load_opts[] = {
 	{.name = "name", .summary = "name of the data set here; one of retort's own, or any with a path",
-	 .type = RT_STRING, .offset = offsetof(struct load_params, name), .of = "dataset",
+	 .type = RT_STRING, .offset = offsetof(struct load_params, name), .of = "data set",
 	 .example = "mnist", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{.name = "path", .summary = "IDX or CSV file, or folder of IDX files or of PNG folders",
 	 .type = RT_STRING, .offset = offsetof(struct load_params, path), .of = "file",
@@ -81,7 +81,7 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_data_load = {
 	.row = {"data load", "load a data set and put it to use", load_opts, sizeof(struct load_params)},
-	.help = "Without a path, one of retort's own sets: help dataset lists them.  With a\n"
+	.help = "Without a path, one of retort's own sets: help data set lists them.  With a\n"
 		"path: an IDX file (labels beside it) or a folder of IDX files as MNIST names\n"
 		"them, plain or .gz; a CSV or TSV file; a folder with one folder of PNG files a\n"
 		"class.  Tables are standardized by their training part; categories become\n"

@@ -317,9 +317,9 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_model_diff = {
 	.row = {"model diff", "what differs between two models: layers, weights, outputs", opts,
 		sizeof(struct diff_params)},
-	.help = "Layers and weights are matched by name.  Largest is the greatest difference of two\n"
-		"numbers, relative the length of the difference over the length of the first.  Outputs\n"
-		"are logits, compared where a data set fits both models.",
+	.help = "Layers and weights are matched by name.  Largest is the greatest difference of\n"
+		"two numbers, relative the length of the difference over the length of the\n"
+		"first.  Outputs are logits, compared where a data set fits both models.",
 	.examples = "data load digits\nmodel new m {conv 8 3; relu; dense 10}\nmodel copy m before\n"
 		    "prune m -amount 0.5\nmodel diff before m",
 	.see = "model show compare",

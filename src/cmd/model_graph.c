@@ -48,8 +48,9 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_model_graph = {
 	.row = {"model graph", "how the layers hang together, as a file for Graphviz", opts,
 		sizeof(struct graph_params)},
-	.help = "A box for every layer with its attributes and the shapes of its weights, an arrow for\n"
-		"everything that flows between them.  Graphviz's program dot makes a picture of it.",
+	.help = "A box for every layer with its attributes and the shapes of its weights, an\n"
+		"arrow for everything that flows between them.  Graphviz's program dot makes a\n"
+		"picture of it.",
 	.examples = "model new m {residual {conv 1 3 -pad 1}; dense 10} -input {1 8 8}\n"
 		    "model graph m -dot m.dot",
 	.see = "model show",

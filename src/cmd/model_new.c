@@ -199,9 +199,10 @@ const struct rt_cmd rt_cmd_model_new = {
 		sizeof(struct new_params)},
 	.help = "The layer language has one word a layer, separated by ; or new lines:\n"
 		"  conv 16 3 -pad 1; bn; relu; maxpool 2; residual {conv 16 3 -pad 1}; dense 10\n"
-		"help layer lists the layers, zoo list the networks that come along.  The shape of the\n"
-		"input is that of the data set in use.  -like makes a student of the same kind as a\n"
-		"model of the zoo: -width and -depth multiply its channels and its layers.",
+		"help layer lists the layers, zoo list the networks that come along.  The\n"
+		"shape of the input is that of the data set in use.  -like makes a student of\n"
+		"the same kind as a model of the zoo: -width and -depth multiply its channels\n"
+		"and its layers.",
 	.examples = "data load mnist\nmodel new teacher -zoo lenet5\n"
 		    "model new student {dense 30; relu; dense 10}\n"
 		    "model new small -like teacher -width 0.5\n"

@@ -67,7 +67,7 @@ const struct rt_cmd rt_cmd_run_list = {
 	.row = {"run list", "list the training runs", NULL, 0},
 	.help = "Every train and every distill is a run; step moves the latest, or -run NAME.",
 	.examples = "run list",
-	.see = "run show step plot",
+	.see = "run show step plot curves",
 	.run = run_list,
 };
 
@@ -166,6 +166,6 @@ const struct rt_cmd rt_cmd_run_show = {
 	.row = {"run show", "the epochs of a run, one line each", show_opts, sizeof(struct show_params)},
 	.help = "With -format csv it is a table for other programs.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nrun show\nrun show -format csv",
-	.see = "run list plot",
+	.see = "run list plot curves",
 	.run = run_show,
 };

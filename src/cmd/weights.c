@@ -61,9 +61,9 @@ static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt
 const struct rt_cmd rt_cmd_weights_save = {
 	.row = {"weights save", "write the weights of a model as a safetensors file", save_opts,
 		sizeof(struct weights_params)},
-	.help = "Everything that training may change, running statistics, and quantized weights with\n"
-		"their scales, under the names of model show and the suffixes .weight, .bias, .mean,\n"
-		".var.  -map gives them the names another program knows.",
+	.help = "Everything that training may change, running statistics, and quantized weights\n"
+		"with their scales, under the names of model show and the suffixes .weight,\n"
+		".bias, .mean, .var.  -map gives them the names another program knows.",
 	.examples = "model new m {dense 10} -input {1 8 8}\n"
 		    "weights save m m.safetensors -map {fc.* dense1.*}",
 	.see = "weights load model save",
@@ -105,8 +105,9 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 const struct rt_cmd rt_cmd_weights_load = {
 	.row = {"weights load", "take the weights of a model from a safetensors file", load_opts,
 		sizeof(struct weights_params)},
-	.help = "Shapes must agree; float types are converted.  In -map, a ^T behind the model's name\n"
-		"turns a matrix around: PyTorch keeps those of linear layers by output.",
+	.help = "Shapes must agree; float types are converted.  In -map, a ^T behind the\n"
+		"model's name turns a matrix around: PyTorch keeps those of linear layers by\n"
+		"output.",
 	.examples = "model new m {dense 10} -input {1 8 8}\nweights save m m.safetensors\n"
 		    "weights load m m.safetensors",
 	.see = "weights save model load",

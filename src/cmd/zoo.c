@@ -146,9 +146,10 @@ static enum rt_status run_list(struct rt_ctx *ctx, const void *params, struct rt
 
 const struct rt_cmd rt_cmd_zoo_list = {
 	.row = {"zoo list", "list the networks that come along, with what they cost", NULL, 0},
-	.help = "Parameters and multiply-accumulates of every network with its own input and classes;\n"
-		"zoo show tells the parameters that can be set.  The files are in the folder zoo among\n"
-		"the program's own files; those of a folder in RETORT_DATA are found too.",
+	.help = "Parameters and multiply-accumulates of every network with its own input and\n"
+		"classes; zoo show tells the parameters that can be set.  The files are in the\n"
+		"folder zoo among the program's own files; those of a folder in RETORT_DATA are\n"
+		"found too.",
 	.examples = "zoo list",
 	.see = "zoo show model new",
 	.run = run_list,
