@@ -181,6 +181,8 @@ static void add_ink(struct rt_str *out, const struct rt_ink *ink, int colors)
 		rt_str_add(out, ";1");
 	if (ink->attr & RT_DIM)
 		rt_str_add(out, ";2");
+	if (ink->attr & RT_REVERSE)
+		rt_str_add(out, ";7");
 	if (ink->fg != RT_DEFAULT)
 		add_color(out, ink->fg, colors, false);
 	if (ink->bg != RT_DEFAULT)

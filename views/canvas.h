@@ -13,7 +13,7 @@
 
 #define RT_DEFAULT (-1)	/* the terminal's own colour */
 
-enum { RT_BOLD = 1, RT_DIM = 2 };
+enum { RT_BOLD = 1, RT_DIM = 2, RT_REVERSE = 4 };
 
 /* How a character looks: colours are 0xRRGGBB or RT_DEFAULT. */
 struct rt_ink {

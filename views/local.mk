@@ -8,6 +8,8 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/bars_png.c \
 	%D%/canvas.c \
 	%D%/canvas.h \
+	%D%/canvas_png.c \
+	%D%/canvas_png.h \
 	%D%/caption.c \
 	%D%/caption.h \
 	%D%/confusion.c \
@@ -34,6 +36,15 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/page.h \
 	%D%/palette.c \
 	%D%/palette.h \
+	%D%/pane.h \
+	%D%/pane_compression.c \
+	%D%/pane_confusion.c \
+	%D%/pane_curves.c \
+	%D%/pane_job.c \
+	%D%/pane_layers.c \
+	%D%/pane_models.c \
+	%D%/pane_sample.c \
+	%D%/panes.c \
 	%D%/picture.c \
 	%D%/picture.h \
 	%D%/raster.c \

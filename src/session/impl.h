@@ -2,7 +2,10 @@
 #ifndef RT_SESSION_IMPL_H
 #define RT_SESSION_IMPL_H
 
+#include "session/look.h"
 #include "session/session.h"
+
+#include <pthread.h>
 
 /* Everything that undo restores.  Copying it takes one reference of each object. */
 struct state {
@@ -26,6 +29,15 @@ struct snapshots {
 	int n, cap;
 };
 
+/* The looks at a session; see look.c. */
+struct rt_looks {
+	pthread_mutex_t lock;
+	struct rt_look *last, **old;
+	int nold, cap;
+};
+void rt_looks_init(struct rt_looks *looks);
+void rt_looks_release(struct rt_looks *looks);
+
 struct rt_session {
 	struct state now;
 	struct snapshots undo, redo;
@@ -35,6 +47,8 @@ struct rt_session {
 	struct rt_strings logged;	/* models whose journal has it already */
 	struct rt_logits_store logits;
 	int64_t undo_budget;
+	struct rt_focus focus;
+	struct rt_looks looks;
 };
 
 void rt_state_copy(struct state *to, const struct state *from);

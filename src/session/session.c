@@ -13,6 +13,7 @@ struct rt_session *rt_session_new(uint64_t seed)
 
 	rt_rng_seed(&s->now.rng, seed);
 	s->undo_budget = (int64_t)1 << 30;
+	rt_looks_init(&s->looks);
 	return s;
 }
 
@@ -22,6 +23,7 @@ void rt_session_free(struct rt_session *s)
 		return;
 	if (s->open)
 		rt_session_rollback(s);
+	rt_looks_release(&s->looks);
 	rt_state_release(&s->now);
 	rt_snapshots_clear(&s->undo);
 	rt_snapshots_clear(&s->redo);

@@ -80,6 +80,14 @@ static void add_char(struct frame *f, char c, size_t at)
 	rt_str_addc(&f->word, c);
 }
 
+static bool has(const struct rt_strings *words, const char *word)
+{
+	for (int i = 0; i < words->n; i++)
+		if (strcmp(words->v[i], word) == 0)
+			return true;
+	return false;
+}
+
 /* The full name of the command a frame calls, borrowed, or NULL. */
 static const char *noun_of(const struct rt_shell *sh, const struct frame *f)
 {
@@ -87,8 +95,7 @@ static const char *noun_of(const struct rt_shell *sh, const struct frame *f)
 		return NULL;
 	if (rt_noun_find(sh, f->words.v[0]))
 		return f->words.v[0];
-	return rt_interp_knows(sh->interp, f->words.v[0]) ? NULL
-							  : rt_noun_expand(sh, f->words.v[0]);
+	return has(&sh->names.tcl, f->words.v[0]) ? NULL : rt_noun_expand(sh, f->words.v[0]);
 }
 
 static void open_brace(struct split *s, size_t at)
@@ -171,14 +178,6 @@ static void offer_word(struct offer *o, const char *word)
 	rt_str_release(&escaped);
 }
 
-static void offer_lines(struct offer *o, char *lines)
-{
-	char *line;
-
-	while ((line = strtok_r(lines, "\n", &lines)))
-		offer_word(o, line);
-}
-
 static void offer_files(struct offer *o)
 {
 	const char *slash = strrchr(o->prefix, '/');
@@ -211,7 +210,7 @@ static void offer_files(struct offer *o)
 	free(folder);
 }
 
-static void offer_strings(struct offer *o, struct rt_strings *words, const char *before)
+static void offer_strings(struct offer *o, const struct rt_strings *words, const char *before)
 {
 	for (int i = 0; i < words->n; i++) {
 		char *word = rt_sprintf("%s%s", before, words->v[i]);
@@ -219,7 +218,6 @@ static void offer_strings(struct offer *o, struct rt_strings *words, const char 
 		offer_word(o, word);
 		free(word);
 	}
-	rt_words_release(words);
 }
 
 static void offer_nouns(struct offer *o)
@@ -265,7 +263,6 @@ static void offer_kind(struct offer *o, const char *kind, const char *first)
 {
 	const struct rt_list *list = rt_topic_find(o->sh, kind);
 	struct rt_strings words = {0};
-	struct rt_str lines = {0};
 	struct rt_err err;
 
 	if (strcmp(kind, "file") == 0 || strcmp(kind, "folder") == 0) {
@@ -277,13 +274,13 @@ static void offer_kind(struct offer *o, const char *kind, const char *first)
 	} else if (strcmp(kind, "zoo") == 0) {
 		rt_zoo_names(&words, &err);
 		offer_strings(o, &words, "");
+		rt_words_release(&words);
 	} else if (list) {
 		offer_rows(o, list);
 	} else {
-		rt_session_names(o->sh->session, kind, &lines);
-		if (lines.text)
-			offer_lines(o, lines.text);
-		rt_str_release(&lines);
+		for (int i = 0; i < RT_NAME_KINDS; i++)
+			if (strcmp(kind, rt_name_kinds[i]) == 0)
+				offer_strings(o, &o->sh->names.kind[i], "");
 	}
 }
 
@@ -446,19 +443,14 @@ static void offer_command(struct offer *o, const struct frame *f, const char *no
 
 static void offer_first_word(struct offer *o)
 {
-	struct rt_strings tcl = {0};
-
 	offer_nouns(o);
-	if (!*o->prefix)
-		return;
-	rt_interp_names(o->sh->interp, &tcl);
-	offer_strings(o, &tcl, "");
+	if (*o->prefix)
+		offer_strings(o, &o->sh->names.tcl, "");
 }
 
 static void offer(struct offer *o, struct split *s)
 {
 	struct frame *f = top(s);
-	struct rt_strings globals = {0};
 	const char *noun;
 	bool list = false;
 	int i = s->n - 1;
@@ -466,8 +458,7 @@ static void offer(struct offer *o, struct split *s)
 	if (f->comment)
 		return;
 	if (*o->prefix == '$' && f->kind == SCRIPT) {
-		rt_interp_globals(o->sh->interp, &globals);
-		offer_strings(o, &globals, "$");
+		offer_strings(o, &o->sh->names.globals, "$");
 		return;
 	}
 	for (; i > 0 && s->open[i].kind == LIST; i--)
@@ -513,6 +504,9 @@ void rt_complete(struct rt_shell *sh, const char *line, size_t cursor, struct rt
 	struct offer o = {.sh = sh, .out = &out->word};
 
 	*out = (struct rt_candidates){0};
+	if (!sh->names.published)
+		rt_names_collect(sh);
+	pthread_mutex_lock(&sh->names.lock);
 	split(&s, sh, line + skip, cursor - skip);
 	o.prefix = rt_str_text(&top(&s)->word);
 	out->start = skip + top(&s)->start;
@@ -525,6 +519,7 @@ void rt_complete(struct rt_shell *sh, const char *line, size_t cursor, struct rt
 	sort_unique(&out->word);
 	while (s.n > 0)
 		pop(&s);
+	pthread_mutex_unlock(&sh->names.lock);
 }
 
 void rt_candidates_release(struct rt_candidates *c)

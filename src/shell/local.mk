@@ -12,6 +12,7 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/locate.c \
 	%D%/log.c \
 	%D%/man.c \
+	%D%/names.c \
 	%D%/options.c \
 	%D%/progress.c \
 	%D%/shell.c \

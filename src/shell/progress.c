@@ -143,6 +143,10 @@ void rt_ctx_progress(struct rt_ctx *ctx, const char *label, double done, double 
 	struct rt_str line = {0};
 	int tenth = total > 0 ? (int)(10 * done / total) : 0;
 
+	if (sh && sh->on_progress) {
+		sh->on_progress(sh->progress_closure, label, done, total, unit, started);
+		return;
+	}
 	if (!sh || sh->quiet)
 		return;
 	p = &sh->progress;
@@ -180,6 +184,8 @@ void rt_ctx_progress_end(struct rt_ctx *ctx)
 
 	if (!sh)
 		return;
+	if (sh->on_progress)
+		sh->on_progress(sh->progress_closure, NULL, 0, 0, NULL, 0);
 	rt_progress_clear(sh);
 	sh->progress = (struct rt_progress){0};
 }

@@ -336,6 +336,7 @@ struct rt_shell *rt_shell_new(const struct rt_list *commands, struct rt_session 
 {
 	struct rt_shell *sh = rt_alloc(1, sizeof(*sh));
 
+	pthread_mutex_init(&sh->names.lock, NULL);
 	sh->interp = rt_interp_new(false);
 	sh->commands = commands;
 	sh->session = session;
@@ -362,6 +363,8 @@ void rt_shell_free(struct rt_shell *sh)
 	rt_str_release(&sh->blame);
 	rt_str_release(&sh->reason);
 	rt_str_release(&sh->log.reply);
+	rt_names_release(&sh->names);
+	pthread_mutex_destroy(&sh->names.lock);
 	free(sh);
 }
 
@@ -369,6 +372,22 @@ void rt_shell_add_list(struct rt_shell *sh, const struct rt_list *list)
 {
 	RT_ASSERT(sh->n_lists < RT_MAX_LISTS);
 	sh->lists[sh->n_lists++] = list;
+}
+
+void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure)
+{
+	sh->on_progress = fn;
+	sh->progress_closure = closure;
+}
+
+void rt_shell_screen_set(struct rt_shell *sh, const struct rt_screen *screen)
+{
+	sh->screen = screen;
+}
+
+const struct rt_screen *rt_shell_screen(const struct rt_shell *sh)
+{
+	return sh->screen;
 }
 
 void rt_shell_quiet(struct rt_shell *sh, bool quiet)

@@ -71,6 +71,29 @@ enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, str
 /* Appends a line for everything that mentions word; returns how many. */
 int rt_apropos(struct rt_shell *sh, const char *word, struct rt_str *out);
 
+/* Progress is told to fn in the shell's thread instead of stderr; label NULL: the work has ended. */
+typedef void (*rt_progress_fn)(void *closure, const char *label, double done, double total,
+			       const char *unit, double started);
+void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure);
+
+/* What commands can ask of a full screen; called in the shell's thread. */
+struct rt_screen {
+	void *self;
+	enum rt_status (*show)(void *self, bool on, struct rt_err *err);
+	/* Rows of rt_layouts and rt_panes; pane may be NULL. */
+	void (*lay_out)(void *self, const struct rt_row *layout, const struct rt_row *pane);
+	/* Appends the screen as text, with colours where it has them, or writes a PNG file. */
+	enum rt_status (*save)(void *self, const char *path, bool png, struct rt_err *err);
+};
+
+/* The screen, borrowed; NULL where there is none. */
+void rt_shell_screen_set(struct rt_shell *sh, const struct rt_screen *screen);
+const struct rt_screen *rt_shell_screen(const struct rt_shell *sh);
+
+/* From the first call on rt_complete() may run in another thread: it sees the names of models,
+ * variables and so on as they were at the last call.  In the shell's thread. */
+void rt_shell_publish_names(struct rt_shell *sh);
+
 /* What may stand at the cursor. */
 struct rt_candidates {
 	struct rt_strings word;	/* sorted, each replacing line[start .. cursor) */

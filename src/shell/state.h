@@ -5,6 +5,7 @@
 #include "shell/interp.h"
 #include "shell/shell.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 enum { RT_MAX_LISTS = 32, RT_MAX_NAMES = 256 };
@@ -31,6 +32,16 @@ struct rt_log {
 	bool skip;		/* the command under way is about the transcript itself */
 };
 
+enum { RT_NAME_KINDS = 4 };
+extern const char *const rt_name_kinds[RT_NAME_KINDS];
+
+/* What completion offers that is not known beforehand. */
+struct rt_names {
+	pthread_mutex_t lock;
+	bool published;		/* by rt_shell_publish_names() alone; otherwise asked for each time */
+	struct rt_strings tcl, globals, kind[RT_NAME_KINDS];
+};
+
 struct rt_shell {
 	struct rt_interp *interp;
 	const struct rt_list *commands;
@@ -40,6 +51,10 @@ struct rt_shell {
 	int n_nouns;
 	struct rt_session *session;
 	const struct rt_terminal *term;
+	struct rt_names names;
+	rt_progress_fn on_progress;
+	void *progress_closure;
+	const struct rt_screen *screen;
 	bool interactive;	/* short forms are understood */
 	bool quiet;
 	bool flushed;		/* the command under way has printed some of its reply */
@@ -103,6 +118,10 @@ enum rt_status rt_script_run(struct rt_shell *sh, const char *name, const char *
 
 /* Reads a script: UTF-8, lines may end in CR LF.  Errors: RT_EIO, RT_EFORMAT (a zero byte). */
 enum rt_status rt_script_read(char **out, const char *path, struct rt_err *err);
+
+/* names.c */
+void rt_names_collect(struct rt_shell *sh);
+void rt_names_release(struct rt_names *names);
 
 /* log.c */
 

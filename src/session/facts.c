@@ -1,0 +1,223 @@
+/* facts.c - measuring a model for those who only look. */
+#include "config.h"
+
+#include "session/facts.h"
+#include "base/mem.h"
+#include "train/metrics.h"
+#include "train/predict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double latency_seconds = 0.01;
+
+void rt_model_facts_unref(struct rt_model_facts *f)
+{
+	if (!f || --f->refs > 0)
+		return;
+	for (int i = 0; i < f->nlayers; i++) {
+		free(f->layer[i].name);
+		free(f->layer[i].output);
+	}
+	rt_model_facts_unref(f->before);
+	free(f->layer);
+	free(f->name);
+	free(f->origin);
+	free(f->logits);
+	free(f->confusion);
+	free(f);
+}
+
+static bool is_op(const struct rt_node *n, const char *name)
+{
+	return strcmp(n->op->row.name, name) == 0;
+}
+
+/* The node that makes value v a float again, or NULL. */
+static const struct rt_node *dequantizer(const struct rt_graph *g, int v)
+{
+	int made = v >= 0 ? g->values[v].producer : -1;
+
+	return made >= 0 && is_op(&g->nodes[made], "DequantizeLinear") ? &g->nodes[made] : NULL;
+}
+
+/* The weight tensor that a node reads, itself or behind a DequantizeLinear; NULL without. */
+static const struct rt_param *weight_of(const struct rt_graph *g, const struct rt_node *n)
+{
+	for (int k = 1; k < n->nin; k++) {
+		const struct rt_node *from = dequantizer(g, n->in[k]);
+		const struct rt_param *p = rt_graph_param(g, from ? from->in[0] : n->in[k]);
+
+		if (p && p->data.shape.rank > 1)
+			return p;
+	}
+	return NULL;
+}
+
+static void count_weights(struct rt_layer_facts *l, const struct rt_param *p)
+{
+	int64_t n = rt_tensor_count(&p->data);
+	double lo = INFINITY, hi = -INFINITY;
+
+	for (int64_t i = 0; i < n; i++) {
+		double v = rt_tensor_get(&p->data, i);
+
+		lo = fmin(lo, v);
+		hi = fmax(hi, v);
+	}
+	if (!(lo < hi) || !isfinite(lo) || !isfinite(hi))
+		return;
+	l->has_weights = true;
+	l->lo = (float)lo;
+	l->hi = (float)hi;
+	for (int64_t i = 0; i < n; i++) {
+		double v = rt_tensor_get(&p->data, i);
+		int bin = (int)((v - lo) / (hi - lo) * RT_FACTS_BINS);
+
+		if (v != 0 && !isnan(v))
+			l->bin[bin < RT_FACTS_BINS ? bin : RT_FACTS_BINS - 1]++;
+	}
+}
+
+static char *output_text(const struct rt_shape *s)
+{
+	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
+	char text[96];
+
+	if (sample.rank > 0)
+		memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
+	return rt_strdup(s->rank < 0 ? "?" : rt_shape_text(text, sizeof(text), &sample));
+}
+
+static void add_layer(struct rt_model_facts *f, const struct rt_graph *g, int i,
+		      const struct rt_node_cost *cost)
+{
+	const struct rt_node *n = &g->nodes[i];
+	const struct rt_param *w = weight_of(g, n);
+	struct rt_layer_facts *l = &f->layer[f->nlayers++];
+
+	*l = (struct rt_layer_facts){.name = rt_strdup(n->name), .op = n->op->row.name,
+				     .output = output_text(&g->values[n->out[0]].shape),
+				     .params = cost[i].params, .nonzero = cost[i].nonzero,
+				     .macs = cost[i].macs};
+	for (int k = 0; k < n->nin; k++) {
+		const struct rt_node *from = dequantizer(g, n->in[k]);
+
+		if (!from)
+			continue;
+		l->params += cost[from - g->nodes].params;
+		l->nonzero += cost[from - g->nodes].nonzero;
+	}
+	if (w) {
+		l->bits = (int)(8 * rt_dtype(w->data.dtype)->size);
+		count_weights(l, w);
+		f->bits = f->bits == -1 || f->bits == l->bits ? l->bits : 0;
+	}
+}
+
+static enum rt_status add_costs(struct rt_model_facts *f, const struct rt_model *m,
+				struct rt_err *err)
+{
+	const struct rt_graph *g = m->graph;
+	struct rt_node_cost *cost = rt_alloc((size_t)g->nnodes, sizeof(*cost)), total;
+	enum rt_status status = rt_graph_cost(g, cost, &total, err);
+
+	f->bits = -1;
+	f->layer = rt_alloc((size_t)g->nnodes, sizeof(*f->layer));
+	for (int i = 0; i < g->nnodes && status == RT_OK; i++)
+		if (!is_op(&g->nodes[i], "QuantizeLinear") && !is_op(&g->nodes[i], "DequantizeLinear"))
+			add_layer(f, g, i, cost);
+	free(cost);
+	RT_TRY(status);
+	if (f->bits == -1)
+		f->bits = 0;
+	f->params = total.params;
+	f->nonzero = total.nonzero;
+	f->macs = total.macs;
+	for (int i = 0; i < g->nparams; i++)
+		f->dense_bytes += 4 * rt_tensor_count(&g->params[i].data);
+	RT_TRY(rt_model_size(m, &f->bytes, err));
+	return rt_latency(&f->latency, m->graph, latency_seconds, err);
+}
+
+static enum rt_status add_answers(struct rt_model_facts *f, const struct rt_model *m,
+				  const struct rt_data *d, struct rt_err *err)
+{
+	struct rt_metrics metrics;
+	struct rt_err misfit;
+	const int32_t *index;
+
+	f->score = NAN;
+	if (!d || rt_graph_fits(m->graph, m->name, d, &misfit) != RT_OK)
+		return RT_OK;
+	index = rt_data_part(d, RT_PART_TEST, &f->n);
+	f->width = rt_graph_width(m->graph);
+	RT_TRY(rt_predict(&f->logits, m->graph, d, index, f->n, err));
+	rt_metrics_eval(&metrics, d, index, f->n, f->logits);
+	f->score = rt_metrics_score(&metrics);
+	if (d->task == RT_CLASSIFY)
+		f->confusion = rt_memdup(metrics.confusion,
+					 (size_t)metrics.classes * (size_t)metrics.classes,
+					 sizeof(int64_t));
+	rt_metrics_release(&metrics);
+	return RT_OK;
+}
+
+/* Pruned, quantized or rebuilt, as opposed to trained: a weight that happens to become 0 is not it. */
+static bool was_compressed(const struct rt_model_facts *a, const struct rt_model_facts *b)
+{
+	return a->params != b->params || a->bits != b->bits || a->macs != b->macs ||
+	       llabs(a->nonzero - b->nonzero) > b->params / 100;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static void remember(struct rt_model_facts *f, struct rt_model_facts *known)
+{
+	struct rt_model_facts *before;
+
+	if (!known || !same_text(f->origin, known->origin))
+		return;
+	before = known->before;
+	if (!before && was_compressed(f, known))
+		before = known;
+	if (!before || !was_compressed(f, before))
+		return;
+	before->refs++;
+	f->before = before;
+}
+
+enum rt_status rt_model_facts_take(struct rt_model_facts **out, const struct rt_model *m,
+				   const struct rt_data *d, struct rt_model_facts *known,
+				   struct rt_err *err)
+{
+	uint64_t key = rt_graph_hash(m->graph) ^ (d ? d->hash : 0);
+	struct rt_model_facts *f;
+	enum rt_status status;
+
+	*out = NULL;
+	if (known && known->key == key && strcmp(known->name, m->name) == 0) {
+		known->refs++;
+		*out = known;
+		return RT_OK;
+	}
+	f = rt_alloc(1, sizeof(*f));
+	f->refs = 1;
+	f->name = rt_strdup(m->name);
+	f->origin = rt_strdup(m->origin);
+	f->key = key;
+	status = add_costs(f, m, err);
+	if (status == RT_OK)
+		status = add_answers(f, m, d, err);
+	if (status != RT_OK) {
+		rt_model_facts_unref(f);
+		return status;
+	}
+	remember(f, known);
+	*out = f;
+	return RT_OK;
+}
