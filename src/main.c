@@ -6,8 +6,10 @@
 #include "session/session.h"
 #include "shell/shell.h"
 #include "views/screen/prompt.h"
+#include "views/screen/screen.h"
 #include "views/screen/signals.h"
 #include "views/screen/terminal.h"
+#include "views/screen/workbench.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -57,8 +59,8 @@ static int run_commands(struct rt_shell *sh, const struct rt_options *o)
 	return code;
 }
 
-static int run(struct rt_shell *sh, const struct rt_options *o, struct rt_terminal *term, int argc,
-	       char **argv)
+static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_options *o,
+	       struct rt_terminal *term, int argc, char **argv)
 {
 	const char *file = o->commands.n == 0 && argc > 0 ? argv[0] : NULL;
 	int skip = file ? 1 : 0;
@@ -69,7 +71,10 @@ static int run(struct rt_shell *sh, const struct rt_options *o, struct rt_termin
 	rt_shell_args(sh, file ? file : "retort", argc - skip, (const char *const *)argv + skip);
 	if (!file && o->commands.n == 0 && rt_terminal_both()) {
 		struct rt_prompt prompt = {sh, term, o->quiet, o->no_rc};
+		const char *why;
 
+		if (!o->plain && rt_screen_capable(&why))
+			return rt_workbench_run(&prompt, session);
 		return rt_prompt_run(&prompt);
 	}
 	rt_signals_batch();
@@ -121,7 +126,7 @@ int main(int argc, char **argv)
 	sh = rt_shell_new(&rt_commands, session, &term);
 	for (int i = 0; rt_topics[i]; i++)
 		rt_shell_add_list(sh, rt_topics[i]);
-	code = run(sh, &options, &term, argc - next, argv + next);
+	code = run(sh, session, &options, &term, argc - next, argv + next);
 	rt_shell_free(sh);
 	rt_session_free(session);
 	rt_params_release(&rt_program, &options);

@@ -41,6 +41,11 @@
 	X(run_list) \
 	X(run_show) \
 	X(bench) \
+	X(view) \
+	X(sample) \
+	X(layout) \
+	X(tui) \
+	X(screen_save) \
 	X(show_machine) \
 	X(show_terminal) \
 	X(show_history) \
@@ -60,6 +65,8 @@
 	X(rt_measures) \
 	X(rt_scores) \
 	X(rt_observers) \
+	X(rt_panes) \
+	X(rt_layouts) \
 	X(rt_ops) \
 	X(rt_dtypes) \
 	X(rt_workloads)

@@ -34,4 +34,5 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/steps.h \
 	%D%/train.c \
 	%D%/weights.c \
-	%D%/zoo.c
+	%D%/zoo.c \
+	%D%/view.c

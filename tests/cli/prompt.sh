@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 : "${PTY:?is the program that drives a terminal}"
 
-ok "greeting, a result, quit" "$PTY" "$RETORT" <<'EOF'
+ok "greeting, a result, quit" "$PTY" "$RETORT" --plain <<'EOF'
 wait help lists the commands
 wait retort>\x20
 type expr 6*7\r
@@ -13,7 +13,7 @@ exit 0
 sane
 EOF
 
-ok "editing" "$PTY" "$RETORT" --quiet <<'EOF'
+ok "editing" "$PTY" "$RETORT" --plain --quiet <<'EOF'
 wait retort>\x20
 type xpr 6*8\b7\x01e\x05\r
 wait \n42\n
@@ -25,7 +25,7 @@ exit 0
 never help lists
 EOF
 
-ok "Ctrl-C drops the line" "$PTY" "$RETORT" <<'EOF'
+ok "Ctrl-C drops the line" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type puts dropped[expr 1]
 wait dropped
@@ -45,7 +45,7 @@ type exit 5\r
 exit 5
 EOF
 
-ok "Ctrl-C stops a loop" "$PTY" "$RETORT" <<'EOF'
+ok "Ctrl-C stops a loop" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type puts go[expr 1]; while 1 {}\r
 wait go1\n
@@ -66,7 +66,7 @@ type \x04
 exit 0
 EOF
 
-ok "a stubborn program ends at the third Ctrl-C" "$PTY" "$RETORT" <<'EOF'
+ok "a stubborn program ends at the third Ctrl-C" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type exec sh -c {trap "echo h''it >&2" INT; echo u''p >&2; while :; do sleep 9; done} 2>@stderr\r
 wait up
@@ -79,13 +79,13 @@ killed 2
 sane
 EOF
 
-ok "a script is interrupted" "$PTY" "$RETORT" -e 'puts ready; flush stdout; while 1 {}' <<'EOF'
+ok "a script is interrupted" "$PTY" "$RETORT" --plain -e 'puts ready; flush stdout; while 1 {}' <<'EOF'
 wait ready\n
 type \x03
 exit 130
 EOF
 
-ok "continuation" "$PTY" "$RETORT" <<'EOF'
+ok "continuation" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type foreach x {1 2} {\r
 wait ...>\x20
@@ -102,7 +102,7 @@ type \x04
 exit 0
 EOF
 
-ok "short forms, help, the system's shell" "$PTY" "$RETORT" <<'EOF'
+ok "short forms, help, the system's shell" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type apr transcript\r
 wait write a transcript that can be run again
@@ -117,7 +117,7 @@ type \x04
 exit 0
 EOF
 
-ok "completion" "$PTY" "$RETORT" <<'EOF'
+ok "completion" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type apr\t
 wait apropos\x20
@@ -140,7 +140,7 @@ exit 0
 EOF
 
 rm -rf state
-ok "history: first session" "$PTY" "$RETORT" <<'EOF'
+ok "history: first session" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type puts first\r
 wait \nfirst\n
@@ -157,7 +157,7 @@ is "history: each line once, escaped" 'puts first
 foreach x {1} {\nputs "a\\\\b"}
 quit' "$(cat state/retort/history)"
 is "history: for the user alone" -rw------- "$(ls -l state/retort/history | cut -c1-10)"
-ok "history: next session" "$PTY" "$RETORT" <<'EOF'
+ok "history: next session" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type \x10\x10\r
 wait a\\b\n
@@ -170,7 +170,7 @@ wait retort>\x20
 type \x04
 exit 0
 EOF
-ok "history: is kept when the program is killed" "$PTY" "$RETORT" <<'EOF'
+ok "history: is kept when the program is killed" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type expr 6*7\r
 wait \n42\n
@@ -179,7 +179,7 @@ signal 9
 EOF
 ok "history: has the line" has 'expr 6*7' state/retort/history
 
-ok "SIGTERM leaves the terminal sane" "$PTY" "$RETORT" <<'EOF'
+ok "SIGTERM leaves the terminal sane" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type half a li
 wait half a li
@@ -188,7 +188,7 @@ exit 143
 sane
 EOF
 
-ok "SIGTERM while a command runs" "$PTY" "$RETORT" <<'EOF'
+ok "SIGTERM while a command runs" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type puts go[expr 1]; while 1 {}\r
 wait go1\n
@@ -197,7 +197,7 @@ exit 143
 sane
 EOF
 
-ok "resizing" "$PTY" "$RETORT" <<'EOF'
+ok "resizing" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type expr 6*
 size 30 60
@@ -211,7 +211,7 @@ type \x04
 exit 0
 EOF
 
-ok "a paste of several lines" "$PTY" "$RETORT" <<'EOF'
+ok "a paste of several lines" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type \e[200~puts a[expr 1]\rputs b[expr 2]\e[201~
 type \r
@@ -222,7 +222,7 @@ exit 0
 EOF
 
 for term in dumb '' no-such-terminal vt100; do
-	ok "TERM=$term" env TERM=$term "$PTY" "$RETORT" <<'EOF'
+	ok "TERM=$term" env TERM=$term "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type expr 6*7\r
 wait \n42\n
@@ -235,7 +235,7 @@ type \x04
 exit 0
 EOF
 done
-ok "TERM=dumb: no escape codes" env TERM=dumb "$PTY" "$RETORT" <<'EOF'
+ok "TERM=dumb: no escape codes" env TERM=dumb "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type expr 6*8\b7\r
 wait \n42\n
@@ -249,7 +249,7 @@ EOF
 
 mkdir -p config/retort
 echo 'set from_rc 42' >config/retort/retortrc
-ok "retortrc is run" "$PTY" "$RETORT" <<'EOF'
+ok "retortrc is run" "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20
 type expr {$from_rc}\r
 wait \n42\n
@@ -257,7 +257,7 @@ wait retort>\x20
 type \x04
 exit 0
 EOF
-ok "--no-rc" "$PTY" "$RETORT" --no-rc <<'EOF'
+ok "--no-rc" "$PTY" "$RETORT" --plain --no-rc <<'EOF'
 wait retort>\x20
 type expr {$from_rc}\r
 wait can't read "from_rc": no such variable
@@ -266,7 +266,7 @@ type \x04
 exit 0
 EOF
 echo 'nope_nope' >>config/retort/retortrc
-ok "an error in retortrc is told and the prompt comes" "$PTY" "$RETORT" <<'EOF'
+ok "an error in retortrc is told and the prompt comes" "$PTY" "$RETORT" --plain <<'EOF'
 wait retortrc:2: nope_nope: no command
 wait retort>\x20
 type quit 3\r

@@ -1,14 +1,28 @@
 noinst_LIBRARIES += %D%/libscreen.a
 
 %C%_libscreen_a_SOURCES = \
+	%D%/engine.c \
+	%D%/engine.h \
+	%D%/frame.c \
+	%D%/frame.h \
 	%D%/history.c \
 	%D%/history.h \
+	%D%/keys.c \
+	%D%/keys.h \
+	%D%/line.c \
+	%D%/line.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
+	%D%/screen.c \
+	%D%/screen.h \
+	%D%/scrollback.c \
+	%D%/scrollback.h \
 	%D%/signals.c \
 	%D%/signals.h \
 	%D%/terminal.c \
 	%D%/terminal.h \
+	%D%/workbench.c \
+	%D%/workbench.h \
 	%D%/xdg.c \
 	%D%/xdg.h
 %C%_libscreen_a_CPPFLAGS = $(AM_CPPFLAGS) $(READLINE_CFLAGS) $(NCURSESW_CFLAGS)

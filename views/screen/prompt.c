@@ -1,10 +1,10 @@
 /* prompt.c - the plain prompt: readline's callback interface in one poll loop with the signals. */
 #include "config.h"
 
-#include "base/mem.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include "views/screen/history.h"
+#include "views/screen/line.h"
 #include "views/screen/prompt.h"
 #include "views/screen/signals.h"
 #include "views/screen/terminal.h"
@@ -28,68 +28,9 @@ static const char next_prompt[] = "   ...> ";
 static struct {
 	const struct rt_prompt *p;
 	struct rt_str pending;		/* the lines of a command that is not whole yet */
-	struct rt_candidates candidates;
-	int candidate;
 	bool leaving;
 	int code;
 } now;
-
-/* --- completion ---------------------------------------------------------------------------- */
-
-/* The candidate as readline wants it: from its idea of where the word starts instead of ours. */
-static char *fitted(const char *word, int start, int ours)
-{
-	if (ours >= start)
-		return rt_sprintf("%.*s%s", ours - start, rl_line_buffer + start, word);
-	if (strncmp(word, rl_line_buffer + ours, (size_t)(start - ours)) != 0)
-		return NULL;
-	return rt_strdup(word + (start - ours));
-}
-
-static char *next_candidate(const char *text, int state)
-{
-	(void)text;
-	if (state == 0)
-		now.candidate = 0;
-	return now.candidate < now.candidates.word.n
-		       ? rt_strdup(now.candidates.word.v[now.candidate++])
-		       : NULL;
-}
-
-static void fit_candidates(int start, int ours)
-{
-	struct rt_strings *words = &now.candidates.word;
-	int kept = 0;
-
-	for (int i = 0; i < words->n; i++) {
-		char *word = fitted(words->v[i], start, ours);
-
-		free(words->v[i]);
-		if (word)
-			words->v[kept++] = word;
-	}
-	words->n = kept;
-}
-
-static char **complete(const char *text, int start, int end)
-{
-	struct rt_strings *words = &now.candidates.word;
-	size_t before = now.pending.len;
-	char *line = rt_sprintf("%s%s", rt_str_text(&now.pending), rl_line_buffer);
-	char **matches = NULL;
-
-	rl_attempted_completion_over = 1;
-	rt_complete(now.p->shell, line, before + (size_t)end, &now.candidates);
-	if (now.candidates.start >= before) {
-		fit_candidates(start, (int)(now.candidates.start - before));
-		matches = rl_completion_matches(text, next_candidate);
-	}
-	rl_completion_suppress_append =
-		words->n == 1 && words->v[0][0] && words->v[0][strlen(words->v[0]) - 1] == '/';
-	rt_candidates_release(&now.candidates);
-	free(line);
-	return matches;
-}
 
 /* --- lines --------------------------------------------------------------------------------- */
 
@@ -139,19 +80,6 @@ static void on_line(char *line)
 
 /* --- signals ------------------------------------------------------------------------------- */
 
-/* A key that makes a signal must not empty the input behind the poll loop: readline would then wait
- * in read() for the next key, and the signal with it. */
-static void prepare_terminal(int meta)
-{
-	struct termios t;
-
-	rl_prep_terminal(meta);
-	if (tcgetattr(STDIN_FILENO, &t) == 0) {
-		t.c_lflag |= NOFLSH;
-		tcsetattr(STDIN_FILENO, TCSANOW, &t);
-	}
-}
-
 static void restart(void)
 {
 	rl_callback_handler_remove();
@@ -173,7 +101,7 @@ static void suspend(void)
 {
 	rl_deprep_terminal();
 	rt_signals_suspend();
-	prepare_terminal(1);
+	rt_line_prepare(1);
 	rl_forced_update_display();
 }
 
@@ -200,24 +128,6 @@ static void handle_signals(void)
 }
 
 /* --- the prompt ---------------------------------------------------------------------------- */
-
-static void set_up_readline(void)
-{
-	rl_readline_name = "retort";
-	rl_catch_signals = 0;
-	rl_catch_sigwinch = 0;
-	rl_change_environment = 0;
-	rl_prep_term_function = prepare_terminal;
-	rl_completion_query_items = -1;
-	rl_attempted_completion_function = complete;
-	rl_completer_word_break_characters = " \t\n\"[]{};";
-	rl_completer_quote_characters = "";
-	rl_basic_quote_characters = "";
-	rl_sort_completion_matches = 0;
-	rl_variable_bind("show-all-if-ambiguous", "on");
-	rl_variable_bind("show-mode-in-prompt", "off");
-	rl_variable_bind("blink-matching-paren", "off");
-}
 
 static void run_rc(void)
 {
@@ -257,7 +167,7 @@ int rt_prompt_run(const struct rt_prompt *p)
 	now.leaving = false;
 	now.code = 0;
 	rt_signals_prompt();
-	set_up_readline();
+	rt_line_set_up(p->shell, &now.pending);
 	rt_history_load();
 	if (!p->quiet)
 		printf("retort %s   help lists the commands, Tab completes, Ctrl-D leaves\n",

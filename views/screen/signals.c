@@ -18,6 +18,8 @@ static volatile sig_atomic_t busy, interrupts;
 static char still[160];			/* what the second Ctrl-C says */
 static struct termios sane;
 static volatile sig_atomic_t has_sane;
+static volatile sig_atomic_t screen = -1;	/* the terminal behind a full screen */
+static char farewell[160];
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
 static struct sigaction before[RT_COUNT(fatal)];
@@ -29,19 +31,31 @@ static void put(int fd, const char *bytes, size_t n)
 		return;
 }
 
+static void leave_screen(void)
+{
+	if (screen < 0)
+		return;
+	put(screen, farewell, strlen(farewell));
+	if (has_sane)
+		tcsetattr(screen, TCSANOW, &sane);
+}
+
 static void on_interrupt(int sig)
 {
 	int saved = errno;
 	char byte = (char)sig;
 
 	rt_cancel_request();
-	if (!busy) {
+	if (!busy || screen >= 0)
 		put(wake[1], &byte, 1);
+	if (!busy) {
+		/* the prompt has it */
 	} else if (++interrupts == 2) {
 		put(STDERR_FILENO, still, strlen(still));
 	} else if (interrupts > 2) {
+		leave_screen();
 		signal(SIGINT, SIG_DFL);
-		raise(SIGINT);
+		kill(getpid(), SIGINT);
 	}
 	errno = saved;
 }
@@ -61,7 +75,8 @@ static void on_fatal(int sig)
 {
 	static const char paste_off[] = "\033[?2004l";
 
-	if (has_sane) {
+	leave_screen();
+	if (has_sane && screen < 0) {
 		if (!busy)
 			put(STDOUT_FILENO, paste_off, sizeof(paste_off) - 1);
 		tcsetattr(STDIN_FILENO, TCSANOW, &sane);
@@ -137,6 +152,23 @@ void rt_signals_busy_end(void)
 {
 	catch(SIGTSTP, on_signal);
 	busy = 0;
+}
+
+void rt_signals_screen(int fd, const char *bytes)
+{
+	screen = -1;
+	snprintf(farewell, sizeof(farewell), "%s", bytes);
+	screen = fd;
+}
+
+void rt_signals_working(const char *what)
+{
+	if (what && !busy) {
+		snprintf(still, sizeof(still),
+			 "still running: %.60s; Ctrl-C once more ends the program\n", what);
+		interrupts = 0;
+	}
+	busy = what != NULL;
 }
 
 void rt_signals_suspend(void)

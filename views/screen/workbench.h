@@ -1,0 +1,35 @@
+/* workbench.h - the prompt with panes above it: the screen in one thread, the work in another. */
+#ifndef RT_SCREEN_WORKBENCH_H
+#define RT_SCREEN_WORKBENCH_H
+
+#include "session/look.h"
+#include "views/screen/prompt.h"
+
+/* Runs the workbench until quit, end of file or a signal that ends the program; returns the exit code
+ * as rt_prompt_run().  The calling thread does the work. */
+int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session);
+
+/* --- what keys do; in the thread of the screen ------------------------------------------------- */
+
+/* Runs a command as if it had been typed. */
+void rt_workbench_command(const char *text);
+
+/* Runs all epochs that the latest run was asked for and has not had yet. */
+void rt_workbench_run_epochs(void);
+
+void rt_workbench_seek(enum rt_seek how);
+
+/* Another temperature of the softened bars: the next one up or down. */
+void rt_workbench_warmer(int direction);
+
+void rt_workbench_next_layout(void);
+void rt_workbench_next_pane(void);
+void rt_workbench_help(void);
+void rt_workbench_scroll(int pages);
+void rt_workbench_toggle(void);
+void rt_workbench_redraw(void);
+
+/* True while a line or a part of a command has been typed. */
+bool rt_workbench_typing(void);
+
+#endif
