@@ -3,9 +3,32 @@
 
 #include "desk.h"
 
+#include "base/file.h"
+#include "session/checkpoint.h"
 #include "train/predict.h"
 
 static struct rt_err err;
+
+struct rt_data *desk_toy(void)
+{
+	return toy_classes(100, 20, 5, 3, 1);
+}
+
+struct rt_session *desk_distilling(void)
+{
+	struct rt_distill_opts o = {.temperature = 2.5, .hard = 0.3, .soft = 0.7};
+	struct rt_session *s = rt_session_new(21);
+
+	desk_data(s, desk_toy(), "toy");
+	desk_model(s, "m", DESK_STUDENT, 3);
+	desk_model(s, "t", "dense 16; relu; dense 3", 4);
+	desk_train(s, "t", 0, NULL);
+	desk_epochs(s, 1);
+	desk_distill(s, "t", "m", "m.control", o, true, WORDS("-batch", "16"));
+	desk_epochs(s, 2);
+	desk_batches(s, 3);
+	return s;
+}
 
 void desk_data(struct rt_session *s, struct rt_data *d, const char *name)
 {
@@ -158,6 +181,31 @@ void desk_redo(struct rt_session *s, int n)
 
 	assert_ok(rt_session_redo(s, n, &what, &err));
 	rt_str_release(&what);
+}
+
+void desk_save(struct rt_session *s, const char *path)
+{
+	unsigned char *bytes;
+	int64_t told;
+	size_t len;
+
+	assert_ok(rt_checkpoint_save(s, path, &told, &err));
+	assert_ok(rt_file_read(&bytes, &len, path, &err));
+	assert_int_equal(told, len);
+	free(bytes);
+}
+
+enum rt_status desk_load(struct rt_session *s, const char *path, struct rt_err *error)
+{
+	enum rt_status status;
+
+	rt_session_begin(s, "checkpoint load");
+	status = rt_checkpoint_load(s, path, error);
+	if (status == RT_OK)
+		rt_session_commit(s);
+	else
+		rt_session_rollback(s);
+	return status;
 }
 
 char *desk_history(struct rt_session *s)

@@ -6,6 +6,15 @@
 
 #include "session/session.h"
 
+#define DESK_STUDENT "dense 8; relu; dropout 0.3; dense 3"
+
+/* 80 + 20 samples of 5 features and 3 classes; the same every time. */
+struct rt_data *desk_toy(void);
+
+/* A teacher "t" that has learned, a student "m" and its control, two epochs and three of the five
+ * mini-batches of the third behind them. */
+struct rt_session *desk_distilling(void);
+
 /* Each of these is one change with the label `command`. */
 void desk_data(struct rt_session *s, struct rt_data *d, const char *name);
 void desk_model(struct rt_session *s, const char *name, const char *layers, uint64_t seed);
@@ -25,6 +34,10 @@ struct rt_fit *desk_fit(struct rt_session *s);
 
 void desk_undo(struct rt_session *s, int n);
 void desk_redo(struct rt_session *s, int n);
+
+/* A checkpoint out, and in as one change, taken back where it fails. */
+void desk_save(struct rt_session *s, const char *path);
+enum rt_status desk_load(struct rt_session *s, const char *path, struct rt_err *error);
 
 /* The labels of the undo steps, newest first, each ended by a line feed; the caller frees. */
 char *desk_history(struct rt_session *s);

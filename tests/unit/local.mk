@@ -18,6 +18,7 @@ if HAVE_CMOCKA
 RT_UNIT = \
 	%D%/base \
 	%D%/options \
+	%D%/files \
 	%D%/conv \
 	%D%/tensor \
 	%D%/arrays \
@@ -46,6 +47,7 @@ RT_UNIT = \
 	%D%/quantize \
 	%D%/session \
 	%D%/checkpoint \
+	%D%/damage \
 	%D%/views \
 	%D%/weights \
 	%D%/golden \
@@ -59,10 +61,12 @@ TESTS += $(RT_UNIT)
 endif
 RT_COMMON = %D%/unit.h
 
-%C%_base_SOURCES = %D%/base.c %D%/temp.h $(RT_COMMON)
+%C%_base_SOURCES = %D%/base.c $(RT_COMMON)
 %C%_base_LDADD = $(RT_L1) $(CMOCKA_LIBS)
 %C%_options_SOURCES = %D%/options.c $(RT_COMMON)
 %C%_options_LDADD = $(RT_L1) $(CMOCKA_LIBS)
+%C%_files_SOURCES = %D%/files.c %D%/temp.h $(RT_COMMON)
+%C%_files_LDADD = $(RT_L1) $(CMOCKA_LIBS)
 %C%_conv_SOURCES = %D%/conv.c $(RT_COMMON) \
 	tests/ops/draw.c \
 	tests/ops/draw.h \
@@ -82,6 +86,7 @@ RT_COMMON = %D%/unit.h
 	tests/ops/trial.h \
 	tests/ops/samples.c \
 	tests/ops/samples.h \
+	tests/ops/samples_control.c \
 	tests/ops/samples_conv.c \
 	tests/ops/samples_dense.c \
 	tests/ops/samples_norm.c \
@@ -163,6 +168,8 @@ RT_DESK = %D%/desk.c %D%/desk.h $(RT_TOYS)
 %C%_session_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_checkpoint_SOURCES = %D%/checkpoint.c %D%/temp.h $(RT_DESK) $(RT_COMMON)
 %C%_checkpoint_LDADD = $(RT_L11) $(CMOCKA_LIBS)
+%C%_damage_SOURCES = %D%/damage.c %D%/temp.h $(RT_DESK) $(RT_COMMON)
+%C%_damage_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_views_SOURCES = %D%/views.c %D%/views_samples.c %D%/views_samples.h $(RT_COMMON)
 %C%_views_LDADD = $(RT_L12) $(CMOCKA_LIBS)
 %C%_pictures_SOURCES = %D%/pictures.c %D%/views_samples.c %D%/views_samples.h %D%/temp.h $(RT_COMMON)
