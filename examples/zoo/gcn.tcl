@@ -1,7 +1,7 @@
-# Graph convolution over a fixed graph: T. N. Kipf, M. Welling, Semi-supervised classification with graph
-# convolutional networks, ICLR 2017 (arXiv:1609.02907), eq. 2.  A sample is V nodes of C numbers: places
-# of sensors, joints of a skeleton.  edges are pairs of nodes; {} makes an image a grid in which every
-# pixel has four neighbours, and nodes a ring.
+# Graph convolution over a fixed graph: T. N. Kipf, M. Welling, Semi-supervised classification with
+# graph convolutional networks, ICLR 2017 (arXiv:1609.02907), eq. 2.  A sample is V nodes of C
+# numbers: places of sensors, joints of a skeleton.  edges are pairs of nodes; {} makes an image a
+# grid in which every pixel has four neighbours, and nodes a ring.
 
 proc ring {nodes} {
 	for {set i 0} {$i < $nodes} {incr i} {

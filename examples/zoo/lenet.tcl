@@ -5,7 +5,9 @@
 # which most papers on pruning and distillation mean it: 431,080 parameters for 28x28 grey images.
 # lenet300_100 is the dense network of the same paper, 266,610 parameters.
 
-zoo lenet5 "convolutional network for small images (Caffe's LeNet-5)" {width 1.0 classes 10 input {1 28 28}} {
+zoo lenet5 "convolutional network for small images (Caffe's LeNet-5)" {
+	width 1.0 classes 10 input {1 28 28}
+} {
 	return "
 		conv [scaled 20 $width] 5; relu; maxpool 2
 		conv [scaled 50 $width] 5; relu; maxpool 2

@@ -1,5 +1,5 @@
-# Networks over sequences.  A sample of n numbers is n steps of one number; of T x C, T steps of C; an
-# image is read row by row.
+# Networks over sequences.  A sample of n numbers is n steps of one number; of T x C, T steps of C;
+# an image is read row by row.
 proc as_steps {input} {
 	switch [llength $input] {
 		1 {return "reshape $input 1\n"}
@@ -9,13 +9,14 @@ proc as_steps {input} {
 	error "a sample of [llength $input] dimensions is no sequence"
 }
 
-# S. Hochreiter, J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); K. Cho et al.,
-# Learning phrase representations using RNN encoder-decoder, EMNLP 2014 (arXiv:1406.1078).  Weights and
-# biases are those of PyTorch's layers of the same name.
+# S. Hochreiter, J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); K. Cho et
+# al., Learning phrase representations using RNN encoder-decoder, EMNLP 2014 (arXiv:1406.1078).
+# Weights and biases are those of PyTorch's layers of the same name.
 proc recurrent {kind hidden layers bidirectional dropout outputs input} {
 	set text [as_steps $input]
 	for {set i 1} {$i <= $layers} {incr i} {
-		append text "$kind $hidden -bidirectional $bidirectional -sequence [expr {$i < $layers}]\n"
+		append text "$kind $hidden -bidirectional $bidirectional" \
+			" -sequence [expr {$i < $layers}]\n"
 		if {$dropout > 0} {
 			append text "dropout $dropout\n"
 		}
@@ -25,7 +26,8 @@ proc recurrent {kind hidden layers bidirectional dropout outputs input} {
 
 foreach kind {lstm gru} {
 	zoo ${kind}_classifier "$kind layers; the last state decides" \
-		"kind $kind hidden 128 layers 1 bidirectional no dropout 0 classes 10 input {28 28}" {
+		"kind $kind hidden 128 layers 1 bidirectional no dropout 0 classes 10
+		 input {28 28}" {
 		return [recurrent $kind $hidden $layers $bidirectional $dropout $classes $input]
 	}
 	zoo ${kind}_forecaster "$kind layers; the last state tells what comes next" \

@@ -1,7 +1,7 @@
-# VGG: K. Simonyan, A. Zisserman, Very deep convolutional networks for large-scale image recognition,
-# ICLR 2015 (arXiv:1409.1556), table 1, columns A, B, D and E; the _bn networks have batch
-# normalization behind every convolution.  small (yes, no, auto: images below 65 pixels) puts one dense
-# layer at the end in place of three.
+# VGG: K. Simonyan, A. Zisserman, Very deep convolutional networks for large-scale image
+# recognition, ICLR 2015 (arXiv:1409.1556), table 1, columns A, B, D and E; the _bn networks have
+# batch normalization behind every convolution.  small (yes, no, auto: images below 65 pixels) puts
+# one dense layer at the end in place of three.
 #
 # vgg16 for 224x224 images and 1000 classes: 138,357,544 parameters, 15.5 G multiply-accumulates.
 
@@ -12,7 +12,8 @@ proc vgg {depth bn width small classes input} {
 	}
 	set end [expr {$bn ? "; bn; relu" : "; relu"}]
 	foreach count [dict get $stages $depth] base {64 128 256 512 512} {
-		append text "repeat $count {conv [scaled $base $width] 3 -pad 1$end}; maxpool 2 -ceil yes\n"
+		append text "repeat $count {conv [scaled $base $width] 3 -pad 1$end}\n" \
+			"maxpool 2 -ceil yes\n"
 	}
 	if {$small eq "auto" ? [lindex $input end] < 65 : $small} {
 		return "${text}gap; dense $classes"

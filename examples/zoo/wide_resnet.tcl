@@ -1,6 +1,7 @@
 # Wide residual networks: S. Zagoruyko, N. Komodakis, Wide residual networks, BMVC 2016
-# (arXiv:1605.07146): depth 6n + 4, normalization and rectifier before each convolution, 16 k, 32 k and
-# 64 k channels.  Where the shape changes, body and 1x1 shortcut read what is normalized already.
+# (arXiv:1605.07146): depth 6n + 4, normalization and rectifier before each convolution, 16 k, 32 k
+# and 64 k channels.  Where the shape changes, body and 1x1 shortcut read what is normalized
+# already.
 #
 # wrn_16_2 691,674 parameters for 10 classes, wrn_40_2 2,243,546, wrn_28_10 36,479,194.
 
@@ -14,11 +15,13 @@ proc wide_resnet {depth width dropout classes} {
 	foreach stride {1 2 2} base {16 32 64} {
 		set channels [scaled $base $width]
 		for {set block 0} {$block < ($depth - 4) / 6} {incr block} {
-			set body "conv $channels 3 -stride $stride -pad 1 -bias no; bn; relu; ${drop}conv $channels 3 -pad 1 -bias no"
+			set body "conv $channels 3 -stride $stride -pad 1 -bias no; bn; relu\n"
+			append body "${drop}conv $channels 3 -pad 1 -bias no"
 			if {$channels == $last && $stride == 1} {
 				append text "residual {bn; relu; $body}\n"
 			} else {
-				append text "bn; relu; branch {$body} {conv $channels 1 -stride $stride -bias no} -join add\n"
+				set shortcut "conv $channels 1 -stride $stride -bias no"
+				append text "bn; relu; branch {$body} {$shortcut} -join add\n"
 			}
 			set last $channels
 			set stride 1

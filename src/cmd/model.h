@@ -7,8 +7,8 @@
 /* The name becomes part of commands and file names.  Error: RT_EINVAL. */
 enum rt_status rt_model_name_check(const char *name, struct rt_err *err);
 
-/* Adds "student   Nx1x28x28 → Nx10   23,860 parameters   23,820 MACs   from ..." to the reply, and the
- * name as its value where it has none. */
+/* Adds "student   Nx1x28x28 → Nx10   23,860 parameters   23,820 MACs   from ..." to the reply, and
+ * the name as its value where it has none. */
 enum rt_status rt_say_model(const struct rt_ctx *ctx, struct rt_reply *reply,
 			    const struct rt_model *m, struct rt_err *err);
 

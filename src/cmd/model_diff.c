@@ -1,4 +1,4 @@
-/* model_diff.c - model diff: two models layer by layer, weight by weight, and in what they answer. */
+/* model_diff.c - model diff: two models layer by layer, weight by weight, and in answers. */
 #include "config.h"
 
 #include "cmd/cmds.h"
@@ -19,11 +19,14 @@ struct diff_params {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "a", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct diff_params, a),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "b", .summary = "another model", .type = RT_STRING, .offset = offsetof(struct diff_params, b),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "data", .summary = "data set for the outputs; default: the one in use, if it fits",
+	{.name = "a", .summary = "a model", .type = RT_STRING,
+	 .offset = offsetof(struct diff_params, a), .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "b", .summary = "another model", .type = RT_STRING,
+	 .offset = offsetof(struct diff_params, b), .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "data",
+	 .summary = "data set for the outputs; default: the one in use, if it fits",
 	 .type = RT_STRING, .offset = offsetof(struct diff_params, data), .of = "data"},
 	{.name = "samples", .summary = "how many samples of its test part", .type = RT_INT,
 	 .offset = offsetof(struct diff_params, samples), .init = "256", .min = 1, .max = 1e9},
@@ -85,13 +88,15 @@ static void layer_cell(struct rt_table *t, const struct rt_graph *g, int node)
 	batched = s->rank > 1 && s->dim[0] < 0;
 	sample = (struct rt_shape){.rank = s->rank - batched};
 	memcpy(sample.dim, s->dim + batched, sizeof(int64_t) * (size_t)sample.rank);
-	rt_table_textf(t, "%s %s", g->nodes[node].op->row.name, rt_shape_text(text, sizeof(text), &sample));
+	rt_table_textf(t, "%s %s", g->nodes[node].op->row.name,
+		       rt_shape_text(text, sizeof(text), &sample));
 }
 
 static bool same_layer(const struct rt_graph *a, int i, const struct rt_graph *b, int k)
 {
 	return a->nodes[i].op == b->nodes[k].op &&
-	       rt_shape_equal(&a->values[a->nodes[i].out[0]].shape, &b->values[b->nodes[k].out[0]].shape) &&
+	       rt_shape_equal(&a->values[a->nodes[i].out[0]].shape,
+			      &b->values[b->nodes[k].out[0]].shape) &&
 	       (!a->nodes[i].op->row.opts ||
 		rt_params_equal(&a->nodes[i].op->row, a->nodes[i].attrs, b->nodes[k].attrs));
 }
@@ -103,7 +108,8 @@ static int layer_rows(struct rt_table *t, struct rt_val *list, const struct rt_g
 	int n = 0;
 
 	for (int i = 0; i < a->nnodes + b->nnodes; i++) {
-		const struct rt_node *node = i < a->nnodes ? &a->nodes[i] : &b->nodes[i - a->nnodes];
+		const struct rt_node *node =
+			i < a->nnodes ? &a->nodes[i] : &b->nodes[i - a->nnodes];
 		int in_a = i < a->nnodes ? i : rt_graph_find_node(a, node->name);
 		int in_b = i < a->nnodes ? rt_graph_find_node(b, node->name) : i - a->nnodes;
 
@@ -139,7 +145,8 @@ static struct rt_val *pair_value(const char *name, const struct pair *p)
 	return v;
 }
 
-static void pair_row(struct rt_table *t, struct rt_val *list, const char *name, const struct pair *p)
+static void pair_row(struct rt_table *t, struct rt_val *list, const char *name,
+		     const struct pair *p)
 {
 	rt_table_text(t, name);
 	shape_cell(t, p->a);
@@ -211,9 +218,9 @@ static void compare_logits(struct outputs *o, const float *a, const float *b)
 	o->agree = (double)same / (double)o->n;
 }
 
-static enum rt_status compare_outputs(struct outputs *o, struct rt_ctx *ctx, const struct diff_params *p,
-				      const struct rt_model *a, const struct rt_model *b,
-				      struct rt_err *err)
+static enum rt_status compare_outputs(struct outputs *o, struct rt_ctx *ctx,
+				      const struct diff_params *p, const struct rt_model *a,
+				      const struct rt_model *b, struct rt_err *err)
 {
 	struct rt_err ignored, *tell = p->data ? err : &ignored;
 	struct rt_data *d;
@@ -248,10 +255,14 @@ static void say_outputs(const struct rt_ctx *ctx, struct rt_reply *reply, const 
 	if (!o->data)
 		return;
 	if (o->width > 1)
-		rt_say(ctx, reply, "outputs on %" PRId64 " samples of %s: largest difference %.3g   mean %.3g   "
-		       "same class %.2f %%", o->n, o->data->name, o->largest, o->mean, 100 * o->agree);
+		rt_say(ctx, reply,
+		       "outputs on %" PRId64
+		       " samples of %s: largest difference %.3g   mean %.3g   "
+		       "same class %.2f %%",
+		       o->n, o->data->name, o->largest, o->mean, 100 * o->agree);
 	else
-		rt_say(ctx, reply, "outputs on %" PRId64 " samples of %s: largest difference %.3g   mean %.3g",
+		rt_say(ctx, reply,
+		       "outputs on %" PRId64 " samples of %s: largest difference %.3g   mean %.3g",
 		       o->n, o->data->name, o->largest, o->mean);
 }
 
@@ -289,7 +300,8 @@ static void report(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_m
 		rt_canvas_finish(&canvas, &reply->text);
 		rt_str_addc(&reply->text, '\n');
 	}
-	rt_say(ctx, reply, "%d layers differ, %d weights differ, %d are equal", n_layers, n_weights, equal);
+	rt_say(ctx, reply, "%d layers differ, %d weights differ, %d are equal", n_layers, n_weights,
+	       equal);
 	say_outputs(ctx, reply, o);
 	rt_table_release(&t);
 	reply->value = rt_val_dict();
@@ -320,8 +332,9 @@ const struct rt_cmd rt_cmd_model_diff = {
 	.help = "Layers and weights are matched by name.  Largest is the greatest difference of\n"
 		"two numbers, relative the length of the difference over the length of the\n"
 		"first.  Outputs are logits, compared where a data set fits both models.",
-	.examples = "data load digits\nmodel new m {conv 8 3; relu; dense 10}\nmodel copy m before\n"
-		    "prune m -amount 0.5\nmodel diff before m",
+	.examples =
+		"data load digits\nmodel new m {conv 8 3; relu; dense 10}\nmodel copy m before\n"
+		"prune m -amount 0.5\nmodel diff before m",
 	.see = "model show compare",
 	.run = run,
 };

@@ -14,8 +14,9 @@ struct graph_params {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "name", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct graph_params, name),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "name", .summary = "a model", .type = RT_STRING,
+	 .offset = offsetof(struct graph_params, name), .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{.name = "dot", .summary = "file to write; default: show the text", .type = RT_STRING,
 	 .offset = offsetof(struct graph_params, dot), .of = "file", .example = "teacher.dot"},
 	{0},
@@ -34,8 +35,8 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	if (p->dot) {
 		status = rt_file_write(p->dot, text.text, text.len, err);
 		if (status == RT_OK)
-			rt_say(ctx, reply, "%s drawn as %s   (dot -Tpdf %s -o %s.pdf)", m->name, p->dot,
-			       p->dot, m->name);
+			rt_say(ctx, reply, "%s drawn as %s   (dot -Tpdf %s -o %s.pdf)", m->name,
+			       p->dot, p->dot, m->name);
 		reply->value = rt_val_string(p->dot);
 	} else {
 		rt_str_add(&reply->text, text.text);

@@ -25,26 +25,30 @@ static const struct rt_opt opts[] = {
 	{.name = "name", .summary = "what to call it", .type = RT_STRING,
 	 .offset = offsetof(struct new_params, name), .example = "student",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "layers", .summary = "the network in the layer language; help layer", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, layers), .flags = RT_OPT_POSITIONAL},
+	{.name = "layers", .summary = "the network in the layer language; help layer",
+	 .type = RT_STRING, .offset = offsetof(struct new_params, layers),
+	 .flags = RT_OPT_POSITIONAL},
 	{.name = "zoo", .summary = "a network of the zoo; zoo list", .type = RT_STRING,
 	 .offset = offsetof(struct new_params, zoo), .of = "zoo", .example = "lenet5"},
-	{.name = "set", .summary = "parameters of the zoo network: name value ...", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, set), .example = "width 32"},
-	{.name = "like", .summary = "the network of the zoo that this model came from", .type = RT_STRING,
-	 .offset = offsetof(struct new_params, like), .of = "model", .example = "teacher"},
-	{.name = "width", .summary = "with -like: times as many channels, units and heads", .type = RT_REAL,
-	 .offset = offsetof(struct new_params, width), .init = "1", .max = 100, .flags = RT_OPT_ABOVE_MIN,
-	 .example = "0.5"},
-	{.name = "depth", .summary = "with -like: times as many layers or blocks", .type = RT_REAL,
-	 .offset = offsetof(struct new_params, depth), .init = "1", .max = 100, .flags = RT_OPT_ABOVE_MIN,
-	 .example = "0.5"},
+	{.name = "set", .summary = "parameters of the zoo network: name value ...",
+	 .type = RT_STRING, .offset = offsetof(struct new_params, set), .example = "width 32"},
+	{.name = "like", .summary = "the network of the zoo that this model came from",
+	 .type = RT_STRING, .offset = offsetof(struct new_params, like), .of = "model",
+	 .example = "teacher"},
+	{.name = "width", .summary = "with -like: times as many channels, units and heads",
+	 .type = RT_REAL, .offset = offsetof(struct new_params, width), .init = "1", .max = 100,
+	 .flags = RT_OPT_ABOVE_MIN, .example = "0.5"},
+	{.name = "depth", .summary = "with -like: times as many layers or blocks",
+	 .type = RT_REAL, .offset = offsetof(struct new_params, depth), .init = "1", .max = 100,
+	 .flags = RT_OPT_ABOVE_MIN, .example = "0.5"},
 	{.name = "data", .summary = "data set whose samples it takes; default: the one in use",
 	 .type = RT_STRING, .offset = offsetof(struct new_params, data), .of = "data"},
-	{.name = "input", .summary = "shape of a sample, where no data set tells it", .type = RT_INTS,
-	 .offset = offsetof(struct new_params, input), .min = 1, .max = 1e7, .example = "3 32 32"},
-	{.name = "seed", .summary = "of the weights; default: drawn from the session", .type = RT_INT,
-	 .offset = offsetof(struct new_params, seed), .min = 0, .max = 9e15, .example = "1"},
+	{.name = "input", .summary = "shape of a sample, where no data set tells it",
+	 .type = RT_INTS, .offset = offsetof(struct new_params, input), .min = 1, .max = 1e7,
+	 .example = "3 32 32"},
+	{.name = "seed", .summary = "of the weights; default: drawn from the session",
+	 .type = RT_INT, .offset = offsetof(struct new_params, seed), .min = 0, .max = 9e15,
+	 .example = "1"},
 	{0},
 };
 
@@ -59,16 +63,20 @@ struct making {
 static enum rt_status check_ways(const struct new_params *p, struct rt_err *err)
 {
 	if (!!p->zoo + !!p->layers + !!p->like != 1)
-		return rt_fail(err, RT_EINVAL, "give either layers, or -zoo NAME, or -like MODEL   (try: model "
-			       "new %s {dense 30; relu; dense 10})", p->name);
+		return rt_fail(err, RT_EINVAL,
+			       "give either layers, or -zoo NAME, or -like MODEL   (try: model "
+			       "new %s {dense 30; relu; dense 10})",
+			       p->name);
 	if (!p->like && (p->width != 1 || p->depth != 1))
-		return rt_fail(err, RT_EINVAL, "-width and -depth are factors for -like   (with -zoo: -set "
+		return rt_fail(err, RT_EINVAL,
+			       "-width and -depth are factors for -like   (with -zoo: -set "
 			       "{width ...}; zoo show NAME tells the parameters)");
 	if (p->layers && p->set)
-		return rt_fail(err, RT_EINVAL, "-set is for -zoo and -like; layers have no parameters");
+		return rt_fail(err, RT_EINVAL,
+			       "-set is for -zoo and -like; layers have no parameters");
 	if (p->input.n > RT_MAX_RANK - 1)
-		return rt_fail(err, RT_EINVAL, "-input has %d dimensions, at most %d are possible", p->input.n,
-			       RT_MAX_RANK - 1);
+		return rt_fail(err, RT_EINVAL, "-input has %d dimensions, at most %d are possible",
+			       p->input.n, RT_MAX_RANK - 1);
 	return RT_OK;
 }
 
@@ -94,7 +102,8 @@ static enum rt_status find_sample(struct making *m, struct rt_ctx *ctx, const st
 	if (rt_session_get_data(&d, ctx->session, p->data, err) != RT_OK) {
 		if (p->data || (p->zoo && rt_recipe_sample(&m->sample, &m->recipe)))
 			return p->data ? err->status : RT_OK;
-		return rt_fail(err, RT_EINVAL, "the shape of a sample is not known; load data first (data "
+		return rt_fail(err, RT_EINVAL,
+			       "the shape of a sample is not known; load data first (data "
 			       "load mnist) or give -input {1 28 28}");
 	}
 	m->data = d;

@@ -12,12 +12,13 @@ struct rt_recipe {
 	struct rt_strings set;	/* those that were given: name, value ... */
 };
 
-/* A network with its defaults.  Release with rt_recipe_release(), also after an error (RT_ENOTFOUND). */
+/* A network with its defaults.  Release with rt_recipe_release(), also after an error
+ * (RT_ENOTFOUND). */
 enum rt_status rt_recipe_init(struct rt_recipe *r, const char *zoo, struct rt_err *err);
 void rt_recipe_release(struct rt_recipe *r);
 
-/* The network that an origin tells, "zoo resnet20 width 8".  Error: RT_EINVAL (origin is none; model
- * names whose it is). */
+/* The network that an origin tells, "zoo resnet20 width 8".  Error: RT_EINVAL (origin is none;
+ * model names whose it is). */
 enum rt_status rt_recipe_again(struct rt_recipe *r, const char *origin, const char *model,
 			       struct rt_err *err);
 

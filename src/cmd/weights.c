@@ -74,8 +74,8 @@ static const struct rt_opt load_opts[] = {
 	NAME_OPT,
 	FILE_OPT("a safetensors file"),
 	MAP_OPT,
-	{.name = "partial", .summary = "pass over names that only one of the two has", .type = RT_BOOL,
-	 .offset = offsetof(struct weights_params, partial), .init = "no"},
+	{.name = "partial", .summary = "pass over names that only one of the two has",
+	 .type = RT_BOOL, .offset = offsetof(struct weights_params, partial), .init = "no"},
 	{0},
 };
 

@@ -53,7 +53,8 @@ static enum rt_status count(struct counted *c, const char *name, const char *set
 		memcpy(sample.dim, input->v, (size_t)input->n * sizeof(int64_t));
 		rt_recipe_set_sample(&c->recipe, &sample);
 	} else if (input->n || !rt_recipe_sample(&sample, &c->recipe)) {
-		return rt_fail(err, RT_EINVAL, "the shape of a sample is not known   (try: -input {1 28 28})");
+		return rt_fail(err, RT_EINVAL,
+			       "the shape of a sample is not known   (try: -input {1 28 28})");
 	}
 	RT_TRY(rt_recipe_text(&c->text, &c->recipe, err));
 	RT_TRY(rt_layers_build(&g, c->text, &sample, NULL, err));
@@ -169,7 +170,8 @@ static const struct rt_opt show_opts[] = {
 	{.name = "set", .summary = "its parameters: name value ...", .type = RT_STRING,
 	 .offset = offsetof(struct show_params, set), .example = "width 32"},
 	{.name = "input", .summary = "shape of a sample; default: its own", .type = RT_INTS,
-	 .offset = offsetof(struct show_params, input), .min = 1, .max = 1e7, .example = "3 32 32"},
+	 .offset = offsetof(struct show_params, input), .min = 1, .max = 1e7,
+	 .example = "3 32 32"},
 	{0},
 };
 
@@ -180,10 +182,12 @@ static void say_counted(const struct rt_ctx *ctx, struct rt_reply *reply, const 
 
 	rt_say(ctx, reply, "%s   %s", c->recipe.zoo, c->recipe.summary);
 	rt_say(ctx, reply, "%s → %s   %s parameters   %s MACs", shape_text(in, sizeof(in), &c->in),
-	       shape_text(out, sizeof(out), &c->out), rt_text_count(params, sizeof(params), c->params),
+	       shape_text(out, sizeof(out), &c->out),
+	       rt_text_count(params, sizeof(params), c->params),
 	       rt_text_count(macs, sizeof(macs), c->macs));
 	for (int i = 0; i + 1 < all->n; i += 2)
-		rt_say(ctx, reply, strchr(all->v[i + 1], ' ') || !*all->v[i + 1] ? "  %s {%s}" : "  %s %s",
+		rt_say(ctx, reply,
+		       strchr(all->v[i + 1], ' ') || !*all->v[i + 1] ? "  %s {%s}" : "  %s %s",
 		       all->v[i], all->v[i + 1]);
 	rt_str_addc(&reply->text, '\n');
 	for (const char *line = c->text; line;) {

@@ -84,7 +84,8 @@ static void add_box(struct rt_str *out, const struct rt_graph *g, int i)
 }
 
 /* Inputs and outputs of the model. */
-static void add_end(struct rt_str *out, const struct rt_graph *g, const char *kind, int number, int v)
+static void add_end(struct rt_str *out, const struct rt_graph *g, const char *kind, int number,
+		    int v)
 {
 	rt_str_addf(out, "\t%s%d [shape=oval, label=\"", kind, number);
 	add_text(out, g->values[v].name);
@@ -108,8 +109,8 @@ static bool add_source(struct rt_str *out, const struct rt_graph *g, int v)
 	return false;
 }
 
-static void add_arrow_end(struct rt_str *out, const struct rt_graph *g, const char *kind, int number,
-			  int v)
+static void add_arrow_end(struct rt_str *out, const struct rt_graph *g, const char *kind,
+			  int number, int v)
 {
 	rt_str_addf(out, "%s%d [label=\"", kind, number);
 	add_shape(out, &g->values[v].shape);
@@ -122,7 +123,8 @@ void rt_graph_dot(struct rt_str *out, const struct rt_graph *g, const char *titl
 	add_text(out, title);
 	rt_str_add(out, "\" {\n\tlabel=\"");
 	add_text(out, title);
-	rt_str_add(out, "\";\n\tlabelloc=t;\n\tnode [shape=box, style=rounded, fillcolor=\"#e8eef7\", "
+	rt_str_add(out,
+		   "\";\n\tlabelloc=t;\n\tnode [shape=box, style=rounded, fillcolor=\"#e8eef7\", "
 		   "fontname=sans];\n\tedge [fontname=sans, fontsize=10];\n");
 	for (int i = 0; i < g->ninputs; i++)
 		add_end(out, g, "in", i, g->inputs[i]);

@@ -38,12 +38,12 @@ extern const struct rt_list rt_layers;
  * are named by their word and a number (conv1, dense2) unless they have a -name, parameters after
  * their layer (conv1.weight, conv1.bias; bn1.weight, .bias, .mean, .var).  Weights are drawn from
  * the stream of rng split by the parameter's name: normal with variance 2 / fan-in (He et al.,
- * arXiv:1502.01852, eq. 10) where a rectifier may follow, 1 / fan-in inside attention, 1 / (3 units)
- * in recurrent layers; embeddings standard normal; biases 0, normalizations weight 1, bias 0, mean 0,
- * variance 1.  rng NULL leaves all weights zero in pages that take no memory, for counting.  The
- * caller frees *out.  Errors: RT_EINVAL, RT_ENOTFOUND, RT_EEXISTS, RT_ESHAPE: `layer 1 "conv 16 9":
- * kernel 9x9 is larger than its input 8x8`, with `line 3, ` in front where the text has several
- * lines; RT_ENOMEM. */
+ * arXiv:1502.01852, eq. 10) where a rectifier may follow, 1 / fan-in inside attention, 1 / (3
+ * units) in recurrent layers; embeddings standard normal; biases 0, normalizations weight 1, bias
+ * 0, mean 0, variance 1.  rng NULL leaves all weights zero in pages that take no memory, for
+ * counting.  The caller frees *out.  Errors: RT_EINVAL, RT_ENOTFOUND, RT_EEXISTS, RT_ESHAPE: `layer
+ * 1 "conv 16 9": kernel 9x9 is larger than its input 8x8`, with `line 3, ` in front where the text
+ * has several lines; RT_ENOMEM. */
 enum rt_status rt_layers_build(struct rt_graph **out, const char *text,
 			       const struct rt_shape *sample, const struct rt_rng *rng,
 			       struct rt_err *err);

@@ -1,4 +1,4 @@
-/* layers_attention.c - multi-head self-attention, spelled out in products, softmax and transposes. */
+/* layers_attention.c - multi-head self-attention, spelled out in products, softmax, transposes. */
 #include "config.h"
 
 #include "io/layers_build.h"

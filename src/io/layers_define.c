@@ -193,8 +193,8 @@ static enum rt_status bind(struct binding *b, const struct layer_stmt *s, struct
 	return RT_OK;
 }
 
-/* Layers are put in as they are where a statement starts; elsewhere what would be several words stays
- * one in braces. */
+/* Layers are put in as they are where a statement starts; elsewhere what would be several words
+ * stays one in braces. */
 static void add_value(struct rt_str *out, const char *value)
 {
 	size_t end = out->len;

@@ -89,7 +89,8 @@ static const struct rt_opt unembed_opts[] = {
 	{0},
 };
 
-/* y (N,T,V) = x (N,T,D) w' with the table w (V,D) of an embedding (Press, Wolf, arXiv:1608.05859). */
+/* y (N,T,V) = x (N,T,D) w' with the table w (V,D) of an embedding (Press, Wolf, arXiv:1608.05859).
+ */
 static enum rt_status add_unembed(struct rt_layer_ctx *ctx, const struct unembed *p, int table,
 				  const char *name, struct rt_err *err)
 {

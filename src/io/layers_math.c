@@ -204,8 +204,8 @@ static const struct rt_opt se_opts[] = {
 	{0},
 };
 
-/* x times a factor for every channel, learned from the channels' means (Hu et al., arXiv:1709.01507,
- * eq. 2 to 4): factor = gate(w2 relu(w1 mean(x))). */
+/* x times a factor for every channel, learned from the channels' means (Hu et al.,
+ * arXiv:1709.01507, eq. 2 to 4): factor = gate(w2 relu(w1 mean(x))). */
 static enum rt_status build_se(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
 			       const void *params, struct rt_err *err)
 {

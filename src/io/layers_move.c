@@ -186,8 +186,8 @@ static const struct rt_opt shuffle_opts[] = {
 	{0},
 };
 
-/* Channel g of group k becomes channel k of group g: (N,K,C/K,...) with the two turned around (Zhang
- * et al., arXiv:1707.01083, section 3.1). */
+/* Channel g of group k becomes channel k of group g: (N,K,C/K,...) with the two turned around
+ * (Zhang et al., arXiv:1707.01083, section 3.1). */
 static enum rt_status add_shuffle(struct rt_layer_ctx *ctx, const char *name, int64_t groups,
 				  struct rt_err *err)
 {

@@ -158,7 +158,8 @@ static enum rt_status number(int64_t *out, struct scan *s)
 	if (*s->at < '0' || *s->at > '9')
 		return expected(s, "a number");
 	for (; *s->at >= '0' && *s->at <= '9'; s->at++)
-		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *s->at - '0', &v))
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, *s->at - '0', &v))
 			return expected(s, "a number of 63 bits");
 	*out = v;
 	return RT_OK;
@@ -304,8 +305,9 @@ static enum rt_status add_array(const struct file *f, const struct entry *e, str
 		return rt_fail(err, RT_EFORMAT, "bytes %" PRId64 " to %" PRId64 " of %" PRId64,
 			       e->begin, e->end, f->size);
 	if (bytes != e->end - e->begin)
-		return rt_fail(err, RT_EFORMAT, "its shape needs %" PRId64 " bytes, it has %" PRId64,
-			       bytes, e->end - e->begin);
+		return rt_fail(err, RT_EFORMAT,
+			       "its shape needs %" PRId64 " bytes, it has %" PRId64, bytes,
+			       e->end - e->begin);
 	if (f->out->n == MAX_ARRAYS)
 		return rt_fail(err, RT_EUNSUPPORTED, "more than %d arrays", MAX_ARRAYS);
 	if (rt_tensors_find(f->out, e->name))

@@ -22,8 +22,10 @@ static int stars(const char *text)
 static enum rt_status check_map(const struct rt_strings *map, struct rt_err *err)
 {
 	if (map->n % 2)
-		return rt_fail(err, RT_EINVAL, "the map has %d words; they come in pairs: name in the "
-			       "file, name in the model", map->n);
+		return rt_fail(err, RT_EINVAL,
+			       "the map has %d words; they come in pairs: name in the "
+			       "file, name in the model",
+			       map->n);
 	for (int i = 0; i < map->n; i += 2)
 		if (stars(map->v[i]) != stars(map->v[i + 1]) || stars(map->v[i]) > 1)
 			return rt_fail(err, RT_EINVAL, "\"%s\" and \"%s\": one * in each, or none",
@@ -182,8 +184,8 @@ static enum rt_status convert(struct rt_tensor *out, const struct rt_tensor *x, 
 	RT_TRY(maybe_turn(&t, x, turned, name, err));
 	*out = (struct rt_tensor){0};
 	if (!rt_shape_equal(&t.shape, &p->data.shape)) {
-		status = rt_fail(err, RT_ESHAPE, "\"%s\" is %s in the file and %s in the model", name,
-				 rt_shape_text(a, sizeof(a), &t.shape),
+		status = rt_fail(err, RT_ESHAPE, "\"%s\" is %s in the file and %s in the model",
+				 name, rt_shape_text(a, sizeof(a), &t.shape),
 				 rt_shape_text(b, sizeof(b), &p->data.shape));
 	} else if (t.dtype == p->data.dtype) {
 		rt_tensor_share(out, &t);
@@ -192,7 +194,8 @@ static enum rt_status convert(struct rt_tensor *out, const struct rt_tensor *x, 
 		if (status == RT_OK)
 			status = rt_tensor_write(&to, out, err);
 		if (status == RT_OK)
-			rt_convert(to, out->dtype, rt_tensor_data(&t), t.dtype, rt_tensor_count(&t));
+			rt_convert(to, out->dtype, rt_tensor_data(&t), t.dtype,
+				   rt_tensor_count(&t));
 	}
 	rt_tensor_release(&t);
 	return status;
@@ -227,8 +230,10 @@ static enum rt_status pair_up(struct rt_tensor *fresh, const struct rt_graph *g,
 	}
 	if (!n_lost || partial)
 		return RT_OK;
-	return rt_fail(err, RT_ENOTFOUND, "the model has no weights for %d of the file's %d arrays, "
-		       "the first is \"%s\"   (try: -map, -partial yes)", n_lost, from->n, lost);
+	return rt_fail(err, RT_ENOTFOUND,
+		       "the model has no weights for %d of the file's %d arrays, "
+		       "the first is \"%s\"   (try: -map, -partial yes)",
+		       n_lost, from->n, lost);
 }
 
 static enum rt_status check_whole(const struct rt_tensor *fresh, const struct rt_graph *g,

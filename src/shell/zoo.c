@@ -2,8 +2,8 @@
  *
  * A file of zoo/ among the program's own files holds one or more
  *	zoo NAME "summary" {param default ...} { Tcl body returning the text }
- * and runs in an interpreter without files or processes.  By convention a parameter called classes (or
- * outputs) is how many numbers the model gives, and input is the shape of a sample.
+ * and runs in an interpreter without files or processes.  By convention a parameter called classes
+ * (or outputs) is how many numbers the model gives, and input is the shape of a sample.
  */
 #include "config.h"
 
@@ -16,17 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the files may use besides Tcl: scaled NUMBER FACTOR ?MULTIPLE? rounds the product to a positive
- * multiple, but not below 0.9 of it (as MobileNet's authors round channels).  max and min are otherwise
- * in Tcl's library, which a safe interpreter does not load. */
-static const char prelude[] =
-	"proc tcl::mathfunc::max {a b} {expr {$a > $b ? $a : $b}}\n"
-	"proc tcl::mathfunc::min {a b} {expr {$a < $b ? $a : $b}}\n"
-	"proc scaled {number factor {multiple 1}} {\n"
-	"	set wanted [expr {$number * double($factor)}]\n"
-	"	set n [expr {max($multiple, int($wanted + $multiple / 2.0) / $multiple * $multiple)}]\n"
-	"	return [expr {$n < 0.9 * $wanted ? $n + $multiple : $n}]\n"
-	"}\n";
+/* What the files may use besides Tcl: scaled NUMBER FACTOR ?MULTIPLE? rounds the product to a
+ * positive multiple, but not below 0.9 of it (as MobileNet's authors round channels).  max and min
+ * are otherwise in Tcl's library, which a safe interpreter does not load. */
+static const char prelude[] = "proc tcl::mathfunc::max {a b} {expr {$a > $b ? $a : $b}}\n"
+			      "proc tcl::mathfunc::min {a b} {expr {$a < $b ? $a : $b}}\n"
+			      "proc scaled {number factor {multiple 1}} {\n"
+			      "	set wanted [expr {$number * double($factor)}]\n"
+			      "	set n [expr {max($multiple, int($wanted + $multiple / 2.0) / "
+			      "$multiple * $multiple)}]\n"
+			      "	return [expr {$n < 0.9 * $wanted ? $n + $multiple : $n}]\n"
+			      "}\n";
 
 struct entry {
 	char *name, *summary, *body, *path;

@@ -1,5 +1,5 @@
-/* zoo_scale.c - smaller models of the same kind: which parameters of the zoo are widths and depths, and
- * what becomes of them. */
+/* zoo_scale.c - smaller models of the same kind: which parameters of the zoo are widths and depths,
+ * and what becomes of them. */
 #include "config.h"
 
 #include "base/mem.h"

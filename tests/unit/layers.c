@@ -435,7 +435,8 @@ static void mistakes_are_told_with_their_place(void **state)
 		{"transpose {1 2}", {1, {5}}, RT_ESHAPE, "order has 2 numbers, a sample has 1"},
 		{"conv1d 3 3", {1, {5}}, RT_ESHAPE, "needs channels x places, its input is Nx5"},
 		{"conv 3 3 -pad causal", {3, {3, 4, 4}}, RT_EINVAL, "-pad causal is for sequences"},
-		{"graphconv 3 -edges {0 1 5 2}", {2, {3, 4}}, RT_EINVAL, "names node 5, there are 3"},
+		{"graphconv 3 -edges {0 1 5 2}", {2, {3, 4}}, RT_EINVAL,
+		 "names node 5, there are 3"},
 		{"graphconv 3 -edges {0 1 2}", {2, {3, 4}}, RT_EINVAL, "they come in pairs"},
 		{"position 3", {2, {5, 8}}, RT_ESHAPE, "a table of 3 places for a sequence of 5"},
 		{"embedding 9 4; linear 3; unembed embedding1", {1, {3}}, RT_ESHAPE,
@@ -506,7 +507,8 @@ static void blocks_take_parameters_by_place_and_by_name(void **state)
 		     "dense $a -name first; $body; dense ${b}\n}\n"
 		     "two 4; two -b 2 5 -body sigmoid; two 6 7 {residual {relu; bn}}",
 		     &RT_SHAPE(5),
-		     "first relu1 tanh1 dense1 first_2 sigmoid1 dense2 first_3 relu2 bn1 add1 dense3",
+		     "first relu1 tanh1 dense1 first_2 sigmoid1 dense2 first_3 relu2 bn1 add1 "
+		     "dense3",
 		     &RT_SHAPE(RT_BATCH, 7));
 }
 

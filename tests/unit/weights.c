@@ -34,12 +34,13 @@ static const struct rt_tensor *weight(const struct rt_graph *g, const char *name
 			     (char **)(uintptr_t)(const char *[]){__VA_ARGS__}})
 static const struct rt_strings no_map;
 
-/* Written by the Python package safetensors 0.8: save({'w': [[1,2,3],[4,5,6]] f4, 'h': [0.5] f2, 'n': 7
- * i8, 'none': zeros((0,4)) f4}, metadata={'made "by"': 'x'}). */
+/* Written by the Python package safetensors 0.8: save({'w': [[1,2,3],[4,5,6]] f4, 'h': [0.5] f2,
+ * 'n': 7 i8, 'none': zeros((0,4)) f4}, metadata={'made "by"': 'x'}). */
 static const char from_python[] =
 	"\x08\x01\0\0\0\0\0\0"
 	"{\"__metadata__\":{\"made \\\"by\\\"\":\"x\"},\"n\":{\"dtype\":\"I64\",\"shape\":[],"
-	"\"data_offsets\":[0,8]},\"none\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[8,8]},"
+	"\"data_offsets\":[0,8]},\"none\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[8,8]"
+	"},"
 	"\"w\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},"
 	"\"h\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[32,34]}}       "
 	"\x07\0\0\0\0\0\0\0"
@@ -133,7 +134,8 @@ static void damaged_headers_are_told(void **state)
 		{"{}", RT_OK, ""},
 		{"[]", RT_EFORMAT, "byte 0 of the header: { is expected"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", RT_OK, ""},
-		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"more\":[{\"x\":1}]}}",
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"more\":[{\"x\":"
+		 "1}]}}",
 		 RT_OK, ""},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[0,16]}}", RT_EFORMAT,
 		 "array \"a\": its shape needs 20 bytes, it has 16"},
@@ -151,7 +153,8 @@ static void damaged_headers_are_told(void **state)
 		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],"
 		 "\"data_offsets\":[0,0]}}",
 		 RT_EFORMAT, "its shape needs -1 bytes"},
-		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}",
+		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}"
+		 "}",
 		 RT_EFORMAT, "a number of 63 bits is expected"},
 		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,0]}}", RT_EFORMAT,
 		 "a number is expected"},
@@ -166,8 +169,8 @@ static void damaged_headers_are_told(void **state)
 		enum rt_status got = read_header(cases[i].header, &err);
 
 		if (got != cases[i].status || !strstr(err.msg, cases[i].words))
-			fail_msg("%s: status %d, \"%s\"; wanted %d with \"%s\"", cases[i].header, got,
-				 err.msg, cases[i].status, cases[i].words);
+			fail_msg("%s: status %d, \"%s\"; wanted %d with \"%s\"", cases[i].header,
+				 got, err.msg, cases[i].status, cases[i].words);
 	}
 }
 
@@ -191,7 +194,8 @@ static void damaged_files_give_errors(void **state)
 
 		memcpy(bytes, from_python, sizeof(bytes));
 		for (int k = 0; k < 1 + i % 3; k++)
-			bytes[rt_rng_below(&rng, sizeof(bytes) - 1)] = (char)rt_rng_below(&rng, 256);
+			bytes[rt_rng_below(&rng, sizeof(bytes) - 1)] =
+				(char)rt_rng_below(&rng, 256);
 		path = temp_bytes("changed.safetensors", bytes, sizeof(bytes) - 1);
 		if (rt_safetensors_read(&t, path, &err) == RT_OK)
 			rt_tensors_release(&t);
@@ -258,8 +262,9 @@ static void what_does_not_fit_changes_nothing(void **state)
 	assert_fails(rt_weights_give(g, &t, &no_map, true, &taken, &err), RT_ESHAPE,
 		     "\"dense2.weight\" is 3x2 in the file and 2x2 in the model");
 	assert_int_equal(rt_graph_hash(g), before);
-	assert_fails(rt_weights_give(g, &t, &MAP("dense1.*", "dense1.*", "dense2.*"), true, NULL, &err),
-		     RT_EINVAL, "they come in pairs");
+	assert_fails(
+		rt_weights_give(g, &t, &MAP("dense1.*", "dense1.*", "dense2.*"), true, NULL, &err),
+		RT_EINVAL, "they come in pairs");
 	assert_fails(rt_weights_give(g, &t, &MAP("a*", "b"), true, NULL, &err), RT_EINVAL,
 		     "one * in each, or none");
 	assert_fails(rt_weights_give(other, &t, &MAP("dense1.weight", "x", "dense1.bias", "x",
@@ -269,14 +274,15 @@ static void what_does_not_fit_changes_nothing(void **state)
 	assert_fails(rt_weights_give(g, &t, &MAP("dense1.bias", "dense1.bias^T"), true, NULL, &err),
 		     RT_ESHAPE, "\"dense1.bias\" is 2, ^T is for matrices");
 	rt_tensors_release(&t);
-	assert_fails(rt_weights_take(&t, g, &MAP("x.bias", "dense1.bias", "x.bias", "dense2.bias"), &err),
+	assert_fails(rt_weights_take(&t, g, &MAP("x.bias", "dense1.bias", "x.bias", "dense2.bias"),
+				     &err),
 		     RT_EEXISTS, "two weights are mapped to \"x.bias\"");
 	assert_int_equal(rt_graph_hash(g), before);
 
 	/* two arrays for one weight */
 	assert_ok(rt_weights_take(&t, g, &no_map, &err));
-	assert_fails(rt_weights_give(g, &t, &MAP("dense2.*", "dense1.*"), true, NULL, &err), RT_EEXISTS,
-		     "two arrays are mapped to \"dense1.weight\"");
+	assert_fails(rt_weights_give(g, &t, &MAP("dense2.*", "dense1.*"), true, NULL, &err),
+		     RT_EEXISTS, "two arrays are mapped to \"dense1.weight\"");
 	rt_tensors_release(&t);
 	assert_int_equal(rt_graph_hash(g), before);
 
@@ -302,7 +308,8 @@ static void masked_weights_stay_zero(void **state)
 	struct rt_err err;
 
 	(void)state;
-	assert_ok(rt_param_mask(&mask, rt_graph_param(g, rt_graph_find_value(g, "dense1.weight")), &err));
+	assert_ok(rt_param_mask(&mask, rt_graph_param(g, rt_graph_find_value(g, "dense1.weight")),
+				&err));
 	mask[4] = 0;
 	assert_ok(rt_weights_take(&t, h, &no_map, &err));
 	assert_ok(rt_weights_give(g, &t, &no_map, false, NULL, &err));
@@ -338,7 +345,8 @@ static void float_types_are_converted(void **state)
 
 static void a_graph_is_drawn(void **state)
 {
-	struct rt_graph *g = build("residual {linear 3 -bias no -name \"lin\"}; dense 2", &RT_SHAPE(2, 3), 1);
+	struct rt_graph *g =
+		build("residual {linear 3 -bias no -name \"lin\"}; dense 2", &RT_SHAPE(2, 3), 1);
 	struct rt_str text = {0}, again = {0};
 
 	(void)state;
