@@ -17,7 +17,9 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/sys.c \
 	%D%/sys.h \
 	%D%/val.c \
-	%D%/val.h
+	%D%/val.h \
+	%D%/xdg.c \
+	%D%/xdg.h
 
 # Where the program finds its own files; see rt_home_find().
 %C%_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \

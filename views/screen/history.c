@@ -9,8 +9,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/xdg.h"
 #include "views/screen/history.h"
-#include "views/screen/xdg.h"
 
 #include <errno.h>
 #include <fcntl.h>

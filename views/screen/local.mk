@@ -22,7 +22,5 @@ noinst_LIBRARIES += %D%/libscreen.a
 	%D%/terminal.c \
 	%D%/terminal.h \
 	%D%/workbench.c \
-	%D%/workbench.h \
-	%D%/xdg.c \
-	%D%/xdg.h
+	%D%/workbench.h
 %C%_libscreen_a_CPPFLAGS = $(AM_CPPFLAGS) $(READLINE_CFLAGS) $(NCURSESW_CFLAGS)

@@ -3,12 +3,12 @@
 
 #include "base/str.h"
 #include "base/sys.h"
+#include "base/xdg.h"
 #include "views/screen/history.h"
 #include "views/screen/line.h"
 #include "views/screen/prompt.h"
 #include "views/screen/signals.h"
 #include "views/screen/terminal.h"
-#include "views/screen/xdg.h"
 
 #include <errno.h>
 #include <poll.h>

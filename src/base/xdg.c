@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base/mem.h"
-#include "views/screen/xdg.h"
+#include "base/xdg.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* xdg.h - where a user's own files lie (XDG Base Directory Specification 0.8). */
-#ifndef RT_SCREEN_XDG_H
-#define RT_SCREEN_XDG_H
+#ifndef RT_BASE_XDG_H
+#define RT_BASE_XDG_H
 
 /* $variable/retort/name, or $HOME/fallback/retort/name; relative values of the variable do not
  * count. The caller frees it; NULL when there is no home. */
