@@ -162,31 +162,46 @@ enum rt_status rt_file_write(const char *path, const void *bytes, size_t len, st
 	return rt_out_commit(&out, err);
 }
 
-/* True when the running program lies in the build tree it was made in. */
-static bool in_build_tree(void)
+/* The folder of the running program, with its links followed; false where that is not known. */
+static bool program_dir(char dir[PATH_MAX])
 {
-	char exe[PATH_MAX], build[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	ssize_t n = readlink("/proc/self/exe", dir, PATH_MAX - 1);
+	char *slash;
+
+	dir[n > 0 ? n : 0] = '\0';
+	slash = strrchr(dir, '/');
+	if (slash)
+		*slash = '\0';
+	return slash != NULL;
+}
+
+/* True when the running program lies in the build tree it was made in. */
+static bool in_build_tree(const char *dir)
+{
+	char build[PATH_MAX];
 	size_t len;
 
-	if (n <= 0 || !realpath(RT_BUILD_DIR, build))
+	if (!realpath(RT_BUILD_DIR, build))
 		return false;
-	exe[n] = '\0';
 	len = strlen(build);
-	return strncmp(exe, build, len) == 0 && exe[len] == '/';
+	return strncmp(dir, build, len) == 0 && (dir[len] == '/' || dir[len] == '\0');
 }
 
 int rt_home_dirs(char *dirs[16])
 {
 	const char *env = getenv("RETORT_DATA");
-	char *copy = rt_strdup(env ? env : ""), *rest = copy, *dir;
+	char *copy = rt_strdup(env ? env : ""), *rest = copy, *dir, program[PATH_MAX];
 	int n = 0;
 
-	while (n < 14 && (dir = strtok_r(rest, ":", &rest)))
+	while (n < 13 && (dir = strtok_r(rest, ":", &rest)))
 		dirs[n++] = rt_strdup(dir);
 	free(copy);
-	if (in_build_tree())
-		dirs[n++] = rt_strdup(RT_SOURCE_HOME);
+	if (program_dir(program)) {
+		if (in_build_tree(program))
+			dirs[n++] = rt_strdup(RT_SOURCE_HOME);
+		/* an installation that was moved as a whole */
+		dirs[n++] = rt_sprintf("%s/../share/retort", program);
+	}
 	dirs[n++] = rt_strdup(RT_PKGDATADIR);
 	return n;
 }

@@ -17,8 +17,8 @@ struct rt_out {
 	char *path, *temp;
 };
 
-/* Opens a temporary file beside path (beside the file a link leads to).  Devices and pipes are opened
- * themselves.  Errors: RT_EIO. */
+/* Opens a temporary file beside path (beside the file a link leads to).  Devices and pipes are
+ * opened themselves.  Errors: RT_EIO. */
 enum rt_status rt_out_begin(struct rt_out *out, const char *path, struct rt_err *err);
 
 /* Flushes, syncs and renames over path; on failure nothing is left behind and the old file, if any,
@@ -32,8 +32,9 @@ void rt_out_abort(struct rt_out *out);
 enum rt_status rt_file_write(const char *path, const void *bytes, size_t len, struct rt_err *err);
 
 /* The path of one of the program's own files ("data/mnist", "zoo/lenet5.tcl"), which the caller
- * frees, or NULL.  Looked for in RETORT_DATA (a list separated by ':'), then in the source tree when
- * the program runs from its build tree, then in the installed pkgdatadir. */
+ * frees, or NULL.  Looked for in RETORT_DATA (a list separated by ':'), then in the source tree
+ * when the program runs from its build tree, then in ../share/retort beside the program, then in
+ * the installed pkgdatadir. */
 char *rt_home_find(const char *relative);
 
 /* The folders of rt_home_find(), in order; n at most 16; each freed by the caller. */
