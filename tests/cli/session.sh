@@ -52,4 +52,15 @@ run --seed 2 -e 'data load digits' -e 'model new m {dense 12; relu; dense 10}' -
 	-e 'model save m 3.onnx'
 ok "another seed, another model" test "$(cmp 1.onnx 3.onnx 2>&1)" != ""
 
+# Where the data is found.
+mkdir -p moved/bin moved/share
+cp "$RETORT" moved/bin
+ln -s "$RETORT_DATA" moved/share/retort
+ok "an installation that was moved finds its data" env -u RETORT_DATA moved/bin/retort -e 'data load digits'
+mkdir -p own/data/digits
+sed 1000q "$RETORT_DATA/data/digits/digits8x8.csv" >own/data/digits/digits8x8.csv
+RETORT_DATA=$work/own:$RETORT_DATA run -e 'puts [dict get [data load digits] train]' -e 'data load mnist'
+ok "RETORT_DATA names folders that are searched first" test "$(sed -n 1p out)" -lt 900
+ok "and then the next ones" has "mnist   8,000 + 2,000" out
+
 done_testing
