@@ -1,7 +1,8 @@
-/* cast.c - Cast: the elements in another type.
+/* cast.c - Cast and CastLike: the elements in another type, named or that of in[1].
  *
- * Numbers out of range of a whole type take its nearest end.  Gradients pass between real types as
- * they are; a result of whole numbers has none.
+ * Whole numbers that do not fit a whole type keep their low bits; real numbers out of its range
+ * take its nearest end.  Gradients pass between real types as they are; a result of whole numbers
+ * has none.
  */
 #include "config.h"
 
@@ -32,8 +33,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 
 static void forward(const struct rt_call *c)
 {
-	rt_convert(c->out[0].data, c->out[0].dtype, c->in[0].data, c->in[0].dtype,
-		   rt_shape_count(&c->in[0].shape));
+	rt_convert_wrap(c->out[0].data, c->out[0].dtype, c->in[0].data, c->in[0].dtype,
+			rt_shape_count(&c->in[0].shape));
 }
 
 static void backward(const struct rt_call *c)
@@ -47,6 +48,22 @@ const struct rt_op rt_op_Cast = {
 		.params_size = sizeof(struct attrs)},
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.infer = infer,
+	.forward = forward,
+	.backward = backward,
+};
+
+static enum rt_status infer_like(struct rt_call *c, struct rt_err *err)
+{
+	(void)err;
+	c->out[0].dtype = c->in[1].dtype;
+	c->out[0].shape = c->in[0].shape;
+	return RT_OK;
+}
+
+const struct rt_op rt_op_CastLike = {
+	.row = {.name = "CastLike", .summary = "the elements of one input in the type of another"},
+	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
+	.infer = infer_like,
 	.forward = forward,
 	.backward = backward,
 };

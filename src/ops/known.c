@@ -40,7 +40,7 @@ enum rt_status rt_known_data(const struct rt_call *c, int i, const char *what, s
 {
 	if (c->in[i].data || rt_shape_count(&c->in[i].shape) == 0)
 		return RT_OK;
-	return rt_fail(err, RT_EUNSUPPORTED,
+	return rt_fail(err, RT_EUNKNOWN,
 		       "%s is computed while running; it must be a constant of the model", what);
 }
 

@@ -29,14 +29,14 @@ enum rt_status rt_known_axes(unsigned *out, const int64_t *axes, int n, int rank
 enum rt_status rt_known_view(struct rt_call *c, const struct rt_shape *shape, struct rt_err *err);
 
 /* One whole number, of any size below 2^31, in *out; untouched when input i is left out.  Errors:
- * RT_EUNSUPPORTED, RT_ESHAPE as above, and when it is below least. */
+ * RT_EUNKNOWN, RT_ESHAPE as above, and when it is below least. */
 enum rt_status rt_known_number(int64_t *out, const struct rt_call *c, int i, const char *what,
 			       int64_t least, struct rt_err *err);
 
 /* The same without checks, for forward and backward; fallback when input i is left out. */
 int64_t rt_known_number_again(const struct rt_call *c, int i, int64_t fallback);
 
-/* The values of input i must be known, whatever they are.  Error RT_EUNSUPPORTED. */
+/* The values of input i must be known, whatever they are.  Error RT_EUNKNOWN. */
 enum rt_status rt_known_data(const struct rt_call *c, int i, const char *what,
 			     struct rt_err *err);
 

@@ -2,54 +2,107 @@
 #ifndef RT_OPS_LIST_H
 #define RT_OPS_LIST_H
 
-/* X(Name): the row is rt_op_Name in ops/name.c. */
+/* X(Name): the row is rt_op_Name in ops/name.c, or in the file of its family. */
 #define RT_OP_LIST(X) \
 	X(Abs) \
+	X(Acos) \
+	X(Acosh) \
 	X(Add) \
+	X(And) \
+	X(ArgMax) \
+	X(ArgMin) \
+	X(Asin) \
+	X(Asinh) \
+	X(Atan) \
+	X(Atanh) \
 	X(AveragePool) \
 	X(BatchNormalization) \
 	X(Bernoulli) \
+	X(BitShift) \
+	X(BitwiseAnd) \
+	X(BitwiseNot) \
+	X(BitwiseOr) \
+	X(BitwiseXor) \
+	X(BlackmanWindow) \
 	X(Cast) \
+	X(CastLike) \
+	X(Ceil) \
+	X(Celu) \
 	X(Clip) \
+	X(Compress) \
 	X(Concat) \
 	X(ConstantOfShape) \
 	X(Conv) \
 	X(ConvInteger) \
 	X(ConvTranspose) \
+	X(Cos) \
+	X(Cosh) \
+	X(CumSum) \
 	X(DFT) \
+	X(DepthToSpace) \
 	X(DequantizeLinear) \
+	X(Det) \
 	X(Div) \
 	X(Dropout) \
 	X(DynamicQuantizeLinear) \
 	X(Einsum) \
 	X(Elu) \
+	X(Equal) \
 	X(Erf) \
 	X(Exp) \
+	X(Expand) \
+	X(EyeLike) \
 	X(Flatten) \
+	X(Floor) \
 	X(GRU) \
 	X(Gather) \
+	X(GatherElements) \
+	X(GatherND) \
 	X(Gelu) \
 	X(Gemm) \
 	X(GlobalAveragePool) \
 	X(GlobalMaxPool) \
+	X(Greater) \
+	X(GreaterOrEqual) \
 	X(GridSample) \
+	X(GroupNormalization) \
+	X(HammingWindow) \
+	X(HannWindow) \
 	X(HardSigmoid) \
 	X(HardSwish) \
+	X(Hardmax) \
 	X(Identity) \
+	X(InstanceNormalization) \
+	X(IsInf) \
+	X(IsNaN) \
+	X(LRN) \
 	X(LSTM) \
 	X(LayerNormalization) \
 	X(LeakyRelu) \
+	X(Less) \
+	X(LessOrEqual) \
 	X(Log) \
 	X(LogSoftmax) \
 	X(MatMul) \
 	X(MatMulInteger) \
+	X(Max) \
 	X(MaxPool) \
 	X(MaxUnpool) \
+	X(Mean) \
+	X(MeanVarianceNormalization) \
 	X(MelWeightMatrix) \
+	X(Min) \
+	X(Mish) \
+	X(Mod) \
 	X(Mul) \
 	X(Neg) \
 	X(NegativeLogLikelihoodLoss) \
 	X(NonMaxSuppression) \
+	X(NonZero) \
+	X(Not) \
+	X(OneHot) \
+	X(Or) \
+	X(PRelu) \
 	X(Pad) \
 	X(Pow) \
 	X(QLinearConv) \
@@ -60,24 +113,57 @@
 	X(RandomNormalLike) \
 	X(RandomUniform) \
 	X(RandomUniformLike) \
+	X(Range) \
+	X(Reciprocal) \
+	X(ReduceL1) \
+	X(ReduceL2) \
+	X(ReduceLogSum) \
+	X(ReduceLogSumExp) \
+	X(ReduceMax) \
 	X(ReduceMean) \
+	X(ReduceMin) \
+	X(ReduceProd) \
 	X(ReduceSum) \
+	X(ReduceSumSquare) \
 	X(Relu) \
 	X(Reshape) \
 	X(Resize) \
+	X(ReverseSequence) \
 	X(RoiAlign) \
+	X(Round) \
 	X(STFT) \
+	X(ScatterElements) \
+	X(ScatterND) \
+	X(Selu) \
 	X(Shape) \
+	X(Shrink) \
 	X(Sigmoid) \
+	X(Sign) \
+	X(Sin) \
+	X(Sinh) \
+	X(Size) \
 	X(Slice) \
 	X(Softmax) \
 	X(SoftmaxCrossEntropyLoss) \
+	X(Softplus) \
+	X(Softsign) \
+	X(SpaceToDepth) \
+	X(Split) \
 	X(Sqrt) \
 	X(Squeeze) \
 	X(Sub) \
+	X(Sum) \
+	X(Tan) \
 	X(Tanh) \
 	X(TfIdfVectorizer) \
+	X(ThresholdedRelu) \
+	X(Tile) \
+	X(TopK) \
 	X(Transpose) \
-	X(Unsqueeze)
+	X(Trilu) \
+	X(Unique) \
+	X(Unsqueeze) \
+	X(Where) \
+	X(Xor)
 
 #endif

@@ -66,6 +66,61 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/window.c \
 	%D%/window.h \
 	%D%/abs.c \
+	%D%/arg_max.c \
+	%D%/bits.c \
+	%D%/celu.c \
+	%D%/compare.c \
+	%D%/compress.c \
+	%D%/cum_sum.c \
+	%D%/depth_to_space.c \
+	%D%/det.c \
+	%D%/expand.c \
+	%D%/eye_like.c \
+	%D%/gather_elements.c \
+	%D%/gather_nd.c \
+	%D%/group_normalization.c \
+	%D%/hardmax.c \
+	%D%/hyperbolic.c \
+	%D%/instance_normalization.c \
+	%D%/is_nan.c \
+	%D%/logic.c \
+	%D%/lrn.c \
+	%D%/many.c \
+	%D%/many.h \
+	%D%/max.c \
+	%D%/mean_variance_normalization.c \
+	%D%/mish.c \
+	%D%/mod.c \
+	%D%/non_zero.c \
+	%D%/one_hot.c \
+	%D%/p_relu.c \
+	%D%/place.c \
+	%D%/place.h \
+	%D%/range.c \
+	%D%/reciprocal.c \
+	%D%/reductions.c \
+	%D%/reverse_sequence.c \
+	%D%/rounding.c \
+	%D%/scatter.c \
+	%D%/scatter.h \
+	%D%/scatter_elements.c \
+	%D%/scatter_nd.c \
+	%D%/selu.c \
+	%D%/shrink.c \
+	%D%/sign.c \
+	%D%/size.c \
+	%D%/softplus.c \
+	%D%/softsign.c \
+	%D%/split.c \
+	%D%/sum.c \
+	%D%/tapers.c \
+	%D%/thresholded_relu.c \
+	%D%/tile.c \
+	%D%/top_k.c \
+	%D%/trigonometry.c \
+	%D%/trilu.c \
+	%D%/unique.c \
+	%D%/where.c \
 	%D%/add.c \
 	%D%/cast.c \
 	%D%/clip.c \
@@ -87,7 +142,6 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/pad.c \
 	%D%/pow.c \
 	%D%/quantize_linear.c \
-	%D%/reduce_mean.c \
 	%D%/reduce_sum.c \
 	%D%/relu.c \
 	%D%/reshape.c \

@@ -2,59 +2,44 @@
 #include "config.h"
 
 #include "ops/reduce.h"
-#include "ops/want.h"
-#include "tensor/binary.h"
+#include "ops/widen.h"
 
-#include <string.h>
-
-static bool is_summed(unsigned axes, int d)
+static bool is_reduced(unsigned axes, int d)
 {
 	return axes == 0 || (axes >> d & 1);
 }
 
-/* The input's shape with length 1 along the summed axes. */
-static struct rt_shape kept_shape(const struct rt_call *c, unsigned axes)
+void rt_reduce_shape(struct rt_shape *y, const struct rt_shape *x, unsigned axes, bool keep)
 {
-	struct rt_shape y = c->in[0].shape;
-
-	for (int d = 0; d < y.rank; d++)
-		if (is_summed(axes, d))
-			y.dim[d] = 1;
-	return y;
-}
-
-static double scale(const struct rt_call *c, const struct rt_shape *kept, bool mean)
-{
-	return mean ? (double)rt_shape_count(kept) / (double)rt_shape_count(&c->in[0].shape) : 1;
-}
-
-enum rt_status rt_reduce_infer(struct rt_call *c, unsigned axes, bool keep, struct rt_err *err)
-{
-	const struct rt_shape *x = &c->in[0].shape;
-	struct rt_shape *y = &c->out[0].shape;
-
-	RT_TRY(rt_want_f32(c, 0, "input", err));
-	c->out[0].dtype = RT_F32;
 	y->rank = 0;
 	for (int d = 0; d < x->rank; d++)
-		if (keep || !is_summed(axes, d))
-			y->dim[y->rank++] = is_summed(axes, d) ? 1 : x->dim[d];
-	return RT_OK;
+		if (keep || !is_reduced(axes, d))
+			y->dim[y->rank++] = is_reduced(axes, d) ? 1 : x->dim[d];
 }
 
-void rt_reduce_forward(const struct rt_call *c, unsigned axes, bool mean)
+void rt_reduce_forward(const struct rt_call *c, enum rt_reduction f, unsigned axes)
 {
-	struct rt_shape kept = kept_shape(c, axes);
+	struct rt_shape kept;
 
-	memset(c->out[0].data, 0, (size_t)rt_shape_count(&kept) * sizeof(float));
-	rt_sum_to(c->out[0].data, &kept, c->in[0].data, &c->in[0].shape, scale(c, &kept, mean));
+	rt_reduce_shape(&kept, &c->in[0].shape, axes, true);
+	rt_reduce(f, c->in[0].dtype, c->out[0].data, &kept, c->in[0].data, &c->in[0].shape);
 }
 
-void rt_reduce_backward(const struct rt_call *c, unsigned axes, bool mean)
+/* f32 copies of other floating types, then what rt_reduce_grad() takes. */
+size_t rt_reduce_work(const struct rt_call *c)
 {
-	struct rt_shape kept = kept_shape(c, axes);
+	return rt_widen_size(c) + 2 * (size_t)rt_shape_count(&c->out[0].shape) * sizeof(float);
+}
 
-	if (c->in[0].grad && c->out[0].grad)
-		rt_spread_add(c->in[0].grad, &c->in[0].shape, c->out[0].grad, &kept,
-			      (float)scale(c, &kept, mean));
+void rt_reduce_backward(const struct rt_call *c, enum rt_reduction f, unsigned axes)
+{
+	struct rt_shape kept;
+	struct rt_wide w;
+
+	if (!c->in[0].grad || !c->out[0].grad || !rt_dtype(c->in[0].dtype)->is_float)
+		return;
+	rt_widen(&w, c, true);
+	rt_reduce_shape(&kept, &c->in[0].shape, axes, true);
+	rt_reduce_grad(f, c->in[0].grad, &c->in[0].shape, c->out[0].grad, &kept,
+		       w.call.in[0].data, w.call.out[0].data, w.call.work);
 }

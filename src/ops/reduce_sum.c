@@ -4,7 +4,7 @@
 #include "ops/known.h"
 #include "ops/ops.h"
 #include "ops/reduce.h"
-#include "tensor/binary.h"
+#include "ops/want.h"
 
 #include <string.h>
 
@@ -30,9 +30,11 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	struct rt_known list;
 	unsigned axes;
 
+	RT_TRY(rt_want_type(c, 0, "input is", RT_NUMBERS, err));
 	RT_TRY(rt_known_list(&list, c, 1, "axes", err));
 	RT_TRY(rt_known_axes(&axes, list.v, list.n, c->in[0].shape.rank, err));
-	RT_TRY(rt_reduce_infer(c, axes, RT_ATTRS(attrs, c)->keepdims, err));
+	c->out[0].dtype = c->in[0].dtype;
+	rt_reduce_shape(&c->out[0].shape, &c->in[0].shape, axes, RT_ATTRS(attrs, c)->keepdims);
 	if (changes_nothing(c, list.n))
 		c->out[0].shape = c->in[0].shape;
 	return RT_OK;
@@ -54,9 +56,9 @@ static void forward(const struct rt_call *c)
 
 	if (changes_nothing(c, list.n))
 		memcpy(c->out[0].data, c->in[0].data,
-		       (size_t)rt_shape_count(&c->in[0].shape) * sizeof(float));
+		       (size_t)rt_shape_count(&c->in[0].shape) * rt_dtype(c->in[0].dtype)->size);
 	else
-		rt_reduce_forward(c, axes_of(c, &list), false);
+		rt_reduce_forward(c, RT_REDUCE_SUM, axes_of(c, &list));
 }
 
 static void backward(const struct rt_call *c)
@@ -66,7 +68,7 @@ static void backward(const struct rt_call *c)
 	if (changes_nothing(c, list.n))
 		rt_known_view_backward(c);
 	else
-		rt_reduce_backward(c, axes_of(c, &list), false);
+		rt_reduce_backward(c, RT_REDUCE_SUM, axes_of(c, &list));
 }
 
 const struct rt_op rt_op_ReduceSum = {
@@ -75,6 +77,7 @@ const struct rt_op rt_op_ReduceSum = {
 	.min_in = 1, .max_in = 2, .min_out = 1, .max_out = 1,
 	.bwd_in = 2,
 	.infer = infer,
+	.work_size = rt_reduce_work,
 	.forward = forward,
 	.backward = backward,
 };

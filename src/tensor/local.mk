@@ -41,6 +41,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/compare.c \
 	%D%/compare.h \
 	%D%/fmath.h \
+	%D%/group_norm.c \
+	%D%/group_norm.h \
 	%D%/isa.h \
 	%D%/layout.c \
 	%D%/layout.h \

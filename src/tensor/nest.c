@@ -93,6 +93,9 @@ void rt_walk_begin(struct rt_walk *w, const struct rt_nest *nest, int rank, int6
 	w->nest = nest;
 	w->rank = rank;
 	memset(w->at, 0, sizeof(w->at));
+	memset(w->index, 0, sizeof(w->index));
+	if (rt_nest_count(nest, rank) == 0)
+		return;
 	for (int d = rank - 1; d >= 0; d--) {
 		w->index[d] = start % nest->dim[d];
 		start /= nest->dim[d];

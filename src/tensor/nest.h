@@ -42,7 +42,7 @@ struct rt_walk {
 };
 
 /* Goes to iteration `start` in row-major order; rt_walk_next() goes on by one, past the end
- * to the start. */
+ * to the start.  A nest without iterations has no place to go to. */
 void rt_walk_begin(struct rt_walk *w, const struct rt_nest *nest, int rank, int64_t start);
 void rt_walk_next(struct rt_walk *w);
 

@@ -101,11 +101,11 @@ static inline float rt_softsign_slopef(float x)
 	return 1 / (d * d);
 }
 
-#define UNARY(NAME, name, f, v, slope)                                                             \
+#define LOOPS(SIMD, name, f, v, slope)                                                             \
 	static void name##_values(int64_t N, float *Y, const float *X, float p, float q)           \
 	{                                                                                          \
 		(void)p, (void)q;                                                                  \
-		_Pragma("omp simd")                                                                \
+		SIMD                                                                               \
 		for (int64_t i = 0; i < N; i++) {                                                  \
 			float x = X[i];                                                            \
 			Y[i] = f;                                                                  \
@@ -115,14 +115,17 @@ static inline float rt_softsign_slopef(float x)
 				float q)                                                           \
 	{                                                                                          \
 		(void)p, (void)q;                                                                  \
-		_Pragma("omp simd")                                                                \
+		SIMD                                                                               \
 		for (int64_t i = 0; i < N; i++) {                                                  \
 			float v = V[i];                                                            \
 			(void)v;                                                                   \
 			DX[i] += DY[i] * (slope);                                                  \
 		}                                                                                  \
 	}
-RT_POINTWISE_LIST(UNARY)
+#define UNARY(NAME, name, f, v, slope) LOOPS(_Pragma("omp simd"), name, f, v, slope)
+#define LIBRARY(NAME, name, f, v, slope) LOOPS(, name, f, v, slope)
+RT_POINTWISE_VECTOR_LIST(UNARY)
+RT_POINTWISE_LIBRARY_LIST(LIBRARY)
 
 /* The loop with each pair of steps on its own, so that all are vector code; both are 0 only where
  * N = 1. */
@@ -214,8 +217,6 @@ const struct rt_pointwise_table RT_ISA_TABLE = {
 	.term = {[RT_BINARY_MUL] = {mul_a_term, mul_b_term},
 		 [RT_BINARY_DIV] = {div_a_term, div_b_term},
 		 [RT_BINARY_POW] = {pow_a_term, pow_b_term},
-		 [RT_BINARY_MIN] = {equal_term, NULL},
-		 [RT_BINARY_MAX] = {equal_term, NULL},
 		 [RT_BINARY_FMOD] = {NULL, fmod_b_term},
 		 [RT_BINARY_PRELU] = {prelu_a_term, prelu_b_term}},
 	.add = add_scaled,

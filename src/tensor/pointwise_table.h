@@ -26,7 +26,6 @@
 	X(div_b, -g * (a / b) / b)                                                                 \
 	X(pow_a, b == 0 ? 0.0f : g * (b * powf(a, b - 1)))                                         \
 	X(pow_b, a == 0 && b >= 0 ? 0.0f : g * (powf(a, b) * logf(a)))                             \
-	X(equal, a == b ? g : 0.0f)                                                                \
 	X(fmod_b, -g * truncf(a / b))                                                              \
 	X(prelu_a, a > 0 ? g : g * b)                                                              \
 	X(prelu_b, a > 0 ? 0.0f : g * a)

@@ -126,7 +126,7 @@ void rt_pointwise_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, void *
 		rt_pointwise(f, N, y, x, (float)p, (float)q);
 		return;
 	}
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), len = rt_slice(N, t + 1, n) - lo;
 		char *to = (char *)y + (size_t)lo * size;

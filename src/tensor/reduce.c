@@ -223,7 +223,7 @@ static void results(const struct job *j, int64_t to, int64_t base, int64_t width
 	}
 	over_axes(j, j->f, base, width, &acc, shift);
 	finish(j, width, &acc, shift);
-	rt_convert(j->y + (size_t)to * j->size, j->dtype, &acc, j->kind, width);
+	rt_convert_wrap(j->y + (size_t)to * j->size, j->dtype, &acc, j->kind, width);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
@@ -253,7 +253,7 @@ static void run(const struct job *j)
 	int64_t parts = j->columns ? (j->len + CHUNK - 1) / CHUNK : 1, items = outer * parts;
 	int n = rt_split(items, 4 * outer * rt_nest_count(&j->over, j->over.rank) * j->len);
 
-#pragma omp parallel for num_threads(n) if (n > 1) schedule(static)
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(items, t, n), hi = rt_slice(items, t + 1, n);
 		struct rt_walk w;

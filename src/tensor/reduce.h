@@ -31,8 +31,8 @@ void rt_reduce(enum rt_reduction f, enum rt_dtype dtype, void *y, const struct r
  *	LOG_SUM g / e^y, LOG_SUM_EXP g e^(x - y), PROD g times the product of the others,
  *	MAX and MIN g shared evenly among the elements that equal y.
  *
- * x and y are not read for SUM and MEAN, y not for SUM_SQUARE and L1.  work: twice as many floats as y
- * has elements, for PROD, MAX and MIN. */
+ * x and y are not read for SUM and MEAN, y not for SUM_SQUARE and L1.  work: twice as many floats
+ * as y has elements, for PROD, MAX and MIN. */
 void rt_reduce_grad(enum rt_reduction f, float *dx, const struct rt_shape *xs, const float *g,
 		    const struct rt_shape *ys, const float *x, const float *y, float *work);
 

@@ -8,17 +8,31 @@
 /* X(name): samples_name in tests/ops/samples_name.c. */
 #define FAMILIES(X) \
 	X(arith) \
+	X(axes) \
+	X(axes_types) \
+	X(compare) \
 	X(conv) \
 	X(dense) \
+	X(fill) \
+	X(function) \
+	X(group) \
+	X(logic) \
+	X(many) \
 	X(move) \
 	X(norm) \
+	X(order) \
+	X(pair) \
+	X(pick) \
 	X(pool) \
 	X(quant) \
 	X(recurrent) \
 	X(reduce) \
 	X(sampling) \
+	X(scatter) \
 	X(shape) \
 	X(structured) \
+	X(turn) \
+	X(types) \
 	X(unary)
 
 #define DECLARE(name) extern const struct op_samples samples_##name;

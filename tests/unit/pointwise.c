@@ -60,6 +60,7 @@ static void functions_stay_within_their_error(void **state)
 	} list[] = {
 		{"exp", rt_expf, exp, -103, 88.7, 0.98},
 		{"log", rt_logf, log, 1e-44, 3e38, 0.84},
+		{"log1p", rt_log1pf, log1p, 0, 3e38, 2.5},
 		{"tanh", rt_tanhf, tanh, -1e30, 1e30, 1.31},
 		{"erf", rt_erff, erf, -1e30, 1e30, 1.31},
 		{"sigmoid", rt_sigmoidf, exact_sigmoid, -87, 1e30, 2.51},
