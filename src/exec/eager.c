@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "exec/eager.h"
+#include "exec/control.h"
 #include "base/mem.h"
 #include "base/sys.h"
 #include "graph/call.h"
@@ -137,11 +138,28 @@ static enum rt_status run_in_f32(struct run *r, const struct rt_node *n, struct 
 	return status;
 }
 
+static enum rt_status run_control(struct run *r, const struct rt_node *n, struct rt_tensor *made,
+				  struct rt_err *err)
+{
+	struct rt_tensor *in = rt_alloc((size_t)n->nin + 1, sizeof(*in));
+	enum rt_status status;
+
+	for (int i = 0; i < n->nin; i++)
+		if (n->in[i] >= 0)
+			in[i] = r->tensor[n->in[i]];
+	status = control_run(n, in, made, err);
+	free(in);
+	return status == RT_OK ? RT_OK : rt_wrap(err, "%s (%s)", n->name, n->op->row.name);
+}
+
 static enum rt_status run_op(struct run *r, const struct rt_node *n, struct rt_tensor *made,
 			     struct rt_err *err)
 {
 	struct rt_call c;
 	enum rt_status status;
+
+	if (n->op->flags & RT_OP_CONTROL)
+		return run_control(r, n, made, err);
 
 	rt_call_begin(&c, n, r->value);
 	status = rt_call_infer(&c, n, err);
@@ -179,8 +197,6 @@ static enum rt_status run_node(struct run *r, int index, struct rt_err *err)
 
 static bool fits(const struct rt_value *v, const struct rt_tensor *t)
 {
-	if (v->shape.rank == RT_UNKNOWN_RANK)
-		return true;
 	if (v->shape.rank != t->shape.rank)
 		return false;
 	for (int d = 0; d < v->shape.rank; d++)
@@ -198,7 +214,8 @@ static enum rt_status take_inputs(struct run *r, const struct rt_eager *run, str
 		const struct rt_value *v = &g->values[g->inputs[i]];
 		struct rt_tensor t;
 
-		if (run->inputs[i].dtype != v->dtype || !fits(v, &run->inputs[i]))
+		if (v->shape.rank != RT_UNKNOWN_RANK &&
+		    (run->inputs[i].dtype != v->dtype || !fits(v, &run->inputs[i])))
 			return rt_fail(err, RT_ESHAPE, "input \"%s\" is %s %s, the model takes %s %s",
 				       v->name, rt_dtype(run->inputs[i].dtype)->row.name,
 				       rt_shape_text(got, sizeof(got), &run->inputs[i].shape),

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
+	%D%/control.h \
+	%D%/control.c \
 	%D%/arena.c \
 	%D%/constant.c \
 	%D%/eager.c \

@@ -15,10 +15,22 @@ static enum rt_status wrong(const struct rt_node *n, struct rt_err *err)
 static enum rt_status check_arity(const struct rt_node *n, struct rt_err *err)
 {
 	const struct rt_op *op = n->op;
+	int own = n->nin - rt_node_captures(n), subs = 0;
 
-	if (n->nin < op->min_in || (op->max_in >= 0 && n->nin > op->max_in))
-		return rt_fail(err, RT_EFORMAT, "%d inputs, the operator takes %d to %d", n->nin, op->min_in,
+	if (own < op->min_in || (op->max_in >= 0 && own > op->max_in))
+		return rt_fail(err, RT_EFORMAT, "%d inputs, the operator takes %d to %d", own, op->min_in,
 			       op->max_in);
+	while (op->subgraphs && op->subgraphs[subs])
+		subs++;
+	if (n->nsubs != subs)
+		return rt_fail(err, RT_EFORMAT, "%d graphs, the operator has %d", n->nsubs, subs);
+	for (int k = 0; k < subs; k++) {
+		if (n->subs[k].ncaptures > n->subs[k].graph->ninputs)
+			return rt_fail(err, RT_EFORMAT, "%s captures more than it takes",
+				       op->subgraphs[k]);
+		if (rt_graph_check(n->subs[k].graph, err) != RT_OK)
+			return rt_wrap(err, "%s", op->subgraphs[k]);
+	}
 	if (n->nout < op->min_out || (op->max_out >= 0 && n->nout > op->max_out))
 		return rt_fail(err, RT_EFORMAT, "%d outputs, the operator gives %d to %d", n->nout,
 			       op->min_out, op->max_out);

@@ -6,6 +6,7 @@
 #include "base/sys.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,30 @@ void rt_node_release(struct rt_node *n)
 	free(n->name);
 	free(n->in);
 	free(n->out);
+	for (int i = 0; i < n->nsubs; i++)
+		rt_graph_free(n->subs[i].graph);
+	free(n->subs);
+}
+
+int rt_node_captures(const struct rt_node *n)
+{
+	int captures = 0;
+
+	for (int i = 0; i < n->nsubs; i++)
+		captures += n->subs[i].ncaptures;
+	return captures;
+}
+
+void rt_graph_add_sub(struct rt_graph *g, int node, struct rt_graph *sub, int ncaptures,
+		      const int *captures)
+{
+	struct rt_node *n = &g->nodes[node];
+
+	n->subs = rt_realloc(n->subs, (size_t)n->nsubs + 1, sizeof(*n->subs));
+	n->subs[n->nsubs++] = (struct rt_sub){sub, ncaptures};
+	n->in = rt_realloc(n->in, (size_t)(n->nin + ncaptures), sizeof(*n->in));
+	for (int i = 0; i < ncaptures; i++)
+		n->in[n->nin++] = captures[i];
 }
 
 void rt_graph_free(struct rt_graph *g)
@@ -80,6 +105,9 @@ struct rt_graph *rt_graph_clone(const struct rt_graph *g)
 		c->nodes[i].attrs = copy_attrs(n->op, n->attrs);
 		c->nodes[i].in = rt_memdup(n->in, (size_t)n->nin, sizeof(int));
 		c->nodes[i].out = rt_memdup(n->out, (size_t)n->nout, sizeof(int));
+		c->nodes[i].subs = rt_memdup(n->subs, (size_t)n->nsubs, sizeof(*n->subs));
+		for (int k = 0; k < n->nsubs; k++)
+			c->nodes[i].subs[k].graph = rt_graph_clone(n->subs[k].graph);
 	}
 	for (int i = 0; i < g->nparams; i++) {
 		c->params[i] = g->params[i];
@@ -231,6 +259,8 @@ uint64_t rt_graph_hash(const struct rt_graph *g)
 		}
 		for (int k = 0; k < n->nin; k++)
 			rt_str_addf(&text, " %d", n->in[k]);
+		for (int k = 0; k < n->nsubs; k++)
+			rt_str_addf(&text, " {%016" PRIx64 "}", rt_graph_hash(n->subs[k].graph));
 		rt_str_addc(&text, ';');
 	}
 	for (int i = 0; i < g->noutputs; i++)

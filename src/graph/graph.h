@@ -32,12 +32,22 @@ struct rt_param {
 	bool trainable;		/* float parameter that an optimizer may change */
 };
 
+/* A graph inside a node (the branch of an If, the body of a Loop).  What it reads of the graph around it
+ * are the last ncaptures of its inputs; the node has the same values behind its own inputs. */
+struct rt_sub {
+	struct rt_graph *graph;
+	int ncaptures;
+};
+
 struct rt_node {
 	char *name;		/* unique in the graph */
 	const struct rt_op *op;
 	void *attrs;		/* op->row.params_size bytes */
 	int nin, nout;
 	int *in, *out;		/* values; -1 = optional one left out */
+	int nsubs;
+	struct rt_sub *subs;	/* owned; in the order of op->subgraphs, their captures at the end of
+				   in[] in the same order */
 };
 
 struct rt_graph {
@@ -70,6 +80,13 @@ int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *d
  * ".1" ...). */
 int rt_graph_add_node(struct rt_graph *g, const struct rt_op *op, const char *name,
 		      const void *attrs, int nin, const int *in, int nout);
+
+/* Gives a node its next graph (taken) and the values that it captures. */
+void rt_graph_add_sub(struct rt_graph *g, int node, struct rt_graph *sub, int ncaptures,
+		      const int *captures);
+
+/* How many of a node's inputs are captures of its graphs. */
+int rt_node_captures(const struct rt_node *n);
 
 /* Frees what a node owns; for code that takes nodes out of a graph itself. */
 void rt_node_release(struct rt_node *n);

@@ -50,6 +50,7 @@ enum rt_op_flags {
 	RT_OP_INTERNAL = 8,	/* made by the planner, not by users or files */
 	RT_OP_ACTIVATION = 16,	/* elementwise nonlinearity of one input, which kernels may fuse */
 	RT_OP_OF_SHAPES = 32,	/* forward reads no data, so the result is known with the shapes */
+	RT_OP_CONTROL = 128,	/* runs graphs of its own: no forward, exec/control.c does it */
 	RT_OP_ALL_OUTPUTS = 64,	/* how many outputs there are means something: unread ones at the
 				   end must not be dropped */
 };
@@ -60,6 +61,7 @@ struct rt_op {
 	short min_in, max_in;	/* max_in -1: any number */
 	short min_out, max_out;
 	unsigned flags;
+	const char *const *subgraphs;	/* attributes that are graphs, NULL-terminated; NULL = none */
 	unsigned bwd_in;	/* bit i: backward reads in[i].data; bit 31 stands for all from 31 on */
 	unsigned bwd_out;	/* bit i: backward reads out[i].data */
 	unsigned writes;	/* bit i: forward in RT_TRAIN updates in[i].data (running statistics) */

@@ -11,6 +11,7 @@
 #define ONNX_OPSET_MIN 1
 #define ONNX_OPSET_MAX 21
 #define ONNX_OPSET_SAVED 17
+#define ONNX_MAX_DEPTH 32	/* of graphs and functions in each other */
 
 /* The domain of operators that opset 17 lacks, saved as model-local functions. */
 #define ONNX_OWN_DOMAIN "retort"
@@ -123,6 +124,10 @@ bool onnx_attr_is_neutral(const Onnx__AttributeProto *a, int64_t neutral);
 /* A file on its way into a graph. */
 struct onnx_load {
 	const Onnx__ModelProto *proto;
+	struct onnx_load *outer;	/* of the graph around this one; NULL = none */
+	int depth;			/* of graphs and functions in each other */
+	int *captures;			/* values of outer that became inputs, in their order */
+	int ncaptures, captures_cap;
 	const char *folder;		/* of the file, for external data; NULL = refused */
 	int64_t opset;
 	struct rt_graph *graph;
@@ -136,6 +141,17 @@ struct onnx_load {
 	} *aligned;			/* nodes that say where shapes meet */
 	int naligned, aligned_cap;
 };
+
+/* The value of that name, in this graph or captured from one around it; -1 when there is none. */
+int onnx_value(struct onnx_load *l, const char *name);
+
+/* Builds a graph inside a node of l.  captures, freed by the caller: the values of l that it reads. */
+enum rt_status onnx_read_subgraph(struct onnx_load *l, const Onnx__GraphProto *p,
+				  struct rt_graph **out, int **captures, int *ncaptures,
+				  struct rt_err *err);
+
+/* Names that the nodes read, here and in their graphs. */
+void onnx_note_uses(struct onnx_names *used, Onnx__NodeProto *const *node, size_t n);
 
 /* Fails with RT_EUNSUPPORTED, naming the first node whose operator retort lacks and listing the
  * other operators that are missing. */

@@ -61,21 +61,53 @@ static enum rt_status check_names(const Onnx__GraphProto *g, struct rt_err *err)
 	return RT_OK;
 }
 
+void onnx_note_uses(struct onnx_names *used, Onnx__NodeProto *const *node, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < node[i]->n_input; k++)
+			onnx_names_put(used, node[i]->input[k], 0);
+		for (size_t k = 0; k < node[i]->n_attribute; k++) {
+			const Onnx__GraphProto *g = node[i]->attribute[k]->g;
+
+			if (!g)
+				continue;
+			onnx_note_uses(used, g->node, g->n_node);
+			for (size_t o = 0; o < g->n_output; o++)
+				if (g->output[o]->name)
+					onnx_names_put(used, g->output[o]->name, 0);
+		}
+	}
+}
+
 static void note_uses(struct onnx_load *l, const Onnx__GraphProto *g)
 {
-	for (size_t i = 0; i < g->n_node; i++)
-		for (size_t k = 0; k < g->node[i]->n_input; k++)
-			onnx_names_put(&l->used, g->node[i]->input[k], 0);
+	onnx_note_uses(&l->used, g->node, g->n_node);
 	for (size_t i = 0; i < g->n_output; i++)
 		onnx_names_put(&l->used, g->output[i]->name, 0);
 }
 
+int onnx_value(struct onnx_load *l, const char *name)
+{
+	struct rt_shape unknown = {.rank = RT_UNKNOWN_RANK};
+	int v = onnx_names_get(&l->values, name), from;
+
+	if (v >= 0 || !l->outer)
+		return v;
+	from = onnx_value(l->outer, name);
+	if (from < 0)
+		return -1;
+	v = rt_graph_add_input(l->graph, name, l->outer->graph->values[from].dtype, &unknown);
+	onnx_names_put(&l->values, name, v);
+	RT_GROW(l->captures, l->ncaptures, l->captures_cap);
+	l->captures[l->ncaptures++] = from;
+	return v;
+}
+
 /* --- initializers and inputs --------------------------------------------------------------- */
 
-static enum rt_status add_initializers(struct onnx_load *l, struct rt_err *err)
+static enum rt_status add_initializers(struct onnx_load *l, const Onnx__GraphProto *g,
+				       struct rt_err *err)
 {
-	const Onnx__GraphProto *g = l->proto->graph;
-
 	for (size_t i = 0; i < g->n_initializer; i++) {
 		const Onnx__TensorProto *t = g->initializer[i];
 		struct rt_tensor data;
@@ -155,10 +187,8 @@ static bool is_initializer(const struct onnx_load *l, const char *name)
 	return rt_graph_param(l->graph, onnx_names_get(&l->values, name)) != NULL;
 }
 
-static enum rt_status add_inputs(struct onnx_load *l, struct rt_err *err)
+static enum rt_status add_inputs(struct onnx_load *l, const Onnx__GraphProto *g, struct rt_err *err)
 {
-	const Onnx__GraphProto *g = l->proto->graph;
-
 	for (size_t i = 0; i < g->n_input; i++)
 		if (!is_initializer(l, g->input[i]->name) &&
 		    read_input(l, g->input[i], err) != RT_OK)
@@ -166,16 +196,24 @@ static enum rt_status add_inputs(struct onnx_load *l, struct rt_err *err)
 	return RT_OK;
 }
 
-static enum rt_status add_outputs(struct onnx_load *l, struct rt_err *err)
+/* The declared type stands for values of which nothing else is known. */
+static void declare_type(struct rt_value *v, const Onnx__ValueInfoProto *info)
 {
-	const Onnx__GraphProto *g = l->proto->graph;
+	if (info->type && info->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
+		onnx_dtype(&v->dtype, info->type->tensor_type->elem_type, &(struct rt_err){0});
+}
 
+static enum rt_status add_outputs(struct onnx_load *l, const Onnx__GraphProto *g,
+				  struct rt_err *err)
+{
 	for (size_t i = 0; i < g->n_output; i++) {
-		int v = onnx_names_get(&l->values, g->output[i]->name);
+		int v = onnx_value(l, g->output[i]->name);
 
 		if (v < 0)
 			return rt_fail(err, RT_EFORMAT, "output \"%s\" is made by no node",
 				       g->output[i]->name);
+		if (l->graph->values[v].producer >= 0)
+			declare_type(&l->graph->values[v], g->output[i]);
 		rt_graph_add_output(l->graph, v);
 	}
 	return RT_OK;
@@ -223,6 +261,9 @@ static void widen_attrs(struct rt_node *n)
  * everywhere in it.  A model without weights keeps the types of its file. */
 static enum rt_status widen(struct rt_graph *g, struct rt_err *err)
 {
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nsubs; k++)
+			RT_TRY(widen(g->nodes[i].subs[k].graph, err));
 	for (int i = 0; i < g->nparams; i++) {
 		RT_TRY(onnx_tensor_widen(&g->params[i].data, err));
 		g->values[g->params[i].value].dtype = g->params[i].data.dtype;
@@ -289,18 +330,85 @@ static enum rt_status infer(struct rt_graph *g, struct rt_err *err)
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
+/* Everything of a graph but its own inputs, which come first. */
+static enum rt_status read_body(struct onnx_load *l, const Onnx__GraphProto *g, struct rt_err *err)
+{
+	note_uses(l, g);
+	for (size_t i = 0; i < g->n_node; i++)
+		RT_TRY(onnx_add_node(l, g->node[i], err));
+	return add_outputs(l, g, err);
+}
+
+/* What comes in is what the node around gives it: shapes declared inside are not relied on. */
+static enum rt_status add_formal_inputs(struct onnx_load *l, const Onnx__GraphProto *g,
+					struct rt_err *err)
+{
+	struct rt_shape unknown = {.rank = RT_UNKNOWN_RANK};
+
+	for (size_t i = 0; i < g->n_input; i++) {
+		int v = rt_graph_add_input(l->graph, g->input[i]->name, RT_F32, &unknown);
+
+		declare_type(&l->graph->values[v], g->input[i]);
+		if (!onnx_names_put(&l->values, g->input[i]->name, v))
+			return rt_fail(err, RT_EFORMAT, "input \"%s\" is there twice",
+				       g->input[i]->name);
+	}
+	return RT_OK;
+}
+
+static enum rt_status read_inside(struct onnx_load *l, const Onnx__GraphProto *g, struct rt_err *err)
+{
+	RT_TRY(check_names(g, err));
+	RT_TRY(add_formal_inputs(l, g, err));
+	RT_TRY(add_initializers(l, g, err));
+	RT_TRY(read_body(l, g, err));
+	for (int i = 0; i < l->graph->nparams; i++)
+		l->graph->params[i].trainable = false;
+	RT_TRY(rt_graph_infer(l->graph, err));
+	RT_TRY(onnx_check_aligned(l, err));
+	return onnx_unflatten(l, err);
+}
+
+static void load_end(struct onnx_load *l)
+{
+	rt_graph_free(l->graph);
+	onnx_names_release(&l->values);
+	onnx_names_release(&l->used);
+	free(l->flattened);
+	free(l->aligned);
+}
+
+enum rt_status onnx_read_subgraph(struct onnx_load *l, const Onnx__GraphProto *p,
+				  struct rt_graph **out, int **captures, int *ncaptures,
+				  struct rt_err *err)
+{
+	struct onnx_load in = {.proto = l->proto, .outer = l, .depth = l->depth + 1,
+			       .folder = l->folder, .opset = l->opset, .graph = rt_graph_new()};
+	enum rt_status status;
+
+	if (in.depth > ONNX_MAX_DEPTH)
+		status = rt_fail(err, RT_EFORMAT, "graphs lie too deep in each other");
+	else
+		status = read_inside(&in, p, err);
+	*captures = in.captures;
+	*ncaptures = in.ncaptures;
+	if (status == RT_OK) {
+		*out = in.graph;
+		in.graph = NULL;
+	}
+	load_end(&in);
+	return status;
+}
+
 static enum rt_status read_graph(struct onnx_load *l, struct rt_err *err)
 {
 	const Onnx__GraphProto *g = l->proto->graph;
 
 	RT_TRY(check_names(g, err));
 	RT_TRY(onnx_check_operators(l->proto, err));
-	note_uses(l, g);
-	RT_TRY(add_initializers(l, err));
-	RT_TRY(add_inputs(l, err));
-	for (size_t i = 0; i < g->n_node; i++)
-		RT_TRY(onnx_add_node(l, g->node[i], err));
-	RT_TRY(add_outputs(l, err));
+	RT_TRY(add_initializers(l, g, err));
+	RT_TRY(add_inputs(l, g, err));
+	RT_TRY(read_body(l, g, err));
 	if (l->graph->ninputs == 0)
 		return rt_fail(err, RT_EUNSUPPORTED, "the graph has no input");
 	return guess_trainable(l->graph) ? widen(l->graph, err) : RT_OK;
@@ -372,11 +480,7 @@ static enum rt_status load(struct rt_model **out, ProtobufCMessage *message, con
 
 	if (status != RT_OK)
 		rt_wrap(err, "%s", name);
-	rt_graph_free(l.graph);
-	onnx_names_release(&l.values);
-	onnx_names_release(&l.used);
-	free(l.flattened);
-	free(l.aligned);
+	load_end(&l);
 	protobuf_c_message_free_unpacked(message, NULL);
 	return status;
 }

@@ -15,6 +15,11 @@ struct build {
 	const struct rt_op *op;
 	void *attrs;
 	int nin, *in;
+	struct inside {
+		struct rt_graph *graph;
+		int ncaptures, *captures;
+	} *inside;		/* by op->subgraphs */
+	int ninside;
 	int64_t aligned;	/* where the second input's shape begins in the first one's; -1 = end */
 };
 
@@ -92,37 +97,78 @@ static bool lost_function(const Onnx__NodeProto *p)
 	       onnx_function_named(p->op_type);
 }
 
+/* The function of the file that a node calls, when it is none of our own; or NULL. */
+static const Onnx__FunctionProto *called(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
+{
+	for (size_t i = 0; i < proto->n_functions && !default_domain(p->domain); i++) {
+		const Onnx__FunctionProto *f = proto->functions[i];
+
+		if (f->name && f->domain && p->op_type && strcmp(f->name, p->op_type) == 0 &&
+		    strcmp(f->domain, p->domain) == 0 && !function_of(proto, p))
+			return f;
+	}
+	return NULL;
+}
+
+/* What is missing in a file. */
+struct missing {
+	const Onnx__ModelProto *proto;
+	const Onnx__NodeProto *first;
+	struct onnx_names seen, functions;
+	struct rt_str more;
+};
+
+static void look(struct missing *m, Onnx__NodeProto *const *node, size_t n, int depth);
+
+static void look_inside(struct missing *m, const Onnx__NodeProto *p, int depth)
+{
+	const Onnx__FunctionProto *f = called(m->proto, p);
+
+	for (size_t i = 0; i < p->n_attribute; i++)
+		if (p->attribute[i]->g)
+			look(m, p->attribute[i]->g->node, p->attribute[i]->g->n_node, depth + 1);
+	if (f && onnx_names_put(&m->functions, f->name, 0))
+		look(m, f->node, f->n_node, depth + 1);
+}
+
+static void look(struct missing *m, Onnx__NodeProto *const *node, size_t n, int depth)
+{
+	char *name;
+
+	for (size_t i = 0; i < n && depth <= ONNX_MAX_DEPTH; i++) {
+		const Onnx__NodeProto *p = node[i];
+
+		look_inside(m, p, depth);
+		if (is_constant(p) || op_of(m->proto, p) || called(m->proto, p) ||
+		    !onnx_names_put(&m->seen, p->op_type ? p->op_type : "", 0))
+			continue;
+		name = operator_name(p);
+		if (!m->first)
+			m->first = p;
+		else
+			rt_str_addf(&m->more, "%s%s", m->more.len ? ", " : "   (nor ", name);
+		free(name);
+	}
+}
+
 enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err)
 {
-	const Onnx__NodeProto *first = NULL;
-	struct onnx_names seen = {0};
-	struct rt_str more = {0};
+	struct missing m = {.proto = proto};
 	enum rt_status status = RT_OK;
 	char *name;
 
-	for (size_t i = 0; i < proto->graph->n_node; i++) {
-		const Onnx__NodeProto *p = proto->graph->node[i];
-
-		if (is_constant(p) || op_of(proto, p) ||
-		    !onnx_names_put(&seen, p->op_type ? p->op_type : "", 0))
-			continue;
-		name = operator_name(p);
-		if (!first)
-			first = p;
-		else
-			rt_str_addf(&more, "%s%s", more.len ? ", " : "   (nor ", name);
+	look(&m, proto->graph->node, proto->graph->n_node, 0);
+	if (m.first) {
+		name = operator_name(m.first);
+		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): %s %s%s%s", label(m.first),
+				 name, lost_function(m.first) ? "the file lacks the function"
+							      : "retort has no operator",
+				 name, rt_str_text(&m.more), m.more.len ? ")" : "");
 		free(name);
 	}
-	if (first) {
-		name = operator_name(first);
-		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): %s %s%s%s", label(first),
-				 name, lost_function(first) ? "the file lacks the function"
-							    : "retort has no operator",
-				 name, rt_str_text(&more), more.len ? ")" : "");
-		free(name);
-	}
-	onnx_names_release(&seen);
-	rt_str_release(&more);
+	onnx_names_release(&m.seen);
+	onnx_names_release(&m.functions);
+	rt_str_release(&m.more);
 	return status;
 }
 
@@ -134,7 +180,7 @@ static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const On
 	for (size_t i = 0; i < p->n_input; i++) {
 		if (!*p->input[i])
 			continue;
-		b->in[i] = onnx_names_get(&l->values, p->input[i]);
+		b->in[i] = onnx_value(l, p->input[i]);
 		if (b->in[i] < 0)
 			return rt_fail(
 				err, RT_EFORMAT,
@@ -196,13 +242,37 @@ static enum rt_status make_attr(struct onnx_load *l, struct build *b, const stru
 
 /* --- attributes ---------------------------------------------------------------------------- */
 
+/* The number of a graph attribute, or -1. */
+static int subgraph_of(const struct rt_op *op, const char *name)
+{
+	for (int i = 0; op->subgraphs && op->subgraphs[i]; i++)
+		if (strcmp(op->subgraphs[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static enum rt_status read_inside(struct onnx_load *l, struct build *b, int which,
+				  const Onnx__AttributeProto *a, struct rt_err *err)
+{
+	struct inside *in = &b->inside[which];
+
+	if (!a->g)
+		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" has no graph", a->name);
+	if (onnx_read_subgraph(l, a->g, &in->graph, &in->captures, &in->ncaptures, err) == RT_OK)
+		return RT_OK;
+	return rt_wrap(err, "%s", a->name);
+}
+
 static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
 				     const Onnx__AttributeProto *a, struct rt_err *err)
 {
 	const char *type = b->op->row.name;
 	const struct onnx_version *v;
 	const struct rt_opt *opt = rt_opt_find(&b->op->row, a->name);
+	int inside = subgraph_of(b->op, a->name);
 
+	if (inside >= 0)
+		return read_inside(l, b, inside, a, err);
 	v = onnx_version_find(type, l->opset, ONNX_TO_INPUT, a->name);
 	if (v)
 		return make_input(l, b, p, a, v->input, err);
@@ -359,6 +429,8 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 {
 	int nout = 0, node;
 
+	if (strcmp(b->op->row.name, "Scan") == 0 && l->opset < 9)
+		return rt_fail(err, RT_EUNSUPPORTED, "Scan of opset 8, which had a batch, is not read");
 	RT_TRY(read_inputs(l, b, p, err));
 	RT_TRY(read_attributes(l, b, p, err));
 	RT_TRY(old_resize(l, b, err));
@@ -366,6 +438,14 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 	RT_TRY(check_inputs(b, err));
 	RT_TRY(count_outputs(l, b, p, &nout, err));
 	node = rt_graph_add_node(l->graph, b->op, p->name, b->attrs, b->nin, b->in, nout);
+	for (int i = 0; i < b->ninside; i++) {
+		if (!b->inside[i].graph)
+			return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is missing",
+				       b->op->subgraphs[i]);
+		rt_graph_add_sub(l->graph, node, b->inside[i].graph, b->inside[i].ncaptures,
+				 b->inside[i].captures);
+		b->inside[i].graph = NULL;
+	}
 	for (int i = 0; i < nout; i++)
 		RT_TRY(name_output(l, l->graph->nodes[node].out[i], p->output[i], err));
 	if (onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL)) {
@@ -390,7 +470,15 @@ static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, stru
 	b.in = rt_alloc(room, sizeof(*b.in));
 	for (size_t i = 0; i < room; i++)
 		b.in[i] = -1;
+	while (b.op->subgraphs && b.op->subgraphs[b.ninside])
+		b.ninside++;
+	b.inside = rt_alloc((size_t)b.ninside + 1, sizeof(*b.inside));
 	status = add_built(l, &b, p, err);
+	for (int i = 0; i < b.ninside; i++) {
+		rt_graph_free(b.inside[i].graph);
+		free(b.inside[i].captures);
+	}
+	free(b.inside);
 	rt_params_release(&b.op->row, b.attrs);
 	free(b.attrs);
 	free(b.in);
@@ -416,9 +504,119 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 	return name_output(l, value, p->output[0], err);
 }
 
+/* --- functions of the file ----------------------------------------------------------------- */
+
+/* A node of a function whose attributes that refer to the function's are those of the call. */
+static Onnx__NodeProto *with_attributes(struct onnx_pool *pool, const Onnx__NodeProto *p,
+					const Onnx__NodeProto *call)
+{
+	Onnx__NodeProto *copy = onnx_alloc(pool, 1, sizeof(*copy));
+
+	*copy = *p;
+	copy->n_attribute = 0;
+	copy->attribute = onnx_alloc(pool, p->n_attribute, sizeof(*copy->attribute));
+	for (size_t i = 0; i < p->n_attribute; i++) {
+		Onnx__AttributeProto *a = p->attribute[i], *given;
+
+		if (!a->ref_attr_name || !*a->ref_attr_name) {
+			copy->attribute[copy->n_attribute++] = a;
+			continue;
+		}
+		for (size_t k = 0; k < call->n_attribute; k++) {
+			if (!call->attribute[k]->name ||
+			    strcmp(call->attribute[k]->name, a->ref_attr_name) != 0)
+				continue;
+			given = onnx_alloc(pool, 1, sizeof(*given));
+			*given = *call->attribute[k];
+			given->name = a->name;
+			copy->attribute[copy->n_attribute++] = given;
+		}
+	}
+	return copy;
+}
+
+static enum rt_status bind_inputs(struct onnx_load *in, struct onnx_load *l,
+				  const Onnx__FunctionProto *f, const Onnx__NodeProto *p,
+				  struct rt_err *err)
+{
+	for (size_t i = 0; i < f->n_input && i < p->n_input; i++) {
+		int v = onnx_value(l, p->input[i]);
+
+		if (*p->input[i] && v < 0)
+			return rt_fail(err, RT_EFORMAT, "input \"%s\" is made by no node before",
+				       p->input[i]);
+		if (v >= 0)
+			onnx_names_put(&in->values, f->input[i], v);
+	}
+	for (size_t i = 0; i < f->n_opset_import; i++)
+		if (default_domain(f->opset_import[i]->domain))
+			in->opset = f->opset_import[i]->version;
+	onnx_note_uses(&in->used, f->node, f->n_node);
+	for (size_t i = 0; i < f->n_output; i++)
+		onnx_names_put(&in->used, f->output[i], 0);
+	return RT_OK;
+}
+
+static enum rt_status bind_outputs(struct onnx_load *in, struct onnx_load *l,
+				   const Onnx__FunctionProto *f, const Onnx__NodeProto *p,
+				   struct rt_err *err)
+{
+	for (size_t i = 0; i < f->n_output && i < p->n_output; i++) {
+		int v = onnx_names_get(&in->values, f->output[i]);
+
+		if (v < 0)
+			return rt_fail(err, RT_EFORMAT, "output \"%s\" is made by no node",
+				       f->output[i]);
+		if (l->graph->values[v].producer >= 0)
+			RT_TRY(name_output(l, v, p->output[i], err));
+		else if (*p->output[i])
+			onnx_names_put(&l->values, p->output[i], v);
+	}
+	return RT_OK;
+}
+
+/* The nodes of the function in the place of its call. */
+static enum rt_status add_call(struct onnx_load *l, const Onnx__FunctionProto *f,
+			       const Onnx__NodeProto *p, struct rt_err *err)
+{
+	struct onnx_load in = *l;
+	struct onnx_pool pool = {0};
+	enum rt_status status;
+
+	if (++in.depth > ONNX_MAX_DEPTH)
+		return rt_fail(err, RT_EFORMAT, "functions lie too deep in each other");
+	in.values = in.used = (struct onnx_names){0};
+	in.outer = NULL;
+	status = bind_inputs(&in, l, f, p, err);
+	for (size_t i = 0; i < f->n_node && status == RT_OK; i++) {
+		if (!f->node[i]->op_type || f->node[i]->n_output == 0)
+			status = rt_fail(err, RT_EFORMAT, "node %zu has no operator or no output", i);
+		else
+			status = onnx_add_node(&in, with_attributes(&pool, f->node[i], p), err);
+	}
+	l->flattened = in.flattened;
+	l->nflattened = in.nflattened;
+	l->flattened_cap = in.flattened_cap;
+	l->aligned = in.aligned;
+	l->naligned = in.naligned;
+	l->aligned_cap = in.aligned_cap;
+	if (status == RT_OK)
+		status = bind_outputs(&in, l, f, p, err);
+	onnx_names_release(&in.values);
+	onnx_names_release(&in.used);
+	onnx_pool_release(&pool);
+	return status;
+}
+
 enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
 {
-	enum rt_status status = is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
+	const Onnx__FunctionProto *f = called(l->proto, p);
+	enum rt_status status;
+
+	if (f)
+		status = add_call(l, f, p, err);
+	else
+		status = is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
 
 	return status == RT_OK ? RT_OK : rt_wrap(err, "node \"%s\" (%s)", label(p), p->op_type);
 }

@@ -72,6 +72,7 @@
 	X(HardSwish) \
 	X(Hardmax) \
 	X(Identity) \
+	X(If) \
 	X(InstanceNormalization) \
 	X(IsInf) \
 	X(IsNaN) \
@@ -83,6 +84,7 @@
 	X(LessOrEqual) \
 	X(Log) \
 	X(LogSoftmax) \
+	X(Loop) \
 	X(MatMul) \
 	X(MatMulInteger) \
 	X(Max) \
@@ -132,6 +134,7 @@
 	X(RoiAlign) \
 	X(Round) \
 	X(STFT) \
+	X(Scan) \
 	X(ScatterElements) \
 	X(ScatterND) \
 	X(Selu) \

@@ -1,6 +1,9 @@
 noinst_LIBRARIES += %D%/libops.a
 
 %C%_libops_a_SOURCES = \
+	%D%/scan.c \
+	%D%/loop.c \
+	%D%/if.c \
 	%D%/random.h \
 	%D%/random_normal_like.c \
 	%D%/random_normal.c \

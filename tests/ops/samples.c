@@ -11,6 +11,7 @@
 	X(axes) \
 	X(axes_types) \
 	X(compare) \
+	X(control) \
 	X(conv) \
 	X(dense) \
 	X(fill) \
