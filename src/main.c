@@ -85,10 +85,10 @@ static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_
 	return rt_batch_stdin(sh, o->keep_going);
 }
 
-/* Threads wait for each other by spinning.  Where other programs want the cores, too, the default of
- * the OpenMP libraries costs up to ten times the work itself, so waiting is kept short.  They read their
- * settings before main() runs: the program starts itself once more with them.  Whoever has set one of
- * them is left alone. */
+/* Threads wait for each other by spinning.  Where other programs want the cores, too, the default
+ * of the OpenMP libraries costs up to ten times the work itself, so waiting is kept short.  They
+ * read their settings before main() runs: the program starts itself once more with them.  Whoever
+ * has set one of them is left alone. */
 static void keep_waits_short(char **argv)
 {
 	static const char *const spin[] = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME"};

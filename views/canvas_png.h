@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "views/canvas.h"
 
-/* Writes the canvas as PNG on white ground; blocks and lines of box drawing are drawn exactly, letters
- * in cells of equal width.  Errors: RT_EINVAL (empty), those of rt_png_write(). */
+/* Writes the canvas as PNG on white ground; blocks and lines of box drawing are drawn exactly,
+ * letters in cells of equal width.  Errors: RT_EINVAL (empty), those of rt_png_write(). */
 enum rt_status rt_canvas_png(const struct rt_canvas *c, const char *path, struct rt_err *err);
 
 #endif

@@ -78,7 +78,8 @@ static char *last_value(char number[RT_NUM], const struct rt_curves *v, double y
 {
 	size_t n = v->ylabel ? strlen(v->ylabel) : 0;
 
-	return n && v->ylabel[n - 1] == '%' ? rt_num_real(number, y, 2) : rt_num_short(number, y, 4);
+	return n && v->ylabel[n - 1] == '%' ? rt_num_real(number, y, 2)
+					    : rt_num_short(number, y, 4);
 }
 
 void rt_curves_legend(struct rt_pieces *legend, const struct rt_curves *v)

@@ -25,7 +25,8 @@ struct rt_pane {
 	int height;		/* rows it likes to have where it stands alone */
 	/* Appends the words of the title line: "sample 17: 4". */
 	void (*title)(struct rt_str *out, const struct rt_scene *s);
-	/* Draws from the top of an empty canvas on; what exceeds h rows is cut off by the caller. */
+	/* Draws from the top of an empty canvas on; what exceeds h rows is cut off by the
+	 * caller. */
 	void (*draw)(struct rt_canvas *c, const struct rt_scene *s, int h);
 	/* The same as numbers: a list of dictionaries. */
 	struct rt_val *(*value)(const struct rt_scene *s);

@@ -1,4 +1,5 @@
-/* pane_compression.c - the pane of compression: every model before and after it was made smaller. */
+/* pane_compression.c - the pane of compression: every model before and after it was made
+ * smaller. */
 #include "config.h"
 
 #include "views/pane.h"
@@ -51,7 +52,8 @@ static void add_change(struct rt_table *t, const struct rt_model_facts *a,
 
 static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 {
-	static const char *const name[] = {"model", "on disk", "MACs", "latency", "sparse", "bits", "test"};
+	static const char *const name[] = {"model",  "on disk", "MACs", "latency",
+					   "sparse", "bits",	"test"};
 	static const int rank[] = {0, 0, 1, 2, 1, 3, 0};
 	const struct rt_look *l = s->look;
 	struct rt_table t = {0};
@@ -107,7 +109,8 @@ static struct rt_val *value(const struct rt_scene *s)
 }
 
 const struct rt_pane rt_pane_compression = {
-	.row = {"compression", "bytes, MACs, latency, sparsity and bits, before and after", NULL, 0},
+	.row = {"compression", "bytes, MACs, latency, sparsity and bits, before and after", NULL,
+		0},
 	.height = 12,
 	.title = title,
 	.draw = draw,

@@ -42,7 +42,8 @@ static struct rt_val *value(const struct rt_scene *s)
 	for (int i = 0; f && i < s->look->data->classes; i++) {
 		struct rt_val *v = rt_val_dict();
 
-		rt_val_put(v, "label", rt_val_string(rt_look_class(s->look, i, name, sizeof(name))));
+		rt_val_put(v, "label",
+			   rt_val_string(rt_look_class(s->look, i, name, sizeof(name))));
 		for (int k = 0; k < s->look->data->classes; k++)
 			rt_val_put(v, rt_look_class(s->look, k, name, sizeof(name)),
 				   rt_val_int(f->confusion[i * s->look->data->classes + k]));

@@ -1,4 +1,5 @@
-/* pane_curves.c - the pane of curves: score of student, control and teacher; loss with its terms. */
+/* pane_curves.c - the pane of curves: score of student, control and teacher; loss with its
+ * terms. */
 #include "config.h"
 
 #include "views/curves.h"
@@ -87,7 +88,8 @@ static void title(struct rt_str *out, const struct rt_scene *s)
 {
 	const struct rt_look *l = s->look;
 
-	rt_str_add(out, l->data && l->data->task == RT_REGRESS ? "RMSE on the test part" : "accuracy %");
+	rt_str_add(out,
+		   l->data && l->data->task == RT_REGRESS ? "RMSE on the test part" : "accuracy %");
 	if (l->has_run && l->run.nhistory)
 		rt_str_addf(out, "   epoch %" PRId64, l->run.history[l->run.nhistory - 1].epoch);
 }
@@ -144,7 +146,8 @@ static struct rt_val *value(const struct rt_scene *s)
 		rt_val_put(v, "epoch", rt_val_int(e->epoch));
 		rt_val_put(v, "loss", rt_val_real(rt_terms_total(&e->terms[0])));
 		for (int k = 0; e->terms[0].n > 1 && k < e->terms[0].n; k++)
-			rt_val_put(v, e->terms[0].term[k].name, rt_val_real(e->terms[0].term[k].value));
+			rt_val_put(v, e->terms[0].term[k].name,
+				   rt_val_real(e->terms[0].term[k].value));
 		rt_val_put(v, "score", rt_val_real(e->score[0]));
 		if (r->control)
 			rt_val_put(v, "control", rt_val_real(e->score[1]));

@@ -45,7 +45,8 @@ static void draw_run(struct rt_canvas *c, const struct rt_look *l)
 	rt_pieces_addf(&facts, "%s: %s%s%s", r->name, r->student, r->teacher ? " from " : "",
 		       r->teacher ? r->teacher : "");
 	if (r->teacher)
-		rt_pieces_addf(&facts, "T = %g   hard %g   soft %g", r->temperature, r->hard, r->soft);
+		rt_pieces_addf(&facts, "T = %g   hard %g   soft %g", r->temperature, r->hard,
+			       r->soft);
 	rt_pieces_addf(&facts, "%d of %" PRId64 " epochs", r->nhistory, r->epochs);
 	if (r->seen)
 		rt_pieces_addf(&facts, "loss now %.3f", rt_terms_total(&r->now));
@@ -65,7 +66,8 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 	if (s->queued) {
 		char text[48];
 
-		snprintf(text, sizeof(text), "%d command%s waiting", s->queued, s->queued == 1 ? "" : "s");
+		snprintf(text, sizeof(text), "%d command%s waiting", s->queued,
+			 s->queued == 1 ? "" : "s");
 		rt_canvas_text(c, 0, c->h, text, RT_INK_BOLD);
 	}
 	if (s->look->undo) {

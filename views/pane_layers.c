@@ -104,8 +104,8 @@ static void draw_row(struct rt_canvas *c, int y, const struct rt_layer_facts *l)
 		} else {
 			if (l)
 				cell_text(text, i, l);
-			rt_canvas_fit(c, x, y, columns[i].width, RT_RIGHT, l ? text : columns[i].title,
-				      l ? RT_INK_PLAIN : RT_INK_DIM);
+			rt_canvas_fit(c, x, y, columns[i].width, RT_RIGHT,
+				      l ? text : columns[i].title, l ? RT_INK_PLAIN : RT_INK_DIM);
 		}
 		x += columns[i].width;
 	}
@@ -133,7 +133,8 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 		if (!all && !f->layer[i].params)
 			continue;
 		if (y == h - 1 && left > 0) {
-			snprintf(more, sizeof(more), "%d more: model show %.40s", left + 1, f->name);
+			snprintf(more, sizeof(more), "%d more: model show %.40s", left + 1,
+				 f->name);
 			rt_canvas_fit(c, 0, y++, c->w, RT_LEFT, more, RT_INK_DIM);
 			return;
 		}
@@ -164,7 +165,8 @@ static struct rt_val *value(const struct rt_scene *s)
 }
 
 const struct rt_pane rt_pane_layers = {
-	.row = {"layers", "layers of the student: costs, sparsity, bits, weight histograms", NULL, 0},
+	.row = {"layers", "layers of the student: costs, sparsity, bits, weight histograms", NULL,
+		0},
 	.height = 14,
 	.title = title,
 	.draw = draw,

@@ -130,8 +130,8 @@ static void draw_maps(struct rt_canvas *c, int x, int count, const struct rt_mos
 				difference[i] = maps->map[1][i] - maps->map[0][i];
 			map = difference;
 		}
-		rt_canvas_fit(c, x, 0, m->cols, RT_LEFT, k < maps->n ? panel_title(l, k) : "difference",
-			      RT_INK_DIM);
+		rt_canvas_fit(c, x, 0, m->cols, RT_LEFT,
+			      k < maps->n ? panel_title(l, k) : "difference", RT_INK_DIM);
 		draw_signed(c, x, 1, m, map, maps, clip);
 		free(difference);
 	}
@@ -142,8 +142,11 @@ static void draw_input(struct rt_canvas *c, const struct rt_mosaic *m, const str
 	const struct rt_data *d = v->s->look->data;
 	int64_t n = rt_shape_count(&d->sample);
 	int32_t number = d->part[RT_PART_TEST][v->place];
-	struct rt_picture picture = {.w = (int)d->sample.dim[2], .h = (int)d->sample.dim[1],
-				     .channels = (int)d->sample.dim[0], .lo = d->low, .hi = d->high};
+	struct rt_picture picture = {.w = (int)d->sample.dim[2],
+				     .h = (int)d->sample.dim[1],
+				     .channels = (int)d->sample.dim[0],
+				     .lo = d->low,
+				     .hi = d->high};
 	float *x = rt_alloc((size_t)n, sizeof(*x));
 
 	for (int64_t i = 0; i < n; i++)
@@ -262,9 +265,11 @@ static void draw_heads(struct rt_canvas *c, const struct room *r, const struct s
 			struct rt_str head = {0};
 
 			if (r->groups > 1 && i == 0)
-				rt_str_addf(&head, "T = %s  ",
-					    rt_num_short(T, soft ? rt_look_temperature(l, v->s->focus)
-								 : 1, 3));
+				rt_str_addf(
+					&head, "T = %s  ",
+					rt_num_short(T,
+						     soft ? rt_look_temperature(l, v->s->focus) : 1,
+						     3));
 			rt_str_addf(&head, "%s: %s", l->model[v->model[i]]->name,
 				    rt_look_class(l, best, name, sizeof(name)));
 			if (!soft)
@@ -292,7 +297,8 @@ static void draw_class(struct rt_canvas *c, int y, int k, const struct room *r,
 			int x = r->x + r->label + 2 + (g * v->n + i) * r->column;
 			char number[RT_NUM];
 
-			rt_canvas_bar(c, x, y, r->cells, p < 0.0005 ? 0 : p * r->cells, role_of(v, i));
+			rt_canvas_bar(c, x, y, r->cells, p < 0.0005 ? 0 : p * r->cells,
+				      role_of(v, i));
 			snprintf(number, sizeof(number), "%.1f", 100 * p);
 			rt_canvas_fit(c, x + r->cells + 1, y, 5, RT_RIGHT, number, RT_INK_PLAIN);
 		}
@@ -328,7 +334,8 @@ static int draw_features(struct rt_canvas *c, const struct shown *v, int h)
 			snprintf(text, sizeof(text), "%" PRId64, i);
 		rt_canvas_fit(c, 0, (int)i, name, RT_LEFT, text, RT_INK_DIM);
 		rt_num_short(text, rt_tensor_get(&d->x, number * n + i), 3);
-		rt_canvas_fit(c, name, (int)i, FEATURE_WIDTH - name - 2, RT_RIGHT, text, RT_INK_PLAIN);
+		rt_canvas_fit(c, name, (int)i, FEATURE_WIDTH - name - 2, RT_RIGHT, text,
+			      RT_INK_PLAIN);
 	}
 	return FEATURE_WIDTH;
 }
@@ -340,7 +347,8 @@ static void draw_targets(struct rt_canvas *c, int x, const struct shown *v)
 	int32_t number = d->part[RT_PART_TEST][v->place];
 	char line[120], value[RT_NUM];
 
-	snprintf(line, sizeof(line), "target %s", rt_num_short(value, rt_data_target(d, number, 0), 4));
+	snprintf(line, sizeof(line), "target %s",
+		 rt_num_short(value, rt_data_target(d, number, 0), 4));
 	rt_canvas_text(c, x, 0, line, RT_INK_PLAIN);
 	for (int i = 0; i < v->n; i++) {
 		double raw = (v->z[i][0] - d->y_shift) / d->y_scale;
@@ -387,7 +395,8 @@ static struct rt_val *value(const struct rt_scene *s)
 			struct rt_val *row = rt_val_dict();
 
 			rt_val_put(row, "sample", rt_val_int(v.place));
-			rt_val_put(row, "class", rt_val_string(rt_look_class(s->look, k, name, sizeof(name))));
+			rt_val_put(row, "class",
+				   rt_val_string(rt_look_class(s->look, k, name, sizeof(name))));
 			rt_val_put(row, "model", rt_val_string(s->look->model[v.model[i]]->name));
 			rt_val_put(row, "hard", rt_val_real(a.p[0][i][k]));
 			rt_val_put(row, "soft", rt_val_real(a.p[1][i][k]));

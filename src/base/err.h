@@ -1,8 +1,8 @@
 /* err.h - how a function says that it failed, and why.
  *
  * Anything that can fail returns enum rt_status and takes a struct rt_err last.  The message is one
- * line: what is wrong, where, the two numbers that disagree, what to try.  Callers add the noun they
- * know with rt_wrap(); a lower message is never lost.
+ * line: what is wrong, where, the two numbers that disagree, what to try.  Callers add the noun
+ * they know with rt_wrap(); a lower message is never lost.
  */
 #ifndef RT_BASE_ERR_H
 #define RT_BASE_ERR_H

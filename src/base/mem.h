@@ -1,6 +1,7 @@
 /* mem.h - small allocations, which die with a message instead of failing.
  *
- * Tensors and file contents do not come from here: they return RT_ENOMEM (tensor/tensor.h, base/file.h).
+ * Tensors and file contents do not come from here: they return RT_ENOMEM (tensor/tensor.h,
+ * base/file.h).
  */
 #ifndef RT_BASE_MEM_H
 #define RT_BASE_MEM_H

@@ -55,7 +55,8 @@ struct rt_rng rt_rng_split(const struct rt_rng *parent, const char *label, uint6
 uint32_t rt_rng_u32(struct rt_rng *rng)
 {
 	if (rng->left == 0) {
-		uint32_t counter[4] = {(uint32_t)rng->counter, (uint32_t)(rng->counter >> 32), 0, 0};
+		uint32_t counter[4] = {(uint32_t)rng->counter, (uint32_t)(rng->counter >> 32), 0,
+				       0};
 		uint32_t key[2] = {(uint32_t)rng->key, (uint32_t)(rng->key >> 32)};
 
 		rt_philox(rng->block, counter, key);

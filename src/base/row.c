@@ -58,8 +58,8 @@ enum rt_status rt_list_get(const struct rt_row **out, const struct rt_list *list
 	}
 	near = rt_nearest(name, names, list->n);
 	if (near)
-		status = rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"; did you mean \"%s\"?", list->noun,
-				 name, near);
+		status = rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"; did you mean \"%s\"?",
+				 list->noun, name, near);
 	else
 		status = rt_fail(err, RT_ENOTFOUND, "no %s \"%s\"   (one of: %s)", list->noun, name,
 				 rt_str_text(&all));
@@ -95,11 +95,11 @@ enum rt_status rt_opt_get(const struct rt_opt **out, const struct rt_row *row, c
 	}
 	near = rt_nearest(name, names, n);
 	if (near)
-		status = rt_fail(err, RT_EINVAL, "%s has no option -%s; did you mean -%s?", row->name,
-				 name, near);
+		status = rt_fail(err, RT_EINVAL, "%s has no option -%s; did you mean -%s?",
+				 row->name, name, near);
 	else if (n)
-		status = rt_fail(err, RT_EINVAL, "%s has no option -%s   (options:%s)", row->name, name,
-				 rt_str_text(&all));
+		status = rt_fail(err, RT_EINVAL, "%s has no option -%s   (options:%s)", row->name,
+				 name, rt_str_text(&all));
 	else
 		status = rt_fail(err, RT_EINVAL, "%s has no options, got -%s", row->name, name);
 	rt_str_release(&all);
@@ -229,7 +229,8 @@ static bool field_equal(const struct rt_opt *o, const void *a, const void *b)
 		return x && y ? strcmp(x, y) == 0 : x == y;
 	}
 	case RT_INTS: {
-		const struct rt_ints *x = CFIELD(struct rt_ints, a, o), *y = CFIELD(struct rt_ints, b, o);
+		const struct rt_ints *x = CFIELD(struct rt_ints, a, o),
+				     *y = CFIELD(struct rt_ints, b, o);
 
 		return x->n == y->n && (!x->n || !memcmp(x->v, y->v, (size_t)x->n * sizeof(*x->v)));
 	}
@@ -298,11 +299,13 @@ static void add_allowed(const struct rt_opt *o, struct rt_str *out)
 	} else if (o->min == o->max) {
 		rt_str_add(out, whole ? "a whole number" : "a number");
 	} else if (o->flags & RT_OPT_ABOVE_MIN) {
-		rt_str_addf(out, isinf(o->max) ? "above %g" : "above %g and at most %.10g", o->min, o->max);
+		rt_str_addf(out, isinf(o->max) ? "above %g" : "above %g and at most %.10g", o->min,
+			    o->max);
 	} else if (isinf(o->max)) {
 		rt_str_addf(out, "%sat least %.10g", whole ? "a whole number of " : "", o->min);
 	} else {
-		rt_str_addf(out, "%sfrom %.10g to %.10g", whole ? "a whole number " : "", o->min, o->max);
+		rt_str_addf(out, "%sfrom %.10g to %.10g", whole ? "a whole number " : "", o->min,
+			    o->max);
 	}
 }
 
@@ -325,8 +328,8 @@ static enum rt_status bad_value(const struct rt_opt *o, const char *got, struct 
 	else if (o->example || o->init)
 		snprintf(hint, sizeof(hint), "   (try: %s%s %s)", dash, o->name,
 			 o->example ? o->example : o->init);
-	rt_fail(err, RT_EINVAL, "%s%s must be %s, got \"%s\"%s", dash, o->name, rt_str_text(&allowed),
-		got, hint);
+	rt_fail(err, RT_EINVAL, "%s%s must be %s, got \"%s\"%s", dash, o->name,
+		rt_str_text(&allowed), got, hint);
 	/* numbers read better bare */
 	if (o->type == RT_INT || o->type == RT_REAL) {
 		double ignored;
@@ -375,7 +378,8 @@ static bool parse_numbers(const struct rt_opt *o, void *params, const char *text
 		} else {
 			good = rt_parse_real(word, &r) && in_range(o, r);
 			if (good) {
-				reals.v = rt_realloc(reals.v, (size_t)reals.n + 1, sizeof(*reals.v));
+				reals.v =
+					rt_realloc(reals.v, (size_t)reals.n + 1, sizeof(*reals.v));
 				reals.v[reals.n++] = r;
 			}
 		}

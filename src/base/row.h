@@ -1,8 +1,9 @@
 /* row.h - the one mechanism for everything the user can name.
  *
  * An op, a file format, a loss, a method, a command, a view ... is one const row in the file that
- * implements it, starting with struct rt_row.  Its options describe a plain params struct; defaults,
- * parsing, validation, help, completion, ONNX attributes and the manual are derived from them.
+ * implements it, starting with struct rt_row.  Its options describe a plain params struct;
+ * defaults, parsing, validation, help, completion, ONNX attributes and the manual are derived from
+ * them.
  */
 #ifndef RT_BASE_ROW_H
 #define RT_BASE_ROW_H
@@ -109,8 +110,8 @@ const struct rt_opt *rt_opt_find(const struct rt_row *row, const char *name);
 enum rt_status rt_opt_get(const struct rt_opt **out, const struct rt_row *row, const char *name,
 			  struct rt_err *err);
 
-/* Parses text and stores it in the field of opt; fails with RT_EINVAL naming the option, what it got,
- * what is allowed and an example.  Lists are separated by blanks or commas. */
+/* Parses text and stores it in the field of opt; fails with RT_EINVAL naming the option, what it
+ * got, what is allowed and an example.  Lists are separated by blanks or commas. */
 enum rt_status rt_opt_parse(const struct rt_opt *opt, void *params, const char *text,
 			    struct rt_err *err);
 
@@ -123,16 +124,17 @@ void rt_opt_text(const struct rt_opt *opt, const void *params, struct rt_str *ou
 /* True when the field holds its default. */
 bool rt_opt_is_default(const struct rt_opt *opt, const void *params);
 
-/* Parses argv (n words: positional arguments and -name value pairs, `-name=value` not accepted) into
- * initialized params.  All words are checked before anything is used; required options are demanded;
- * "-5" is a value, not an option.  Errors: RT_EINVAL, one line, with the row's name where it helps. */
+/* Parses argv (n words: positional arguments and -name value pairs, `-name=value` not accepted)
+ * into initialized params.  All words are checked before anything is used; required options are
+ * demanded; "-5" is a value, not an option.  Errors: RT_EINVAL, one line, with the row's name where
+ * it helps. */
 enum rt_status rt_params_parse(const struct rt_row *row, void *params, int n,
 			       const char *const *argv, struct rt_err *err);
 
 /* The row that an option of a call names brings its own options to the call: after
  * `explain grad_cam`, those of grad_cam are understood, too. */
 struct rt_kind {
-	const char *option;		/* of the call's row: RT_STRING or RT_CHOICE; NULL ends an array */
+	const char *option; /* of the call's row: RT_STRING or RT_CHOICE; NULL ends an array */
 	const struct rt_list *list;	/* where the name is looked up */
 };
 

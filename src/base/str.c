@@ -149,7 +149,7 @@ char *rt_text_count(char *buf, size_t size, int64_t n)
 {
 	char digits[32];
 	struct rt_str s = {0};
-	uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;	/* -INT64_MIN is no int64_t */
+	uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n; /* -INT64_MIN is no int64_t */
 	int len = snprintf(digits, sizeof(digits), "%" PRIu64, magnitude);
 
 	if (n < 0)
@@ -173,7 +173,10 @@ char *rt_text_bytes(char *buf, size_t size, double bytes)
 		bytes /= 1000;
 		u++;
 	}
-	snprintf(buf, size, "%.*f %s", u == 0 || fabs(bytes) >= 99.95 ? 0 : fabs(bytes) >= 9.995 ? 1 : 2,
+	snprintf(buf, size, "%.*f %s",
+		 u == 0 || fabs(bytes) >= 99.95 ? 0
+		 : fabs(bytes) >= 9.995		? 1
+						: 2,
 		 bytes, unit[u]);
 	return buf;
 }

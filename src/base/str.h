@@ -33,8 +33,8 @@ void rt_str_release(struct rt_str *s);
 /* Appends text as part of one line: a line feed becomes \n, a backslash \\. */
 void rt_line_add(struct rt_str *out, const char *text);
 
-/* Takes a line off *rest (NULL after the last) and undoes rt_line_add(); NULL when there is none.  The
- * caller frees. */
+/* Takes a line off *rest (NULL after the last) and undoes rt_line_add(); NULL when there is none.
+ * The caller frees. */
 char *rt_line_take(const char **rest);
 
 /* Levenshtein distance between a and b, insertions, deletions, substitutions and swaps of two
@@ -44,14 +44,15 @@ int rt_edit_distance(const char *a, const char *b);
 /* Writes n with thousands separated by commas ("23,550") to buf and returns buf. */
 char *rt_text_count(char *buf, size_t size, int64_t n);
 
-/* Writes a number of bytes in decimal units with three significant digits ("24.9 kB"); returns buf. */
+/* Writes a number of bytes in decimal units with three significant digits ("24.9 kB"); returns
+ * buf. */
 char *rt_text_bytes(char *buf, size_t size, double bytes);
 
 /* Appends the shortest text that reads back as the same double ("0.1", "1e-05", "inf", "nan"). */
 void rt_real_text(double v, struct rt_str *out);
 
-/* True when text is wholly a whole number / a finite or infinite decimal number; *out is set only then.
- * Independent of the locale; surrounding blanks are not allowed. */
+/* True when text is wholly a whole number / a finite or infinite decimal number; *out is set only
+ * then. Independent of the locale; surrounding blanks are not allowed. */
 bool rt_parse_int(const char *text, int64_t *out);
 bool rt_parse_real(const char *text, double *out);
 

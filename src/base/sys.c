@@ -129,7 +129,8 @@ static int threads;
 int rt_threads(void)
 {
 	if (threads == 0)
-		rt_threads_set(omp_get_max_threads() < rt_cores() ? omp_get_max_threads() : rt_cores());
+		rt_threads_set(omp_get_max_threads() < rt_cores() ? omp_get_max_threads()
+								  : rt_cores());
 	return threads;
 }
 

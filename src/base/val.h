@@ -7,7 +7,15 @@
 
 #include "base/str.h"
 
-enum rt_val_kind { RT_VAL_NONE, RT_VAL_BOOL, RT_VAL_INT, RT_VAL_REAL, RT_VAL_STRING, RT_VAL_LIST, RT_VAL_DICT };
+enum rt_val_kind {
+	RT_VAL_NONE,
+	RT_VAL_BOOL,
+	RT_VAL_INT,
+	RT_VAL_REAL,
+	RT_VAL_STRING,
+	RT_VAL_LIST,
+	RT_VAL_DICT
+};
 
 struct rt_val {
 	enum rt_val_kind kind;
@@ -19,7 +27,8 @@ struct rt_val {
 	struct rt_val **item;
 };
 
-/* New values belong to the caller until they are put into a list or dictionary, which then owns them. */
+/* New values belong to the caller until they are put into a list or dictionary, which then owns
+ * them. */
 struct rt_val *rt_val_bool(bool v);
 struct rt_val *rt_val_int(int64_t v);
 struct rt_val *rt_val_real(double v);
@@ -37,8 +46,8 @@ struct rt_val *rt_val_find(const struct rt_val *dict, const char *key);
 
 void rt_val_free(struct rt_val *v);
 
-/* Appends v as JSON (numbers with the digits needed to read the same double back; NaN and infinities
- * become null). */
+/* Appends v as JSON (numbers with the digits needed to read the same double back; NaN and
+ * infinities become null). */
 void rt_val_json(const struct rt_val *v, struct rt_str *out);
 
 /* Appends v as CSV: a list of dictionaries becomes a header and one row each; a dictionary becomes

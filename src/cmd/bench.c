@@ -1,4 +1,5 @@
-/* bench.c - bench: how long a distillation step takes here, on networks that others can build, too. */
+/* bench.c - bench: how long a distillation step takes here, on networks that others can build,
+ * too. */
 #include "config.h"
 
 #include "cmd/cmds.h"
@@ -48,13 +49,16 @@ struct bench_params {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "workload", .summary = "what to run; default: all", .type = RT_STRINGS,
-	 .offset = offsetof(struct bench_params, names), .of = "workload",
+	{.name = "workload",
+	 .summary = "what to run; default: all",
+	 .type = RT_STRINGS,
+	 .offset = offsetof(struct bench_params, names),
+	 .of = "workload",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
 	{"seconds", "time for each measurement; at least 20 steps are taken", RT_REAL,
 	 offsetof(struct bench_params, seconds), "2", 0, 600, .flags = RT_OPT_ABOVE_MIN},
-	{"threads", "threads; default: those in use", RT_INT, offsetof(struct bench_params, threads), NULL, 1,
-	 256, .example = "2"},
+	{"threads", "threads; default: those in use", RT_INT,
+	 offsetof(struct bench_params, threads), NULL, 1, 256, .example = "2"},
 	{0},
 };
 
@@ -91,7 +95,8 @@ static enum rt_status run_one(struct rt_bench_result *r, const struct workload *
 	return status == RT_OK ? RT_OK : rt_wrap(err, "%s", w->row.name);
 }
 
-static struct rt_val *result_value(const struct workload *w, const struct rt_bench_result *r, double peak)
+static struct rt_val *result_value(const struct workload *w, const struct rt_bench_result *r,
+				   double peak)
 {
 	struct rt_val *v = rt_val_dict();
 
@@ -125,8 +130,8 @@ static void add_row(struct rt_table *t, const struct workload *w, const struct r
 
 static void add_columns(struct rt_table *t)
 {
-	static const char *const title[] = {"step ms", "teacher ms", "cached ms", "samples/s", "GFLOP/s",
-					    "of peak", "memory"};
+	static const char *const title[] = {"step ms", "teacher ms", "cached ms", "samples/s",
+					    "GFLOP/s", "of peak",    "memory"};
 
 	rt_table_column(t, "workload", RT_LEFT, 0);
 	for (size_t i = 0; i < RT_COUNT(title); i++)
@@ -141,8 +146,8 @@ static bool wanted(const struct rt_strings *names, const char *name)
 	return names->n == 0;
 }
 
-static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p, struct rt_reply *reply,
-			      struct rt_table *t, struct rt_err *err)
+static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
+			      struct rt_reply *reply, struct rt_table *t, struct rt_err *err)
 {
 	double peak = rt_peak_flops(0.2);
 	const struct rt_row *row;
@@ -192,7 +197,8 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 }
 
 const struct rt_cmd rt_cmd_bench = {
-	.row = {"bench", "time distillation steps on this machine", opts, sizeof(struct bench_params)},
+	.row = {"bench", "time distillation steps on this machine", opts,
+		sizeof(struct bench_params)},
 	.help = "A step is the teacher's forward pass, the student's forward and backward pass\n"
 		"and an update, on random input; medians.  cached: with the teacher's logits\n"
 		"kept.  The peak is a loop of multiply-adds in registers, run just before.\n"

@@ -26,8 +26,8 @@ static size_t fitting(const char *text, size_t n, int width)
 	return last ? last : n;
 }
 
-/* Facts stand three blanks apart; a line that is too long goes on below, indented, at such a place, and
- * a fact that is too long for a line between its words. */
+/* Facts stand three blanks apart; a line that is too long goes on below, indented, at such a place,
+ * and a fact that is too long for a line between its words. */
 static void add_wrapped(struct rt_str *out, const char *line, int width)
 {
 	int used = 0;
@@ -132,8 +132,10 @@ enum rt_status rt_sample_get(struct rt_sample *s, struct rt_session *session, co
 	RT_TRY(rt_session_get_data(&s->data, session, name, err));
 	index = rt_data_part(s->data, RT_PART_TEST, &n);
 	if (place < 0 || place >= n)
-		return rt_fail(err, RT_EINVAL, "-sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
-			       "got %" PRId64, n - 1, s->data->name, place);
+		return rt_fail(err, RT_EINVAL,
+			       "-sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
+			       "got %" PRId64,
+			       n - 1, s->data->name, place);
 	s->number = index[place];
 	if (s->data->task == RT_CLASSIFY)
 		s->label = rt_data_label(s->data, s->number);
@@ -222,7 +224,8 @@ enum rt_status rt_models_get(struct rt_model ***models, int *n, struct rt_sessio
 	*n = chosen.n;
 	*models = rt_alloc((size_t)chosen.n, sizeof(**models));
 	if (!chosen.n)
-		status = rt_fail(err, RT_ENOTFOUND, "there is no model yet   (try: model new NAME -zoo lenet5)");
+		status = rt_fail(err, RT_ENOTFOUND,
+				 "there is no model yet   (try: model new NAME -zoo lenet5)");
 	else if (chosen.n > 3)
 		status = rt_fail(err, RT_EINVAL, "at most 3 models side by side, got %d", chosen.n);
 	for (int i = 0; i < chosen.n && status == RT_OK; i++)

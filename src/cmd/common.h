@@ -44,8 +44,8 @@ enum rt_status rt_sample_logits(float **z, const struct rt_sample *s, const stru
 enum rt_status rt_test_score(double *score, const struct rt_model *m, const struct rt_data *d,
 			     struct rt_err *err);
 
-/* The role of the i-th of n models: by the latest run that names it, else teacher first, then student; a
- * model alone has none. */
+/* The role of the i-th of n models: by the latest run that names it, else teacher first, then
+ * student; a model alone has none. */
 enum rt_role rt_model_role(struct rt_session *s, const char *name, int i, int n);
 
 /* The models a command works on: the names given, or teacher and student of the latest run, or its

@@ -27,17 +27,29 @@ static const char *const find_names[] = {"given", "disagree", "wrong", NULL};
 
 #define AT(field) offsetof(struct compare_params, field)
 static const struct rt_opt opts[] = {
-	{.name = "models", .summary = "up to three models; default: teacher and student of the latest run",
-	 .type = RT_STRINGS, .offset = AT(models), .of = "model"},
-	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9, .example = "17"},
-	{"find", "the first sample from there on where the models disagree, or the last one is wrong", RT_CHOICE,
-	 AT(find), "given", .choices = find_names},
-	{"temperature", "T of the softened bars; default: that of the run, else 4", RT_REAL, AT(temperature),
-	 NULL, 0, 1000, .flags = RT_OPT_ABOVE_MIN, .example = "4"},
-	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
-	 .offset = AT(data), .of = "data"},
-	{.name = "png", .summary = "write the bars to this file too", .type = RT_STRING, .offset = AT(png),
-	 .of = "file", .example = "bars.png"},
+	{.name = "models",
+	 .summary = "up to three models; default: teacher and student of the latest run",
+	 .type = RT_STRINGS,
+	 .offset = AT(models),
+	 .of = "model"},
+	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9,
+	 .example = "17"},
+	{"find",
+	 "the first sample from there on where the models disagree, or the last one is wrong",
+	 RT_CHOICE, AT(find), "given", .choices = find_names},
+	{"temperature", "T of the softened bars; default: that of the run, else 4", RT_REAL,
+	 AT(temperature), NULL, 0, 1000, .flags = RT_OPT_ABOVE_MIN, .example = "4"},
+	{.name = "data",
+	 .summary = "data set; default: the one in use",
+	 .type = RT_STRING,
+	 .offset = AT(data),
+	 .of = "data"},
+	{.name = "png",
+	 .summary = "write the bars to this file too",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file",
+	 .example = "bars.png"},
 	{0},
 };
 
@@ -76,8 +88,8 @@ static bool found(int find, const struct rt_data *d, int32_t number, const float
 
 #define BLOCK 256
 
-/* Looks through up to BLOCK samples of the test part from *place on; *place is then the one that was
- * found, or that behind the last one looked at. */
+/* Looks through up to BLOCK samples of the test part from *place on; *place is then the one that
+ * was found, or that behind the last one looked at. */
 static enum rt_status search(int64_t *place, bool *is, int find, const struct rt_data *d,
 			     struct rt_model **models, int n, struct rt_err *err)
 {
@@ -117,8 +129,10 @@ static enum rt_status choose(int64_t *place, struct rt_ctx *ctx, const struct co
 	*place = p->sample;
 	RT_TRY(rt_session_get_data(&d, ctx->session, p->data, err));
 	if (d->task != RT_CLASSIFY)
-		return rt_fail(err, RT_EINVAL, "data set \"%s\" is a regression and has no probabilities   "
-			       "(try: evaluate)", d->name);
+		return rt_fail(err, RT_EINVAL,
+			       "data set \"%s\" is a regression and has no probabilities   "
+			       "(try: evaluate)",
+			       d->name);
 	if (p->find == DISAGREE && n < 2)
 		return rt_fail(err, RT_EINVAL, "-find disagree needs two models, got one   "
 			       "(try: -models {teacher student})");
@@ -127,8 +141,9 @@ static enum rt_status choose(int64_t *place, struct rt_ctx *ctx, const struct co
 	while (!is && *place < d->npart[RT_PART_TEST])
 		RT_TRY(search(place, &is, p->find, d, models, n, err));
 	if (!is)
-		return rt_fail(err, RT_ENOTFOUND, "from sample %" PRId64 " to the last, %" PRId64 ", %s",
-			       p->sample, d->npart[RT_PART_TEST] - 1,
+		return rt_fail(err, RT_ENOTFOUND,
+			       "from sample %" PRId64 " to the last, %" PRId64 ", %s", p->sample,
+			       d->npart[RT_PART_TEST] - 1,
 			       p->find == WRONG ? "every answer is right" : "the models agree");
 	return RT_OK;
 }
@@ -145,7 +160,8 @@ static double run_temperature(struct rt_session *s)
 	return 4;
 }
 
-static struct rt_val *answers_value(const struct rt_sample *s, const struct answer *a, int n, double kl)
+static struct rt_val *answers_value(const struct rt_sample *s, const struct answer *a, int n,
+				    double kl)
 {
 	struct rt_val *v = rt_val_dict();
 
@@ -165,25 +181,33 @@ static struct rt_val *answers_value(const struct rt_sample *s, const struct answ
 	return v;
 }
 
-static enum rt_status draw(struct rt_ctx *ctx, const struct compare_params *p, struct rt_reply *reply,
-			   const struct rt_sample *s, const struct answer *a, int n, double T,
-			   struct rt_err *err)
+static enum rt_status draw(struct rt_ctx *ctx, const struct compare_params *p,
+			   struct rt_reply *reply, const struct rt_sample *s,
+			   const struct answer *a, int n, double T, struct rt_err *err)
 {
 	struct rt_bars_model models[3];
 	struct rt_style style = rt_ctx_style(ctx);
 	double kl = n > 1 ? rt_kl_logits(a[0].z, a[1].z, s->data->classes, 1) : NAN;
 	char text[RT_NUM];
 	struct rt_note note = {.name = "KL", .value = kl, .text = rt_num_real(text, kl, 3)};
-	struct rt_bars bars = {.sample = s->place, .classes = s->data->classes, .label = s->label,
-			       .class_name = (const char *const *)s->data->class_name, .temperature = T,
-			       .nmodel = n, .model = models, .nnote = n > 1, .note = &note,
+	struct rt_bars bars = {.sample = s->place,
+			       .classes = s->data->classes,
+			       .label = s->label,
+			       .class_name = (const char *const *)s->data->class_name,
+			       .temperature = T,
+			       .nmodel = n,
+			       .model = models,
+			       .nnote = n > 1,
+			       .note = &note,
 			       .command = ctx->line};
 	struct rt_canvas canvas;
 
 	for (int i = 0; i < n; i++)
-		models[i] = (struct rt_bars_model){.role = rt_model_role(ctx->session, a[i].m->name, i, n),
-						   .name = a[i].m->name, .hard = a[i].hard,
-						   .soft = a[i].soft};
+		models[i] = (struct rt_bars_model){
+			.role = rt_model_role(ctx->session, a[i].m->name, i, n),
+			.name = a[i].m->name,
+			.hard = a[i].hard,
+			.soft = a[i].soft};
 	rt_canvas_init(&canvas, &style);
 	rt_bars_draw(&canvas, &bars);
 	rt_canvas_finish(&canvas, &reply->text);
@@ -229,10 +253,11 @@ const struct rt_cmd rt_cmd_compare = {
 		"the teacher against the student at T = 1, in nats.\n"
 		"-find looks for a sample worth a look, from -sample on: disagree, where the\n"
 		"models answer differently; wrong, where the last of them (the student) errs.",
-	.examples = "data load digits\nmodel new teacher {dense 32; relu; dense 10}\ntrain teacher\n"
-		    "model new student {dense 10}\ndistill teacher student\nstep\ncompare -sample 17\n"
-		    "compare -find disagree\n"
-		    "compare -models teacher -sample 3 -temperature 8",
+	.examples =
+		"data load digits\nmodel new teacher {dense 32; relu; dense 10}\ntrain teacher\n"
+		"model new student {dense 10}\ndistill teacher student\nstep\ncompare -sample 17\n"
+		"compare -find disagree\n"
+		"compare -models teacher -sample 3 -temperature 8",
 	.see = "explain evaluate",
 	.run = run,
 };

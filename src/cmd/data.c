@@ -22,11 +22,18 @@ struct load_params {
 };
 
 static const struct rt_opt load_opts[] = {
-	{.name = "name", .summary = "name of the data set here; one of retort's own, or any with a path",
-	 .type = RT_STRING, .offset = offsetof(struct load_params, name), .of = "data set",
-	 .example = "mnist", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "path", .summary = "IDX or CSV file, or folder of IDX files or of PNG folders",
-	 .type = RT_STRING, .offset = offsetof(struct load_params, path), .of = "file",
+	{.name = "name",
+	 .summary = "name of the data set here; one of retort's own, or any with a path",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct load_params, name),
+	 .of = "data set",
+	 .example = "mnist",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "path",
+	 .summary = "IDX or CSV file, or folder of IDX files or of PNG folders",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct load_params, path),
+	 .of = "file",
 	 .flags = RT_OPT_POSITIONAL},
 	RT_DATA_LOAD_OPTS(struct load_params, load.),
 	{0},
@@ -45,8 +52,8 @@ static void say_data(const struct rt_ctx *ctx, struct rt_reply *reply, const str
 		snprintf(target, sizeof(target), "regression on %.60s",
 			 d->target_name ? d->target_name : "the target");
 	rt_say(ctx, reply, "%s   %s + %s samples   %s%s   %s   from %s", d->name, train, test,
-	       rt_shape_text(shape, sizeof(shape), &d->sample), d->sample.rank == 1 ? " columns" : "", target,
-	       d->source);
+	       rt_shape_text(shape, sizeof(shape), &d->sample),
+	       d->sample.rank == 1 ? " columns" : "", target, d->source);
 	if (d->note)
 		rt_say(ctx, reply, "%s", d->note);
 }
@@ -80,7 +87,8 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_data_load = {
-	.row = {"data load", "load a data set and put it to use", load_opts, sizeof(struct load_params)},
+	.row = {"data load", "load a data set and put it to use", load_opts,
+		sizeof(struct load_params)},
 	.help = "Without a path, one of retort's own sets: help data set lists them.  With a\n"
 		"path: an IDX file (labels beside it) or a folder of IDX files as MNIST names\n"
 		"them, plain or .gz; a CSV or TSV file; a folder with one folder of PNG files a\n"
@@ -137,7 +145,8 @@ static enum rt_status run_use(struct rt_ctx *ctx, const void *params, struct rt_
 {
 	struct rt_data *d;
 
-	RT_TRY(rt_session_get_data(&d, ctx->session, ((const struct name_params *)params)->name, err));
+	RT_TRY(rt_session_get_data(&d, ctx->session, ((const struct name_params *)params)->name,
+				   err));
 	rt_session_put_data(ctx->session, rt_data_ref(d));
 	say_data(ctx, reply, d);
 	return RT_OK;
@@ -219,14 +228,27 @@ struct show_params {
 };
 
 static const struct rt_opt show_opts[] = {
-	{.name = "name", .summary = "a data set; default: the one in use", .type = RT_STRING,
-	 .offset = offsetof(struct show_params, name), .of = "data", .flags = RT_OPT_POSITIONAL},
-	{.name = "sample", .summary = "a sample of the test part to look at", .type = RT_INT,
-	 .offset = offsetof(struct show_params, sample), .min = 0, .max = 1e9, .example = "17",
+	{.name = "name",
+	 .summary = "a data set; default: the one in use",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct show_params, name),
+	 .of = "data",
 	 .flags = RT_OPT_POSITIONAL},
-	{"count", "samples from there on", RT_INT, offsetof(struct show_params, count), "1", 1, 100},
-	{.name = "png", .summary = "write the picture to this file too", .type = RT_STRING,
-	 .offset = offsetof(struct show_params, png), .of = "file"},
+	{.name = "sample",
+	 .summary = "a sample of the test part to look at",
+	 .type = RT_INT,
+	 .offset = offsetof(struct show_params, sample),
+	 .min = 0,
+	 .max = 1e9,
+	 .example = "17",
+	 .flags = RT_OPT_POSITIONAL},
+	{"count", "samples from there on", RT_INT, offsetof(struct show_params, count), "1", 1,
+	 100},
+	{.name = "png",
+	 .summary = "write the picture to this file too",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct show_params, png),
+	 .of = "file"},
 	{0},
 };
 
@@ -236,11 +258,12 @@ static bool is_picture(const struct rt_data *d)
 }
 
 /* The samples place .. place+count-1 of the test part as a strip of pictures. */
-static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params *p, struct rt_data *d,
-				    struct rt_reply *reply, struct rt_err *err)
+static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params *p,
+				    struct rt_data *d, struct rt_reply *reply, struct rt_err *err)
 {
-	int n = (int)(p->count < d->npart[RT_PART_TEST] - p->sample ? p->count
-								    : d->npart[RT_PART_TEST] - p->sample);
+	int n = (int)(p->count < d->npart[RT_PART_TEST] - p->sample
+			      ? p->count
+			      : d->npart[RT_PART_TEST] - p->sample);
 	int64_t size = rt_shape_count(&d->sample);
 	struct rt_picture *picture = rt_alloc((size_t)n, sizeof(*picture));
 	struct rt_gallery gallery = {.n = n, .picture = picture, .command = ctx->line};
@@ -259,8 +282,10 @@ static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params
 			 d->task == RT_CLASSIFY
 				 ? rt_data_class(d, rt_data_label(d, number), name, sizeof(name))
 				 : "");
-		picture[i] = (struct rt_picture){.w = (int)d->sample.dim[2], .h = (int)d->sample.dim[1],
-						 .channels = (int)d->sample.dim[0], .v = x + i * size,
+		picture[i] = (struct rt_picture){.w = (int)d->sample.dim[2],
+						 .h = (int)d->sample.dim[1],
+						 .channels = (int)d->sample.dim[0],
+						 .v = x + i * size,
 						 .label = label[i]};
 	}
 	rt_canvas_init(&canvas, &style);
@@ -295,7 +320,8 @@ static void show_row(struct rt_ctx *ctx, const struct show_params *p, const stru
 		snprintf(name, sizeof(name), "%" PRId64, i);
 		rt_table_text(&t, d->feature_name ? d->feature_name[i] : name);
 		rt_table_text(&t, rt_num_short(value, raw, 6));
-		rt_val_put(reply->value, d->feature_name ? d->feature_name[i] : name, rt_val_real(raw));
+		rt_val_put(reply->value, d->feature_name ? d->feature_name[i] : name,
+			   rt_val_real(raw));
 	}
 	target = d->target_name ? d->target_name : d->task == RT_CLASSIFY ? "class" : "target";
 	rt_table_text(&t, target);
@@ -317,14 +343,18 @@ static void show_row(struct rt_ctx *ctx, const struct show_params *p, const stru
 }
 
 /* Class balance of both parts together, as bars. */
-static void show_balance(struct rt_ctx *ctx, const struct rt_data *d, const struct rt_data_stats *stats,
-			 struct rt_reply *reply)
+static void show_balance(struct rt_ctx *ctx, const struct rt_data *d,
+			 const struct rt_data_stats *stats, struct rt_reply *reply)
 {
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_canvas canvas;
 	double *count = rt_alloc((size_t)d->classes, sizeof(*count));
-	struct rt_hbars bars = {.title = "class balance", .n = d->classes, .value = count, .share = true,
-				.name = (const char *const *)d->class_name, .role = RT_TEACHER};
+	struct rt_hbars bars = {.title = "class balance",
+				.n = d->classes,
+				.value = count,
+				.share = true,
+				.name = (const char *const *)d->class_name,
+				.role = RT_TEACHER};
 
 	for (int c = 0; c < d->classes; c++)
 		count[c] = (double)(stats->count[0][c] + stats->count[1][c]);
@@ -345,8 +375,8 @@ static void summary_row(struct rt_table *t, const char *name, const struct rt_su
 }
 
 /* What the training part holds: all pixels together, or each column of a table. */
-static void show_summaries(struct rt_ctx *ctx, const struct rt_data *d, const struct rt_data_stats *stats,
-			   struct rt_reply *reply)
+static void show_summaries(struct rt_ctx *ctx, const struct rt_data *d,
+			   const struct rt_data_stats *stats, struct rt_reply *reply)
 {
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_canvas canvas;
@@ -408,8 +438,10 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 
 	RT_TRY(rt_session_get_data(&d, ctx->session, p.name, err));
 	if (p.sample != RT_UNSET_INT && p.sample >= d->npart[RT_PART_TEST])
-		return rt_fail(err, RT_EINVAL, "sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
-			       "got %" PRId64, d->npart[RT_PART_TEST] - 1, d->name, p.sample);
+		return rt_fail(err, RT_EINVAL,
+			       "sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
+			       "got %" PRId64,
+			       d->npart[RT_PART_TEST] - 1, d->name, p.sample);
 	if (p.sample != RT_UNSET_INT && !is_picture(d)) {
 		show_row(ctx, &p, d, reply);
 		return RT_OK;
@@ -429,7 +461,8 @@ const struct rt_cmd rt_cmd_data_show = {
 	.help = "Class balance, statistics of the training part and the first pictures; with a\n"
 		"number, that sample of the test part: a picture is drawn, a row of a table is\n"
 		"listed.",
-	.examples = "data load digits\ndata show\ndata show digits 17\ndata show digits 17 -count 5",
+	.examples =
+		"data load digits\ndata show\ndata show digits 17\ndata show digits 17 -count 5",
 	.see = "data load compare",
 	.run = run_show,
 };

@@ -26,14 +26,25 @@ static const char *const part_names[] = {"train", "test", "all", NULL};
 
 #define AT(field) offsetof(struct evaluate_params, field)
 static const struct rt_opt opts[] = {
-	{.name = "models", .summary = "one model, or two to compare; default: those of the latest run",
-	 .type = RT_STRINGS, .offset = AT(models), .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
-	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
-	 .offset = AT(data), .of = "data"},
+	{.name = "models",
+	 .summary = "one model, or two to compare; default: those of the latest run",
+	 .type = RT_STRINGS,
+	 .offset = AT(models),
+	 .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
+	{.name = "data",
+	 .summary = "data set; default: the one in use",
+	 .type = RT_STRING,
+	 .offset = AT(data),
+	 .of = "data"},
 	{"part", "which samples", RT_CHOICE, AT(part), "test", .choices = part_names},
-	{"details", "table per class and confusion matrix, for one model", RT_BOOL, AT(details), "yes"},
-	{.name = "png", .summary = "write the confusion matrix to this file", .type = RT_STRING,
-	 .offset = AT(png), .of = "file"},
+	{"details", "table per class and confusion matrix, for one model", RT_BOOL, AT(details),
+	 "yes"},
+	{.name = "png",
+	 .summary = "write the confusion matrix to this file",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file"},
 	{0},
 };
 
@@ -44,8 +55,9 @@ struct evaluated {
 	struct rt_metrics metrics;
 };
 
-static enum rt_status evaluate(struct evaluated *e, const struct rt_model *m, const struct rt_data *d,
-			       const int32_t *index, int64_t n, struct rt_err *err)
+static enum rt_status evaluate(struct evaluated *e, const struct rt_model *m,
+			       const struct rt_data *d, const int32_t *index, int64_t n,
+			       struct rt_err *err)
 {
 	e->m = m;
 	RT_TRY(rt_graph_fits(m->graph, m->name, d, err));
@@ -173,16 +185,16 @@ static void say_agreement(struct rt_ctx *ctx, struct rt_reply *reply, const stru
 	if (d->task != RT_CLASSIFY)
 		return;
 	same = rt_agreement(e[0].z, e[1].z, n, d->classes, &kl);
-	rt_say(ctx, reply, "%s and %s agree on %.2f %%   KL(%s || %s) %.4f nats", e[0].m->name, e[1].m->name,
-	       100 * same, e[0].m->name, e[1].m->name, kl);
+	rt_say(ctx, reply, "%s and %s agree on %.2f %%   KL(%s || %s) %.4f nats", e[0].m->name,
+	       e[1].m->name, 100 * same, e[0].m->name, e[1].m->name, kl);
 	rt_val_put(reply->value, "agreement", rt_val_real(100 * same));
 	rt_val_put(reply->value, "kl", rt_val_real(kl));
 }
 
 /* The reply for models that have all been evaluated. */
-static enum rt_status report(struct rt_ctx *ctx, const struct evaluate_params *p, struct rt_reply *reply,
-			     const struct rt_data *d, const struct evaluated *e, int count, int64_t n,
-			     struct rt_err *err)
+static enum rt_status report(struct rt_ctx *ctx, const struct evaluate_params *p,
+			     struct rt_reply *reply, const struct rt_data *d,
+			     const struct evaluated *e, int count, int64_t n, struct rt_err *err)
 {
 	struct rt_table t = {0};
 	char samples[32];

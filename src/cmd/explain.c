@@ -27,21 +27,36 @@ struct explain_params {
 
 #define AT(field) offsetof(struct explain_params, field)
 static const struct rt_opt opts[] = {
-	{.name = "method", .summary = "how to explain; help explainer lists the methods", .type = RT_STRING,
-	 .offset = AT(method), .of = "explainer", .example = "grad_cam",
+	{.name = "method",
+	 .summary = "how to explain; help explainer lists the methods",
+	 .type = RT_STRING,
+	 .offset = AT(method),
+	 .of = "explainer",
+	 .example = "grad_cam",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9, .example = "17"},
-	{.name = "models", .summary = "up to three models; default: teacher and student of the latest run",
-	 .type = RT_STRINGS, .offset = AT(models), .of = "model"},
-	{"class", "the output to explain; default: the first model's answer", RT_INT, AT(class), NULL, 0, 1e6,
-	 .example = "4"},
+	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9,
+	 .example = "17"},
+	{.name = "models",
+	 .summary = "up to three models; default: teacher and student of the latest run",
+	 .type = RT_STRINGS,
+	 .offset = AT(models),
+	 .of = "model"},
+	{"class", "the output to explain; default: the first model's answer", RT_INT, AT(class),
+	 NULL, 0, 1e6, .example = "4"},
 	RT_OF_OPT(struct explain_params, of),
 	{"overlay", "lay the heat over the dimmed picture", RT_BOOL, AT(overlay), "no"},
 	{"seed", "of methods that draw random numbers", RT_INT, AT(seed), "1", 0, 9e15},
-	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
-	 .offset = AT(data), .of = "data"},
-	{.name = "png", .summary = "write the picture to this file too", .type = RT_STRING,
-	 .offset = AT(png), .of = "file", .example = "cam.png"},
+	{.name = "data",
+	 .summary = "data set; default: the one in use",
+	 .type = RT_STRING,
+	 .offset = AT(data),
+	 .of = "data"},
+	{.name = "png",
+	 .summary = "write the picture to this file too",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file",
+	 .example = "cam.png"},
 	{0},
 };
 
@@ -62,9 +77,13 @@ struct asked {
 
 static struct rt_question question(const struct asked *a, const struct explain_params *p, int i)
 {
-	return (struct rt_question){.graph = a->models[i]->graph, .x = a->sample.x,
-				    .shape = a->sample.data->sample, .output = a->output, .of = p->of,
-				    .seed = (uint64_t)p->seed, .data = a->sample.data};
+	return (struct rt_question){.graph = a->models[i]->graph,
+				    .x = a->sample.x,
+				    .shape = a->sample.data->sample,
+				    .output = a->output,
+				    .of = p->of,
+				    .seed = (uint64_t)p->seed,
+				    .data = a->sample.data};
 }
 
 /* A method that a model has no part for (grad_cam without a convolution) shows the others. */
@@ -77,7 +96,8 @@ static void leave_out(struct asked *a, int i, struct rt_ctx *ctx, struct rt_repl
 }
 
 /* The i-th model's map, and that it is as large as the first. */
-static enum rt_status ask_model(struct asked *a, const struct explain_params *p, int i, struct rt_err *err)
+static enum rt_status ask_model(struct asked *a, const struct explain_params *p, int i,
+				struct rt_err *err)
 {
 	struct rt_question q = question(a, p, i);
 	int64_t h, w;
@@ -88,9 +108,10 @@ static enum rt_status ask_model(struct asked *a, const struct explain_params *p,
 			       : rt_wrap(err, "model \"%s\"", a->models[i]->name);
 	a->plane[i] = rt_attribution_plane(&a->map[i], &h, &w);
 	if (i && (h != a->h || w != a->w))
-		return rt_fail(err, RT_ESHAPE, "the maps of \"%s\" and \"%s\" differ in size: %" PRId64
-			       "x%" PRId64 " and %" PRId64 "x%" PRId64, a->models[0]->name,
-			       a->models[i]->name, a->h, a->w, h, w);
+		return rt_fail(err, RT_ESHAPE,
+			       "the maps of \"%s\" and \"%s\" differ in size: %" PRId64 "x%" PRId64
+			       " and %" PRId64 "x%" PRId64,
+			       a->models[0]->name, a->models[i]->name, a->h, a->w, h, w);
 	a->h = h;
 	a->w = w;
 	return RT_OK;
@@ -151,7 +172,8 @@ static int agreement(struct rt_note *note, const struct asked *a)
 #define NOTES (3 + MOST)
 
 /* Where the method promises that the map sums to f(x) - f(baseline): how far it is from that. */
-static int gaps(struct rt_note *note, char text[MOST][RT_NUM], char name[MOST][96], const struct asked *a)
+static int gaps(struct rt_note *note, char text[MOST][RT_NUM], char name[MOST][96],
+		const struct asked *a)
 {
 	int n = 0;
 
@@ -188,12 +210,15 @@ static struct rt_val *asked_value(const struct asked *a, const struct rt_note *n
 	return v;
 }
 
-static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params *p, const struct asked *a,
-				const char *title, const char *caption, const struct rt_note *note, int nnote,
-				struct rt_reply *reply, struct rt_err *err)
+static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params *p,
+				const struct asked *a, const char *title, const char *caption,
+				const struct rt_note *note, int nnote, struct rt_reply *reply,
+				struct rt_err *err)
 {
 	const struct rt_shape *s = &a->sample.data->sample;
-	struct rt_picture input = {.w = (int)s->dim[2], .h = (int)s->dim[1], .channels = (int)s->dim[0],
+	struct rt_picture input = {.w = (int)s->dim[2],
+				   .h = (int)s->dim[1],
+				   .channels = (int)s->dim[0],
 				   .v = a->sample.x};
 	struct rt_map maps[MOST];
 	struct rt_heatmap view = {.title = title, .input = &input, .nmap = a->n, .map = maps,
@@ -203,9 +228,12 @@ static enum rt_status draw_maps(struct rt_ctx *ctx, const struct explain_params 
 	struct rt_canvas canvas;
 
 	for (int i = 0; i < a->n; i++)
-		maps[i] = (struct rt_map){.role = rt_model_role(ctx->session, a->models[i]->name, i, a->n),
-					  .name = a->models[i]->name, .w = (int)a->w, .h = (int)a->h,
-					  .v = a->plane[i]};
+		maps[i] = (struct rt_map){
+			.role = rt_model_role(ctx->session, a->models[i]->name, i, a->n),
+			.name = a->models[i]->name,
+			.w = (int)a->w,
+			.h = (int)a->h,
+			.v = a->plane[i]};
 	rt_canvas_init(&canvas, &style);
 	rt_heatmap_draw(&canvas, &view);
 	rt_canvas_finish(&canvas, &reply->text);
@@ -222,9 +250,16 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 	char (*text)[RT_NUM] = rt_alloc((size_t)n, sizeof(*text));
 	const char **value = rt_alloc((size_t)n, sizeof(*value));
 	struct rt_features_model models[MOST];
-	struct rt_features view = {.title = title, .n = (int)n, .name = (const char *const *)d->feature_name,
-				   .value = value, .nmodel = a->n, .model = models, .caption = caption,
-				   .nnote = nnote, .note = note, .command = ctx->line};
+	struct rt_features view = {.title = title,
+				   .n = (int)n,
+				   .name = (const char *const *)d->feature_name,
+				   .value = value,
+				   .nmodel = a->n,
+				   .model = models,
+				   .caption = caption,
+				   .nnote = nnote,
+				   .note = note,
+				   .command = ctx->line};
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_canvas canvas;
 	enum rt_status status = RT_OK;
@@ -245,8 +280,8 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 	return status;
 }
 
-static enum rt_status draw(struct rt_ctx *ctx, const struct explain_params *p, const struct asked *a,
-			   struct rt_reply *reply, struct rt_err *err)
+static enum rt_status draw(struct rt_ctx *ctx, const struct explain_params *p,
+			   const struct asked *a, struct rt_reply *reply, struct rt_err *err)
 {
 	const struct rt_data *d = a->sample.data;
 	struct rt_note note[NOTES];
@@ -257,9 +292,11 @@ static enum rt_status draw(struct rt_ctx *ctx, const struct explain_params *p, c
 
 	rt_str_addf(&title, "%s   sample %" PRId64, a->method->row.name, a->sample.place);
 	if (d->task == RT_CLASSIFY)
-		rt_str_addf(&title, "   label %s", rt_data_class(d, a->sample.label, name, sizeof(name)));
+		rt_str_addf(&title, "   label %s",
+			    rt_data_class(d, a->sample.label, name, sizeof(name)));
 	if (d->sample.rank == 3)
-		status = draw_maps(ctx, p, a, rt_str_text(&title), a->map[0].note, note, nnote, reply, err);
+		status = draw_maps(ctx, p, a, rt_str_text(&title), a->map[0].note, note, nnote,
+				   reply, err);
 	else
 		status = draw_features(ctx, p, a, rt_str_text(&title), a->map[0].note, note, nnote,
 				       reply, err);
@@ -284,16 +321,18 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 static const struct rt_kind kinds[] = {{"method", &rt_explainers}, {0}};
 
 const struct rt_cmd rt_cmd_explain = {
-	.row = {"explain", "which inputs made the models answer as they do, as heatmaps or bars", opts,
-		sizeof(struct explain_params)},
+	.row = {"explain", "which inputs made the models answer as they do, as heatmaps or bars",
+		opts, sizeof(struct explain_params)},
 	.help = "All models are asked about the same class (the first model's answer unless\n"
 		"-class is given) and drawn on one scale, symmetric about zero; the percentile\n"
 		"at which it is clipped is printed.  Red speaks for the class, blue against it.\n"
 		"Under the maps stands how much the first two agree.  For tables the strongest\n"
 		"features are drawn as bars. Each method has options of its own: help explainer\n"
 		"integrated_gradients.",
-	.examples = "data load digits\nmodel new teacher {conv 8 3; relu; flatten; dense 10}\ntrain teacher\n"
-		    "model new student {conv 4 3; relu; flatten; dense 10}\ndistill teacher student\nstep\n"
+	.examples = "data load digits\nmodel new teacher {conv 8 3; relu; flatten; dense "
+		    "10}\ntrain teacher\n"
+		    "model new student {conv 4 3; relu; flatten; dense 10}\ndistill teacher "
+		    "student\nstep\n"
 		    "explain gradient -sample 17\n"
 		    "explain integrated_gradients -sample 17 -steps 20\n"
 		    "explain grad_cam -sample 17 -models {teacher student}",

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum rt_status rt_footprint_take(struct rt_footprint *f, struct rt_session *s, const struct rt_model *m,
-				 struct rt_err *err)
+enum rt_status rt_footprint_take(struct rt_footprint *f, struct rt_session *s,
+				 const struct rt_model *m, struct rt_err *err)
 {
 	struct rt_node_cost *cost = rt_alloc((size_t)m->graph->nnodes, sizeof(*cost)), total;
 	struct rt_data *data;
@@ -20,8 +20,8 @@ enum rt_status rt_footprint_take(struct rt_footprint *f, struct rt_session *s, c
 
 	free(cost);
 	RT_TRY(status);
-	*f = (struct rt_footprint){.params = total.params, .nonzero = total.nonzero, .macs = total.macs,
-				   .score = NAN};
+	*f = (struct rt_footprint){
+		.params = total.params, .nonzero = total.nonzero, .macs = total.macs, .score = NAN};
 	RT_TRY(rt_model_size(m, &f->bytes, err));
 	RT_TRY(rt_latency(&f->latency, m->graph, 0.1, err));
 	if (rt_session_get_data(&data, s, NULL, &ignored) != RT_OK ||
@@ -31,7 +31,8 @@ enum rt_status rt_footprint_take(struct rt_footprint *f, struct rt_session *s, c
 	return rt_test_score(&f->score, m, data, err);
 }
 
-static void row(struct rt_table *t, const char *name, const char *before, const char *after, double ratio)
+static void row(struct rt_table *t, const char *name, const char *before, const char *after,
+		double ratio)
 {
 	rt_table_text(t, name);
 	rt_table_text(t, before);
@@ -50,7 +51,8 @@ static void count_row(struct rt_table *t, const char *name, int64_t before, int6
 	    (double)after / (double)before);
 }
 
-static void fill(struct rt_table *t, const struct rt_footprint *before, const struct rt_footprint *after)
+static void fill(struct rt_table *t, const struct rt_footprint *before,
+		 const struct rt_footprint *after)
 {
 	char a[RT_NUM], b[RT_NUM], change[RT_NUM];
 
@@ -62,7 +64,8 @@ static void fill(struct rt_table *t, const struct rt_footprint *before, const st
 	count_row(t, "not zero", before->nonzero, after->nonzero);
 	count_row(t, "MACs", before->macs, after->macs);
 	row(t, "on disk", rt_text_bytes(a, sizeof(a), (double)before->bytes),
-	    rt_text_bytes(b, sizeof(b), (double)after->bytes), (double)after->bytes / (double)before->bytes);
+	    rt_text_bytes(b, sizeof(b), (double)after->bytes),
+	    (double)after->bytes / (double)before->bytes);
 	snprintf(a, sizeof(a), "%.3f ms", 1e3 * before->latency);
 	snprintf(b, sizeof(b), "%.3f ms", 1e3 * after->latency);
 	row(t, "latency", a, b, after->latency / before->latency);
@@ -84,12 +87,13 @@ static struct rt_val *value(const struct rt_footprint *f)
 	rt_val_put(v, "bytes", rt_val_int(f->bytes));
 	rt_val_put(v, "latency_ms", rt_val_real(1e3 * f->latency));
 	if (!isnan(f->score))
-		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse", rt_val_real(f->score));
+		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse",
+			   rt_val_real(f->score));
 	return v;
 }
 
-void rt_footprint_report(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_footprint *before,
-			 const struct rt_footprint *after)
+void rt_footprint_report(const struct rt_ctx *ctx, struct rt_reply *reply,
+			 const struct rt_footprint *before, const struct rt_footprint *after)
 {
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_table t = {0};

@@ -15,9 +15,12 @@
 enum rt_status rt_model_name_check(const char *name, struct rt_err *err)
 {
 	for (const char *c = name; *c; c++)
-		if (isspace((unsigned char)*c) || iscntrl((unsigned char)*c) || strchr("{}[]\"$;\\/", *c))
-			return rt_fail(err, RT_EINVAL, "a model's name has no blanks, brackets or slashes, got \"%s\"",
-				       name);
+		if (isspace((unsigned char)*c) || iscntrl((unsigned char)*c) ||
+		    strchr("{}[]\"$;\\/", *c))
+			return rt_fail(
+				err, RT_EINVAL,
+				"a model's name has no blanks, brackets or slashes, got \"%s\"",
+				name);
 	if (!*name || *name == '-')
 		return rt_fail(err, RT_EINVAL, "\"%s\" is no name for a model", name);
 	return RT_OK;
@@ -73,7 +76,8 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_model_load = {
-	.row = {"model load", "read a model from an ONNX file", load_opts, sizeof(struct file_params)},
+	.row = {"model load", "read a model from an ONNX file", load_opts,
+		sizeof(struct file_params)},
 	.help = "Opsets 7 to 21.  What cannot be read is named: node, operator, attribute.",
 	.examples = "model load m model.onnx",
 	.see = "model save model show",
@@ -82,11 +86,18 @@ const struct rt_cmd rt_cmd_model_load = {
 };
 
 static const struct rt_opt save_opts[] = {
-	{.name = "name", .summary = "a model", .type = RT_STRING,
-	 .offset = offsetof(struct file_params, name), .of = "model",
+	{.name = "name",
+	 .summary = "a model",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct file_params, name),
+	 .of = "model",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "file", .summary = "where to write; replaced only when all is written", .type = RT_STRING,
-	 .offset = offsetof(struct file_params, file), .of = "file", .example = "student.onnx",
+	{.name = "file",
+	 .summary = "where to write; replaced only when all is written",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct file_params, file),
+	 .of = "file",
+	 .example = "student.onnx",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{0},
 };
@@ -109,7 +120,8 @@ static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_model_save = {
-	.row = {"model save", "write a model as an ONNX file", save_opts, sizeof(struct file_params)},
+	.row = {"model save", "write a model as an ONNX file", save_opts,
+		sizeof(struct file_params)},
 	.help = "Opset 17, with class names, preprocessing and the commands that made the model\n"
 		"as metadata.  Pruned models are smaller files only where channels were\n"
 		"removed; quantized ones carry int8 weights with QuantizeLinear and\n"
@@ -126,10 +138,17 @@ struct copy_params {
 };
 
 static const struct rt_opt copy_opts[] = {
-	{.name = "from", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct copy_params, from),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "to", .summary = "name of the copy", .type = RT_STRING,
-	 .offset = offsetof(struct copy_params, to), .example = "twin",
+	{.name = "from",
+	 .summary = "a model",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct copy_params, from),
+	 .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "to",
+	 .summary = "name of the copy",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct copy_params, to),
+	 .example = "twin",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{0},
 };
@@ -148,7 +167,8 @@ static enum rt_status run_copy(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_model_copy = {
-	.row = {"model copy", "copy a model under another name", copy_opts, sizeof(struct copy_params)},
+	.row = {"model copy", "copy a model under another name", copy_opts,
+		sizeof(struct copy_params)},
 	.help = "The copy shares its weights until one of the two changes.",
 	.examples = "model new m {dense 10} -input {1 8 8}\nmodel copy m twin",
 	.see = "model new",
@@ -188,8 +208,12 @@ struct drop_params {
 };
 
 static const struct rt_opt drop_opts[] = {
-	{.name = "name", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct drop_params, name),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "name",
+	 .summary = "a model",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct drop_params, name),
+	 .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{0},
 };
 

@@ -18,10 +18,17 @@ struct show_params {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "name", .summary = "a model", .type = RT_STRING, .offset = offsetof(struct show_params, name),
-	 .of = "model", .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
-	{.name = "data", .summary = "data set to test on; default: the one in use, if it fits",
-	 .type = RT_STRING, .offset = offsetof(struct show_params, data), .of = "data"},
+	{.name = "name",
+	 .summary = "a model",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct show_params, name),
+	 .of = "model",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
+	{.name = "data",
+	 .summary = "data set to test on; default: the one in use, if it fits",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct show_params, data),
+	 .of = "data"},
 	{0},
 };
 
@@ -49,8 +56,10 @@ static int weight_bits(const struct rt_graph *g, const struct rt_node *n)
 		if (p && p->data.shape.rank > 1)
 			return (int)(8 * rt_dtype(p->data.dtype)->size);
 		if (made >= 0 && is_op(&g->nodes[made], "DequantizeLinear"))
-			return weight_bits(g, &(struct rt_node){.op = n->op, .nin = 2,
-								.in = (int[]){-1, g->nodes[made].in[0]}});
+			return weight_bits(
+				g, &(struct rt_node){.op = n->op,
+						     .nin = 2,
+						     .in = (int[]){-1, g->nodes[made].in[0]}});
 	}
 	return 0;
 }
@@ -188,10 +197,11 @@ static void say_head(const struct rt_ctx *ctx, struct rt_reply *reply, const str
 	memcpy(sample.dim, in->dim + 1, sizeof(int64_t) * (size_t)sample.rank);
 	if (f->m->classes)
 		rt_say(ctx, reply, "%s   from %s   input %s   classes %d\n", f->m->name,
-		       f->m->origin ? f->m->origin : "?", rt_shape_text(shape, sizeof(shape), &sample),
-		       f->m->classes);
+		       f->m->origin ? f->m->origin : "?",
+		       rt_shape_text(shape, sizeof(shape), &sample), f->m->classes);
 	else
-		rt_say(ctx, reply, "%s   from %s   input %s\n", f->m->name, f->m->origin ? f->m->origin : "?",
+		rt_say(ctx, reply, "%s   from %s   input %s\n", f->m->name,
+		       f->m->origin ? f->m->origin : "?",
 		       rt_shape_text(shape, sizeof(shape), &sample));
 }
 
@@ -247,7 +257,8 @@ static struct rt_val *show_value(const struct facts *f)
 	rt_val_put(v, "bytes", rt_val_int(f->bytes));
 	rt_val_put(v, "latency_ms", rt_val_real(1e3 * f->latency));
 	if (!isnan(f->score))
-		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse", rt_val_real(f->score));
+		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse",
+			   rt_val_real(f->score));
 	rt_val_put(v, "layers", layers);
 	return v;
 }
@@ -276,7 +287,8 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 }
 
 const struct rt_cmd rt_cmd_model_show = {
-	.row = {"model show", "table of layers: shapes, parameters, MACs, sparsity, bits, and totals", opts,
+	.row = {"model show",
+		"table of layers: shapes, parameters, MACs, sparsity, bits, and totals", opts,
 		sizeof(struct show_params)},
 	.help = "MACs are multiply-accumulates for one sample, parameters those that training\n"
 		"may change.  Bytes on disk are what model save writes.  Latency is the median\n"

@@ -18,7 +18,9 @@ static enum rt_status write_files(const struct rt_curves *v, const char *png, co
 {
 	if (png)
 		RT_TRY(rt_curves_png(v, png, err));
-	return gnuplot ? rt_curves_gnuplot(v, &(struct rt_gnuplot){.path = gnuplot, .keep = true}, err) : RT_OK;
+	return gnuplot ? rt_curves_gnuplot(v, &(struct rt_gnuplot){.path = gnuplot, .keep = true},
+					   err)
+		       : RT_OK;
 }
 
 static void draw(struct rt_ctx *ctx, const struct rt_curves *v, struct rt_reply *reply)
@@ -43,14 +45,26 @@ static const char *const what_names[] = {"score", "loss", "agreement", NULL};
 
 #define AT(field) offsetof(struct curves_params, field)
 static const struct rt_opt curves_opts[] = {
-	{.name = "run", .summary = "a run; default: the latest", .type = RT_STRING, .offset = AT(run),
-	 .of = "run", .flags = RT_OPT_POSITIONAL},
-	{"what", "test score, loss with its terms, or agreement with the teacher", RT_CHOICE, AT(what), "score",
-	 .choices = what_names},
-	{.name = "png", .summary = "write the chart to this PNG file too", .type = RT_STRING,
-	 .offset = AT(png), .of = "file", .example = "curves.png"},
-	{.name = "gnuplot", .summary = "let gnuplot write a .png, .svg or .pdf file; script and data stay beside it",
-	 .type = RT_STRING, .offset = AT(gnuplot), .of = "file", .example = "curves.svg"},
+	{.name = "run",
+	 .summary = "a run; default: the latest",
+	 .type = RT_STRING,
+	 .offset = AT(run),
+	 .of = "run",
+	 .flags = RT_OPT_POSITIONAL},
+	{"what", "test score, loss with its terms, or agreement with the teacher", RT_CHOICE,
+	 AT(what), "score", .choices = what_names},
+	{.name = "png",
+	 .summary = "write the chart to this PNG file too",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file",
+	 .example = "curves.png"},
+	{.name = "gnuplot",
+	 .summary = "let gnuplot write a .png, .svg or .pdf file; script and data stay beside it",
+	 .type = RT_STRING,
+	 .offset = AT(gnuplot),
+	 .of = "file",
+	 .example = "curves.svg"},
 	{0},
 };
 
@@ -148,8 +162,8 @@ static enum rt_status run_curves(struct rt_ctx *ctx, const void *params, struct 
 }
 
 const struct rt_cmd rt_cmd_plot_curves = {
-	.row = {"plot curves", "curves of a run over its epochs: student, control, teacher", curves_opts,
-		sizeof(struct curves_params)},
+	.row = {"plot curves", "curves of a run over its epochs: student, control, teacher",
+		curves_opts, sizeof(struct curves_params)},
 	.help = "In the terminal, as PNG drawn by retort, or by gnuplot where it is installed.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 3\nplot curves\n"
 		    "plot curves -what loss -png curves.png",
@@ -169,19 +183,30 @@ struct xy_params {
 #undef AT
 #define AT(field) offsetof(struct xy_params, field)
 static const struct rt_opt xy_opts[] = {
-	{"x", "numbers along the axis", RT_REALS, AT(x), .example = "1 2 4", .flags = RT_OPT_REQUIRED},
-	{"y", "a number for each x", RT_REALS, AT(y), .example = "93.1 93.9 94.2", .flags = RT_OPT_REQUIRED},
+	{"x", "numbers along the axis", RT_REALS, AT(x), .example = "1 2 4",
+	 .flags = RT_OPT_REQUIRED},
+	{"y", "a number for each x", RT_REALS, AT(y), .example = "93.1 93.9 94.2",
+	 .flags = RT_OPT_REQUIRED},
 	{"y2", "a second series", RT_REALS, AT(y2), .example = "93 93 93"},
 	{"y3", "a third series", RT_REALS, AT(y3), .example = "97 97 97"},
-	{"names", "what the series are called", RT_STRINGS, AT(names), .example = "student control teacher"},
+	{"names", "what the series are called", RT_STRINGS, AT(names),
+	 .example = "student control teacher"},
 	{"title", "above the chart", RT_STRING, AT(title), .example = "temperature"},
 	{"xlabel", "under the axis", RT_STRING, AT(xlabel), .example = "T"},
 	{"ylabel", "beside the axis", RT_STRING, AT(ylabel), .example = "accuracy %"},
 	{"points", "a scatter plot: points are not joined", RT_BOOL, AT(points), "no"},
-	{.name = "png", .summary = "write the chart to this PNG file too", .type = RT_STRING,
-	 .offset = AT(png), .of = "file", .example = "sweep.png"},
-	{.name = "gnuplot", .summary = "let gnuplot write a .png, .svg or .pdf file; script and data stay beside it",
-	 .type = RT_STRING, .offset = AT(gnuplot), .of = "file", .example = "sweep.svg"},
+	{.name = "png",
+	 .summary = "write the chart to this PNG file too",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file",
+	 .example = "sweep.png"},
+	{.name = "gnuplot",
+	 .summary = "let gnuplot write a .png, .svg or .pdf file; script and data stay beside it",
+	 .type = RT_STRING,
+	 .offset = AT(gnuplot),
+	 .of = "file",
+	 .example = "sweep.svg"},
 	{0},
 };
 
@@ -192,15 +217,19 @@ static enum rt_status run_xy(struct rt_ctx *ctx, const void *params, struct rt_r
 	const struct xy_params *p = params;
 	const struct rt_reals *y[] = {&p->y, &p->y2, &p->y3};
 	struct rt_series series[3];
-	struct rt_curves view = {.title = p->title, .xlabel = p->xlabel, .ylabel = p->ylabel, .series = series,
-				 .points = p->points, .command = ctx->line};
+	struct rt_curves view = {.title = p->title,
+				 .xlabel = p->xlabel,
+				 .ylabel = p->ylabel,
+				 .series = series,
+				 .points = p->points,
+				 .command = ctx->line};
 
 	for (size_t i = 0; i < RT_COUNT(y); i++) {
 		if (!y[i]->n)
 			continue;
 		if (y[i]->n != p->x.n)
-			return rt_fail(err, RT_EINVAL, "-x has %d numbers, series %d has %d", p->x.n,
-				       view.nseries + 1, y[i]->n);
+			return rt_fail(err, RT_EINVAL, "-x has %d numbers, series %d has %d",
+				       p->x.n, view.nseries + 1, y[i]->n);
 		series[view.nseries] = (struct rt_series){
 			.name = view.nseries < p->names.n ? p->names.v[view.nseries] : "y",
 			.role = role[i], .n = p->x.n, .x = p->x.v, .y = y[i]->v};
@@ -211,7 +240,8 @@ static enum rt_status run_xy(struct rt_ctx *ctx, const void *params, struct rt_r
 }
 
 const struct rt_cmd rt_cmd_plot_xy = {
-	.row = {"plot xy", "a chart of numbers that a script has collected", xy_opts, sizeof(struct xy_params)},
+	.row = {"plot xy", "a chart of numbers that a script has collected", xy_opts,
+		sizeof(struct xy_params)},
 	.help = "Up to three series over the same x, for sweeps of a temperature or an amount.",
 	.examples = "plot xy -x {1 2 4 8} -y {93.1 93.9 94.2 94.0} -names student -xlabel T",
 	.see = "plot curves",

@@ -28,8 +28,8 @@ static const struct rt_opt opts[] = {
 	{0},
 };
 
-static void say_report(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_prune_report *r,
-		       bool structured)
+static void say_report(const struct rt_ctx *ctx, struct rt_reply *reply,
+		       const struct rt_prune_report *r, bool structured)
 {
 	char pruned[32], total[32];
 
@@ -56,9 +56,9 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	RT_TRY(rt_footprint_take(&before, ctx->session, m, err));
 	rt_rng_seed(&rng, (uint64_t)(p->seed != RT_UNSET_INT ? p->seed
 				     : rt_session_draw(ctx->session, "prune")));
-	status = p->structured
-			 ? rt_prune_channels(m->graph, RT_PRUNE_REMOVE, &p->prune, &rng, &report, err)
-			 : rt_prune_mask(m->graph, &p->prune, &rng, &report, err);
+	status = p->structured ? rt_prune_channels(m->graph, RT_PRUNE_REMOVE, &p->prune, &rng,
+						   &report, err)
+			       : rt_prune_mask(m->graph, &p->prune, &rng, &report, err);
 	if (status == RT_OK)
 		status = rt_footprint_take(&after, ctx->session, m, err);
 	if (status == RT_OK) {
@@ -72,7 +72,8 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 }
 
 const struct rt_cmd rt_cmd_prune = {
-	.row = {"prune", "take weights or whole channels out of a model", opts, sizeof(struct prune_params)},
+	.row = {"prune", "take weights or whole channels out of a model", opts,
+		sizeof(struct prune_params)},
 	.help = "-structured no masks single weights: they become zero and stay so while\n"
 		"training, but the file and the time stay the same.  -structured yes removes\n"
 		"channels with all that depends on them, through batch normalization and\n"

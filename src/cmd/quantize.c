@@ -15,16 +15,23 @@ struct quantize_params {
 };
 
 static const struct rt_opt opts[] = {
-	{.name = "model", .summary = "the model to quantize", .type = RT_STRING,
-	 .offset = offsetof(struct quantize_params, model), .of = "model",
+	{.name = "model",
+	 .summary = "the model to quantize",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct quantize_params, model),
+	 .of = "model",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	RT_QUANTIZE_OPTS(struct quantize_params, quantize.),
-	{.name = "data", .summary = "data set for calibration; default: the one in use", .type = RT_STRING,
-	 .offset = offsetof(struct quantize_params, data), .of = "data"},
+	{.name = "data",
+	 .summary = "data set for calibration; default: the one in use",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct quantize_params, data),
+	 .of = "data"},
 	{0},
 };
 
-static void print_report(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_quantize_report *r)
+static void print_report(const struct rt_ctx *ctx, struct rt_reply *reply,
+			 const struct rt_quantize_report *r)
 {
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_canvas canvas;
@@ -81,7 +88,8 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 		status = rt_footprint_take(&after, ctx->session, m, err);
 	if (status == RT_OK) {
 		rt_say(ctx, reply, "%s quantized: %lld-bit weights, %s activations\n", m->name,
-		       (long long)p->quantize.bits, p->quantize.activation_bits ? "8-bit" : "float");
+		       (long long)p->quantize.bits,
+		       p->quantize.activation_bits ? "8-bit" : "float");
 		print_report(ctx, reply, &report);
 		rt_say(ctx, reply, "%s", "");
 		rt_footprint_report(ctx, reply, &before, &after);
@@ -91,15 +99,17 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 }
 
 const struct rt_cmd rt_cmd_quantize = {
-	.row = {"quantize", "turn weights and activations of a trained model into small integers", opts,
-		sizeof(struct quantize_params)},
+	.row = {"quantize", "turn weights and activations of a trained model into small integers",
+		opts, sizeof(struct quantize_params)},
 	.help = "After training: weights symmetric with a scale a channel, activations affine\n"
 		"with the range seen on training samples.  The graph gets QuantizeLinear and\n"
 		"DequantizeLinear pairs, so model save writes a file that other programs run as\n"
 		"int8.  Batch normalization is folded into the layers first.  SQNR is the ratio\n"
 		"of the weights to their rounding error.",
-	.examples = "data load digits\nmodel new m {conv 8 3; bn; relu; gap; dense 10}\ntrain m -epochs 3\n"
-		    "quantize m -bits 8 -calibrate 256\nundo\nquantize m -bits 4 -activation-bits 0",
+	.examples =
+		"data load digits\nmodel new m {conv 8 3; bn; relu; gap; dense 10}\ntrain m "
+		"-epochs 3\n"
+		"quantize m -bits 8 -calibrate 256\nundo\nquantize m -bits 4 -activation-bits 0",
 	.see = "prune model show model save undo",
 	.flags = RT_CMD_CHANGES | RT_CMD_LONG,
 	.run = run,

@@ -39,7 +39,8 @@ static enum rt_status run_list(struct rt_ctx *ctx, const void *params, struct rt
 	runs = rt_session_runs(ctx->session, &n);
 	reply->value = rt_val_list();
 	if (!n) {
-		rt_say(ctx, reply, "no run yet   (try: train MODEL -epochs 3, or distill TEACHER STUDENT)");
+		rt_say(ctx, reply,
+		       "no run yet   (try: train MODEL -epochs 3, or distill TEACHER STUDENT)");
 		return RT_OK;
 	}
 	rt_table_column(&t, "run", RT_LEFT, 0);
@@ -56,7 +57,8 @@ static enum rt_status run_list(struct rt_ctx *ctx, const void *params, struct rt
 		rt_table_text(&t, runs[i]->teacher);
 		rt_table_text(&t, f->data->name);
 		rt_table_textf(&t, "%" PRId64, f->at.epoch);
-		rt_table_text(&t, f->nhistory ? rt_score_text(score, f->data, last_score(f)) : NULL);
+		rt_table_text(&t,
+			      f->nhistory ? rt_score_text(score, f->data, last_score(f)) : NULL);
 		rt_val_add(reply->value, rt_val_string(runs[i]->name));
 	}
 	print_table(ctx, reply, &t);
@@ -143,10 +145,12 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 	struct rt_table t = {0};
 	struct rt_run *r;
 
-	RT_TRY(rt_session_get_run(&r, ctx->session, ((const struct show_params *)params)->run, err));
-	rt_say(ctx, reply, "%s   %s%s%s on %s   %s   batch %" PRId64, r->name, r->teacher ? r->teacher : "",
-	       r->teacher ? " → " : "", r->student, r->fit->data->name,
-	       rt_optimizer_choices[r->fit->opts.optimizer], r->fit->opts.batch);
+	RT_TRY(rt_session_get_run(&r, ctx->session, ((const struct show_params *)params)->run,
+				  err));
+	rt_say(ctx, reply, "%s   %s%s%s on %s   %s   batch %" PRId64, r->name,
+	       r->teacher ? r->teacher : "", r->teacher ? " → " : "", r->student,
+	       r->fit->data->name, rt_optimizer_choices[r->fit->opts.optimizer],
+	       r->fit->opts.batch);
 	reply->value = rt_val_list();
 	if (!r->fit->nhistory) {
 		rt_say(ctx, reply, "no whole epoch yet   (try: step)");
@@ -163,9 +167,11 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_run_show = {
-	.row = {"run show", "the epochs of a run, one line each", show_opts, sizeof(struct show_params)},
+	.row = {"run show", "the epochs of a run, one line each", show_opts,
+		sizeof(struct show_params)},
 	.help = "With -format csv it is a table for other programs.",
-	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nrun show\nrun show -format csv",
+	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nrun show\nrun "
+		    "show -format csv",
 	.see = "run list plot curves",
 	.run = run_show,
 };

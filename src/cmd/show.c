@@ -21,8 +21,10 @@ static enum rt_status run_machine(struct rt_ctx *ctx, const void *params, struct
 	rt_say(ctx, reply, "cores         %d", rt_cores());
 	rt_say(ctx, reply, "threads       %d", rt_threads());
 	rt_say(ctx, reply, "instructions  %s", *features ? features : "baseline");
-	rt_say(ctx, reply, "kernels       retort %s   OpenBLAS %s", rt_isa_name(rt_isa()), rt_blas_kernels());
-	rt_say(ctx, reply, "peak memory   %s", rt_text_bytes(memory, sizeof(memory), (double)rt_peak_memory()));
+	rt_say(ctx, reply, "kernels       retort %s   OpenBLAS %s", rt_isa_name(rt_isa()),
+	       rt_blas_kernels());
+	rt_say(ctx, reply, "peak memory   %s",
+	       rt_text_bytes(memory, sizeof(memory), (double)rt_peak_memory()));
 	if (rt_blas_held_back(held, sizeof(held)))
 		rt_say(ctx, reply, "warning: %s", held);
 	reply->value = rt_val_dict();
@@ -37,7 +39,8 @@ static enum rt_status run_machine(struct rt_ctx *ctx, const void *params, struct
 }
 
 const struct rt_cmd rt_cmd_show_machine = {
-	.row = {"show machine", "cores, instruction sets, threads, and the kernels in use", NULL, 0},
+	.row = {"show machine", "cores, instruction sets, threads, and the kernels in use", NULL,
+		0},
 	.help = "Warns where the environment holds the kernels below what the CPU can do.",
 	.examples = "show machine",
 	.see = "show terminal",
@@ -51,8 +54,8 @@ static enum rt_status run_terminal(struct rt_ctx *ctx, const void *params, struc
 
 	(void)params;
 	(void)err;
-	rt_say(ctx, reply, "%d columns x %d lines   %d colours   %s", t->width, t->height, t->colors,
-	       t->unicode ? "Unicode" : "ASCII only");
+	rt_say(ctx, reply, "%d columns x %d lines   %d colours   %s", t->width, t->height,
+	       t->colors, t->unicode ? "Unicode" : "ASCII only");
 	reply->value = rt_val_dict();
 	rt_val_put(reply->value, "width", rt_val_int(t->width));
 	rt_val_put(reply->value, "height", rt_val_int(t->height));
@@ -77,7 +80,8 @@ static enum rt_status run_history(struct rt_ctx *ctx, const void *params, struct
 	(void)params;
 	(void)err;
 	rt_session_history(ctx->session, &undo, &redo);
-	rt_say(ctx, reply, "can be undone, newest first:\n%s", undo.len ? rt_str_text(&undo) : "nothing\n");
+	rt_say(ctx, reply, "can be undone, newest first:\n%s",
+	       undo.len ? rt_str_text(&undo) : "nothing\n");
 	if (redo.len)
 		rt_say(ctx, reply, "can be redone:\n%s", rt_str_text(&redo));
 	rt_str_release(&undo);

@@ -14,12 +14,21 @@ struct step_params {
 };
 
 static const struct rt_opt step_opts[] = {
-	{.name = "n", .summary = "epochs", .type = RT_INT, .offset = offsetof(struct step_params, n),
-	 .init = "1", .min = 1, .max = 1e6, .flags = RT_OPT_POSITIONAL},
-	{"batches", "mini-batches instead of epochs", RT_INT, offsetof(struct step_params, batches), NULL, 1,
-	 1e9, .example = "10"},
-	{.name = "run", .summary = "which run; default: the latest", .type = RT_STRING,
-	 .offset = offsetof(struct step_params, run), .of = "run"},
+	{.name = "n",
+	 .summary = "epochs",
+	 .type = RT_INT,
+	 .offset = offsetof(struct step_params, n),
+	 .init = "1",
+	 .min = 1,
+	 .max = 1e6,
+	 .flags = RT_OPT_POSITIONAL},
+	{"batches", "mini-batches instead of epochs", RT_INT, offsetof(struct step_params, batches),
+	 NULL, 1, 1e9, .example = "10"},
+	{.name = "run",
+	 .summary = "which run; default: the latest",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct step_params, run),
+	 .of = "run"},
 	{0},
 };
 
@@ -54,8 +63,14 @@ struct undo_params {
 };
 
 static const struct rt_opt undo_opts[] = {
-	{.name = "n", .summary = "how many steps", .type = RT_INT, .offset = offsetof(struct undo_params, n),
-	 .init = "1", .min = 1, .max = 1e6, .flags = RT_OPT_POSITIONAL},
+	{.name = "n",
+	 .summary = "how many steps",
+	 .type = RT_INT,
+	 .offset = offsetof(struct undo_params, n),
+	 .init = "1",
+	 .min = 1,
+	 .max = 1e6,
+	 .flags = RT_OPT_POSITIONAL},
 	{0},
 };
 
@@ -104,12 +119,14 @@ static enum rt_status run_redo(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_undo = {
-	.row = {"undo", "go back by one step or more, bit for bit", undo_opts, sizeof(struct undo_params)},
+	.row = {"undo", "go back by one step or more, bit for bit", undo_opts,
+		sizeof(struct undo_params)},
 	.help = "Every command that changes something is one step, and so is every epoch:\n"
 		"weights, optimizer, random numbers and the position in the data all go back.\n"
 		"Data and models that were loaded, pruned or quantized since disappear or\n"
 		"return.",
-	.examples = "data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nundo\nundo 2\nredo 2",
+	.examples =
+		"data load digits\nmodel new m {dense 10}\ntrain m -epochs 2\nundo\nundo 2\nredo 2",
 	.see = "redo step",
 	.run = run_undo,
 };

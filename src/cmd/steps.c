@@ -24,7 +24,8 @@ void rt_model_describe(struct rt_model *m, const struct rt_data *d)
 	rt_model_set_scale(m, d->nscale, d->shift, d->scale);
 }
 
-static enum rt_status begin(struct moving *mv, struct rt_ctx *ctx, const char *name, struct rt_err *err)
+static enum rt_status begin(struct moving *mv, struct rt_ctx *ctx, const char *name,
+			    struct rt_err *err)
 {
 	struct rt_graph *graphs[RT_MAX_LEARNERS];
 	const char *names[RT_MAX_LEARNERS];
@@ -54,7 +55,8 @@ enum { BRIEF, WHOLE, WITH_TERMS };
 
 #define CHANGE_WIDTH 9	/* " (+10.58)": columns line up from epoch to epoch */
 
-static void score_facts(struct rt_str *line, const struct rt_run *r, const struct rt_epoch *e, int detail)
+static void score_facts(struct rt_str *line, const struct rt_run *r, const struct rt_epoch *e,
+			int detail)
 {
 	const struct rt_fit *f = r->fit;
 	char score[RT_NUM], change[RT_NUM] = "";
@@ -69,11 +71,12 @@ static void score_facts(struct rt_str *line, const struct rt_run *r, const struc
 	if (r->control)
 		rt_str_addf(line, "   control %s", rt_score_text(score, f->data, e->score[1]));
 	if (!isnan(e->agreement))
-		rt_str_addf(line, "   %s %.1f %%", detail == BRIEF ? "agrees" : "agrees with teacher",
-			    e->agreement);
+		rt_str_addf(line, "   %s %.1f %%",
+			    detail == BRIEF ? "agrees" : "agrees with teacher", e->agreement);
 }
 
-static void epoch_text(struct rt_str *line, const struct rt_ctx *ctx, const struct rt_run *r, int detail)
+static void epoch_text(struct rt_str *line, const struct rt_ctx *ctx, const struct rt_run *r,
+		       int detail)
 {
 	const struct rt_fit *f = r->fit;
 	const struct rt_epoch *e = &f->history[f->nhistory - 1];
@@ -104,7 +107,8 @@ static void epoch_line(struct rt_ctx *ctx, const struct rt_run *r, struct rt_rep
 }
 
 /* The line for a part of an epoch, without the terms of the loss where they do not fit. */
-static void part_line(struct rt_ctx *ctx, const struct rt_fit *f, int64_t total, struct rt_reply *reply)
+static void part_line(struct rt_ctx *ctx, const struct rt_fit *f, int64_t total,
+		      struct rt_reply *reply)
 {
 	struct rt_str head = {0}, loss = {0};
 	char a[32], b[32];
@@ -162,8 +166,8 @@ static enum rt_status close_epoch(struct moving *mv, struct rt_err *err)
 	RT_TRY(rt_fit_close_epoch(mv->job, &z, err));
 	index = rt_data_part(f->data, RT_PART_TEST, &n);
 	if (mv->run->distill && f->data->task == RT_CLASSIFY)
-		status = rt_distill_agreement(&f->history[f->nhistory - 1].agreement, mv->run->distill, f->data,
-					      index, n, z, err);
+		status = rt_distill_agreement(&f->history[f->nhistory - 1].agreement,
+					      mv->run->distill, f->data, index, n, z, err);
 	free(z);
 	return status;
 }
@@ -178,14 +182,15 @@ static enum rt_status advance(struct moving *mv, struct rt_ctx *ctx, int64_t mos
 	enum rt_status status = RT_OK;
 
 	if (f->at.epoch + 1 <= f->opts.epochs)
-		snprintf(label, sizeof(label), "epoch %" PRId64 "/%" PRId64, f->at.epoch + 1, f->opts.epochs);
+		snprintf(label, sizeof(label), "epoch %" PRId64 "/%" PRId64, f->at.epoch + 1,
+			 f->opts.epochs);
 	else
 		snprintf(label, sizeof(label), "epoch %" PRId64, f->at.epoch + 1);
 	*done = false;
 	while (most-- > 0 && !*done && status == RT_OK && !rt_cancelled()) {
 		status = rt_fit_batch(mv->job, done, err);
-		rt_ctx_progress(ctx, label, (double)rt_fit_seen(mv->job), (double)rt_fit_total(mv->job),
-				"samples", started);
+		rt_ctx_progress(ctx, label, (double)rt_fit_seen(mv->job),
+				(double)rt_fit_total(mv->job), "samples", started);
 	}
 	rt_ctx_progress_end(ctx);
 	return status;
@@ -232,16 +237,16 @@ static enum rt_status one_epoch(struct rt_ctx *ctx, const char *name, struct rt_
 	return RT_OK;
 }
 
-enum rt_status rt_run_epochs(struct rt_ctx *ctx, const char *name, int64_t n, struct rt_reply *reply,
-			     struct rt_err *err)
+enum rt_status rt_run_epochs(struct rt_ctx *ctx, const char *name, int64_t n,
+			     struct rt_reply *reply, struct rt_err *err)
 {
 	while (n-- > 0)
 		RT_TRY(one_epoch(ctx, name, reply, err));
 	return RT_OK;
 }
 
-enum rt_status rt_run_batches(struct rt_ctx *ctx, const char *name, int64_t n, struct rt_reply *reply,
-			      struct rt_err *err)
+enum rt_status rt_run_batches(struct rt_ctx *ctx, const char *name, int64_t n,
+			      struct rt_reply *reply, struct rt_err *err)
 {
 	struct moving mv = {0};
 	bool done = false;

@@ -27,7 +27,8 @@ static const struct rt_opt opts[] = {
 };
 
 /* Integers do not learn: of a quantized model only what stayed real follows the gradient. */
-static void warn_quantized(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_model *m)
+static void warn_quantized(const struct rt_ctx *ctx, struct rt_reply *reply,
+			   const struct rt_model *m)
 {
 	int64_t weights = 0, trainable = 0;
 	char t[32], w[32];
@@ -36,12 +37,16 @@ static void warn_quantized(const struct rt_ctx *ctx, struct rt_reply *reply, con
 		const struct rt_param *p = &m->graph->params[i];
 
 		trainable += p->trainable ? rt_tensor_count(&p->data) : 0;
-		weights += p->data.dtype == RT_I8 && p->data.shape.rank >= 2 ? rt_tensor_count(&p->data) : 0;
+		weights += p->data.dtype == RT_I8 && p->data.shape.rank >= 2
+				   ? rt_tensor_count(&p->data)
+				   : 0;
 	}
 	if (weights)
-		rt_say(ctx, reply, "warning: %s is quantized; %s integer weights stay as they are, %s "
-		       "parameters learn   (undo quantize to train all)", m->name,
-		       rt_text_count(w, sizeof(w), weights), rt_text_count(t, sizeof(t), trainable));
+		rt_say(ctx, reply,
+		       "warning: %s is quantized; %s integer weights stay as they are, %s "
+		       "parameters learn   (undo quantize to train all)",
+		       m->name, rt_text_count(w, sizeof(w), weights),
+		       rt_text_count(t, sizeof(t), trainable));
 }
 
 static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
@@ -68,14 +73,16 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	rt_model_describe(model, data);
 	warn_quantized(ctx, reply, model);
 	if (p->fit.epochs == 0) {
-		rt_say(ctx, reply, "%s is ready to train on %s; step runs an epoch", p->model, data->name);
+		rt_say(ctx, reply, "%s is ready to train on %s; step runs an epoch", p->model,
+		       data->name);
 		return RT_OK;
 	}
 	return rt_run_epochs(ctx, NULL, p->fit.epochs, reply, err);
 }
 
 const struct rt_cmd rt_cmd_train = {
-	.row = {"train", "train a model on the labels of a data set", opts, sizeof(struct train_params)},
+	.row = {"train", "train a model on the labels of a data set", opts,
+		sizeof(struct train_params)},
 	.help = "Trains on the training part and reports on the test part after every epoch.\n"
 		"Each epoch is one undo step.  Ctrl-C stops after the mini-batch under way and\n"
 		"keeps what has been learned.  step goes on where train stopped.  Options of\n"

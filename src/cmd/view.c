@@ -28,13 +28,26 @@ struct view_params {
 
 #define AT(field) offsetof(struct view_params, field)
 static const struct rt_opt view_opts[] = {
-	{.name = "name", .summary = "a pane", .type = RT_STRING, .offset = AT(name), .of = "pane",
-	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED, .example = "curves"},
+	{.name = "name",
+	 .summary = "a pane",
+	 .type = RT_STRING,
+	 .offset = AT(name),
+	 .of = "pane",
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED,
+	 .example = "curves"},
 	{"text", "print it, without colours", RT_BOOL, AT(text), "no"},
-	{.name = "png", .summary = "write the pane as a picture", .type = RT_STRING, .offset = AT(png),
-	 .of = "file", .example = "curves.png"},
-	{.name = "csv", .summary = "write its numbers", .type = RT_STRING, .offset = AT(csv),
-	 .of = "file", .example = "curves.csv"},
+	{.name = "png",
+	 .summary = "write the pane as a picture",
+	 .type = RT_STRING,
+	 .offset = AT(png),
+	 .of = "file",
+	 .example = "curves.png"},
+	{.name = "csv",
+	 .summary = "write its numbers",
+	 .type = RT_STRING,
+	 .offset = AT(csv),
+	 .of = "file",
+	 .example = "curves.csv"},
 	{"height", "lines; default: as many as the pane likes", RT_INT, AT(height), NULL, 2, 1000,
 	 .example = "20"},
 	{0},
@@ -124,8 +137,12 @@ struct sample_params {
 };
 
 static const struct rt_opt sample_opts[] = {
-	{.name = "which", .summary = "a number, next, previous, wrong or disagree", .type = RT_STRING,
-	 .offset = offsetof(struct sample_params, which), .flags = RT_OPT_POSITIONAL, .example = "17"},
+	{.name = "which",
+	 .summary = "a number, next, previous, wrong or disagree",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct sample_params, which),
+	 .flags = RT_OPT_POSITIONAL,
+	 .example = "17"},
 	{"temperature", "T of the softened bars; 0: that of the run", RT_REAL,
 	 offsetof(struct sample_params, temperature), NULL, 0, 1000, .example = "4"},
 	{0},
@@ -147,8 +164,9 @@ static enum rt_status choose(int64_t *place, const struct rt_look *look, const c
 		return rt_fail(err, RT_EINVAL, "sample takes a number, next, previous, wrong or "
 			       "disagree, got \"%s\"   (try: sample next)", which);
 	if (*place < 0 || *place >= n)
-		return rt_fail(err, RT_EINVAL, "there are %" PRId64 " test samples, counted from 0; got %"
-			       PRId64, n, *place);
+		return rt_fail(err, RT_EINVAL,
+			       "there are %" PRId64 " test samples, counted from 0; got %" PRId64,
+			       n, *place);
 	return RT_OK;
 }
 
@@ -179,8 +197,9 @@ const struct rt_cmd rt_cmd_sample = {
 		sizeof(struct sample_params)},
 	.help = "wrong: the next sample on which the student errs; disagree: on which teacher\n"
 		"and student answer differently.  After the last sample comes the first.",
-	.examples = "data load digits\nmodel new m {dense 10}\nsample 17\nsample next\nsample wrong\n"
-		    "sample -temperature 8\nview sample",
+	.examples =
+		"data load digits\nmodel new m {dense 10}\nsample 17\nsample next\nsample wrong\n"
+		"sample -temperature 8\nview sample",
 	.see = "view compare explain",
 	.run = run_sample,
 };
@@ -192,7 +211,8 @@ static enum rt_status need_screen(const struct rt_screen **screen, struct rt_ctx
 {
 	*screen = rt_shell_screen(ctx->shell);
 	if (!*screen)
-		return rt_fail(err, RT_EUNSUPPORTED, "there is no screen here: a script, --plain, or a "
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "there is no screen here: a script, --plain, or a "
 			       "terminal that cannot place the cursor   (try: view models)");
 	return RT_OK;
 }
@@ -237,7 +257,8 @@ static enum rt_status run_layout(struct rt_ctx *ctx, const void *params, struct 
 }
 
 const struct rt_cmd rt_cmd_layout = {
-	.row = {"layout", "choose the panes of the workbench", layout_opts, sizeof(struct layout_params)},
+	.row = {"layout", "choose the panes of the workbench", layout_opts,
+		sizeof(struct layout_params)},
 	.help = "Without a name the layouts are listed.  focus shows one pane alone.",
 	.examples = "layout",
 	.see = "view tui",
@@ -249,8 +270,12 @@ struct tui_params {
 };
 
 static const struct rt_opt tui_opts[] = {
-	{.name = "on", .summary = "on or off", .type = RT_BOOL, .offset = offsetof(struct tui_params, on),
-	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED, .example = "off"},
+	{.name = "on",
+	 .summary = "on or off",
+	 .type = RT_BOOL,
+	 .offset = offsetof(struct tui_params, on),
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED,
+	 .example = "off"},
 	{0},
 };
 

@@ -30,8 +30,11 @@ static enum rt_status make_plan(struct rt_plan **out, struct rt_graph *g, int64_
 				struct rt_err *err)
 {
 	int logits = rt_graph_logits(g);
-	struct rt_plan_opts o = {.batch = batch, .purpose = train ? RT_TRAIN : RT_INFER, .taps = &logits,
-				 .ntaps = 1, .param_grads = train};
+	struct rt_plan_opts o = {.batch = batch,
+				 .purpose = train ? RT_TRAIN : RT_INFER,
+				 .taps = &logits,
+				 .ntaps = 1,
+				 .param_grads = train};
 
 	return rt_plan_new(out, g, &o, err);
 }
@@ -70,7 +73,8 @@ static enum rt_status begin(struct bench *b, struct rt_graph *teacher, struct rt
 	b->teacher_logits = rt_graph_logits(teacher);
 	b->student_logits = rt_graph_logits(student);
 	if (rt_graph_width(teacher) != b->classes)
-		return rt_fail(err, RT_ESHAPE, "teacher and student differ in classes: %lld and %lld",
+		return rt_fail(err, RT_ESHAPE,
+			       "teacher and student differ in classes: %lld and %lld",
 			       (long long)rt_graph_width(teacher), (long long)b->classes);
 	RT_TRY(make_plan(&b->teacher, teacher, o->batch, false, err));
 	RT_TRY(make_plan(&b->student, student, o->batch, true, err));
@@ -129,7 +133,8 @@ static int by_value(const void *a, const void *b)
 
 /* Median milliseconds of what. */
 static enum rt_status measure(double *ms, int *steps, struct bench *b, double seconds,
-			      enum rt_status (*what)(struct bench *, struct rt_err *), struct rt_err *err)
+			      enum rt_status (*what)(struct bench *, struct rt_err *),
+			      struct rt_err *err)
 {
 	double *times = rt_alloc(MOST, sizeof(*times)), stop;
 	enum rt_status status = RT_OK;

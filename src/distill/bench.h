@@ -23,6 +23,7 @@ struct rt_bench_result {
  * momentum 0.9.  Changes the student's weights.  Errors: those of rt_plan_new(); RT_ENUMERIC;
  * RT_ECANCELLED. */
 enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teacher,
-			     struct rt_graph *student, const struct rt_bench *b, struct rt_err *err);
+			     struct rt_graph *student, const struct rt_bench *b,
+			     struct rt_err *err);
 
 #endif

@@ -39,30 +39,40 @@ static enum rt_status check_map(const struct rt_distill *d, struct rt_err *err)
 	const struct rt_ints *map = &d->opts.class_map;
 
 	if (!map->n && d->teacher_width != d->width)
-		return rt_fail(err, RT_ESHAPE, "teacher \"%s\" has %" PRId64 " classes, the student %" PRId64
-			       "; say which goes to which with -class-map {student class of each teacher "
-			       "class}", d->teacher->name, d->teacher_width, d->width);
+		return rt_fail(
+			err, RT_ESHAPE,
+			"teacher \"%s\" has %" PRId64 " classes, the student %" PRId64
+			"; say which goes to which with -class-map {student class of each teacher "
+			"class}",
+			d->teacher->name, d->teacher_width, d->width);
 	if (map->n && map->n != d->teacher_width)
-		return rt_fail(err, RT_EINVAL, "-class-map has %d entries, teacher \"%s\" has %" PRId64
-			       " classes", map->n, d->teacher->name, d->teacher_width);
+		return rt_fail(err, RT_EINVAL,
+			       "-class-map has %d entries, teacher \"%s\" has %" PRId64 " classes",
+			       map->n, d->teacher->name, d->teacher_width);
 	for (int i = 0; i < map->n; i++)
 		if (map->v[i] < -1 || map->v[i] >= d->width)
-			return rt_fail(err, RT_EINVAL, "-class-map sends teacher class %d to %" PRId64
-				       "; student classes are 0 to %" PRId64 " (-1 leaves one out)", i,
-				       map->v[i], d->width - 1);
+			return rt_fail(err, RT_EINVAL,
+				       "-class-map sends teacher class %d to %" PRId64
+				       "; student classes are 0 to %" PRId64 " (-1 leaves one out)",
+				       i, map->v[i], d->width - 1);
 	return RT_OK;
 }
 
-static enum rt_status check(const struct rt_distill *d, const struct rt_data *data, struct rt_err *err)
+static enum rt_status check(const struct rt_distill *d, const struct rt_data *data,
+			    struct rt_err *err)
 {
 	if (d->opts.hard == 0 && d->opts.soft == 0)
-		return rt_fail(err, RT_EINVAL, "-hard and -soft are both 0: there is nothing to learn from");
+		return rt_fail(err, RT_EINVAL,
+			       "-hard and -soft are both 0: there is nothing to learn from");
 	if (d->opts.class_map.n && !d->method->needs_classes)
-		return rt_fail(err, RT_EINVAL, "method %s compares logits one by one and takes no -class-map",
+		return rt_fail(err, RT_EINVAL,
+			       "method %s compares logits one by one and takes no -class-map",
 			       d->method->row.name);
 	if (data->task == RT_REGRESS && d->method->needs_classes)
-		return rt_fail(err, RT_EINVAL, "method %s needs classes, data set \"%s\" is a regression   "
-			       "(try: -method logit_regression)", d->method->row.name, data->name);
+		return rt_fail(err, RT_EINVAL,
+			       "method %s needs classes, data set \"%s\" is a regression   "
+			       "(try: -method logit_regression)",
+			       d->method->row.name, data->name);
 	RT_TRY(rt_graph_takes(d->teacher->graph, d->teacher->name, data, err));
 	return check_map(d, err);
 }
@@ -122,8 +132,10 @@ static enum rt_status begin(void **out, void *self, const struct rt_graph *stude
 		return rt_fail(err, RT_ESHAPE, "the student has %" PRId64 " classes now, %" PRId64
 			       " when distillation began", rt_graph_width(student), d->width);
 	if (d->logits && d->logits->key != rt_logits_key(d->teacher->graph, data))
-		return rt_fail(err, RT_EINVAL, "the kept logits of teacher \"%s\" belong to other data or "
-			       "weights; start again with distill", d->teacher->name);
+		return rt_fail(err, RT_EINVAL,
+			       "the kept logits of teacher \"%s\" belong to other data or "
+			       "weights; start again with distill",
+			       d->teacher->name);
 	*out = rt_alloc(1, sizeof(struct work));
 	return RT_OK;
 }
@@ -138,8 +150,8 @@ static void end(void *work)
 	free(w);
 }
 
-static enum rt_status run_teacher(struct work *w, const struct rt_distill *d, const struct rt_batch *b,
-				  struct rt_err *err)
+static enum rt_status run_teacher(struct work *w, const struct rt_distill *d,
+				  const struct rt_batch *b, struct rt_err *err)
 {
 	int logits = rt_graph_logits(d->teacher->graph);
 	struct rt_plan_opts o = {.batch = b->n, .purpose = RT_INFER, .taps = &logits, .ntaps = 1};
@@ -153,7 +165,8 @@ static enum rt_status run_teacher(struct work *w, const struct rt_distill *d, co
 		RT_TRY(rt_plan_new(slot, d->teacher->graph, &o, err));
 	rt_plan_bind_input(*slot, 0, b->x);
 	RT_TRY(rt_plan_forward(*slot, NULL, err));
-	memcpy(w->t, rt_plan_value(*slot, logits)->data, (size_t)(b->n * d->teacher_width) * sizeof(float));
+	memcpy(w->t, rt_plan_value(*slot, logits)->data,
+	       (size_t)(b->n * d->teacher_width) * sizeof(float));
 	return RT_OK;
 }
 
@@ -205,10 +218,12 @@ static void unref(void *self)
 const struct rt_objective rt_objective_distill = {
 	.name = "distill", .begin = begin, .eval = eval, .end = end, .ref = ref, .unref = unref};
 
-enum rt_status rt_distill_agreement(double *out, const struct rt_distill *d, const struct rt_data *data,
-				    const int32_t *index, int64_t n, const float *z, struct rt_err *err)
+enum rt_status rt_distill_agreement(double *out, const struct rt_distill *d,
+				    const struct rt_data *data, const int32_t *index, int64_t n,
+				    const float *z, struct rt_err *err)
 {
-	float *q = rt_alloc((size_t)(d->width > d->teacher_width ? d->width : d->teacher_width), sizeof(*q));
+	float *q = rt_alloc((size_t)(d->width > d->teacher_width ? d->width : d->teacher_width),
+			    sizeof(*q));
 	float *t = NULL;
 	int64_t same = 0;
 

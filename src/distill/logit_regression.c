@@ -7,8 +7,8 @@
 
 extern const struct rt_method rt_method_logit_regression;
 
-static double loss(const struct rt_distill *d, const struct rt_batch *b, const float *t, const float *z,
-		   int64_t width, double weight, float *dz)
+static double loss(const struct rt_distill *d, const struct rt_batch *b, const float *t,
+		   const float *z, int64_t width, double weight, float *dz)
 {
 	(void)d;
 	return rt_mean_square(z, t, b->n, width, weight, dz);

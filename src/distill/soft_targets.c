@@ -10,8 +10,8 @@
 
 extern const struct rt_method rt_method_soft_targets;
 
-static double loss(const struct rt_distill *d, const struct rt_batch *b, const float *t, const float *z,
-		   int64_t width, double weight, float *dz)
+static double loss(const struct rt_distill *d, const struct rt_batch *b, const float *t,
+		   const float *z, int64_t width, double weight, float *dz)
 {
 	double value, T = d->opts.temperature;
 	float *q;

@@ -43,7 +43,8 @@ enum rt_status rt_logits_get(struct rt_logits **out, struct rt_logits_store *sto
 	}
 	RT_TRY(rt_predict(&z, m->graph, d, NULL, d->n, err));
 	l = rt_alloc(1, sizeof(*l));
-	*l = (struct rt_logits){.refs = 1, .key = key, .n = d->n, .width = rt_graph_width(m->graph), .z = z};
+	*l = (struct rt_logits){
+		.refs = 1, .key = key, .n = d->n, .width = rt_graph_width(m->graph), .z = z};
 	rt_logits_unref(store->kept[RT_LOGITS_KEPT - 1]);
 	memmove(store->kept + 1, store->kept, sizeof(store->kept[0]) * (RT_LOGITS_KEPT - 1));
 	store->kept[0] = rt_logits_ref(l);

@@ -1,7 +1,7 @@
 /* teacher.h - what the teacher says of every sample, computed once.
  *
- * Without augmentation a frozen teacher answers the same in every epoch, so its logits are kept.  They
- * are keyed by the hash of its graph and weights and of the data with its preprocessing.
+ * Without augmentation a frozen teacher answers the same in every epoch, so its logits are kept.
+ * They are keyed by the hash of its graph and weights and of the data with its preprocessing.
  */
 #ifndef RT_DISTILL_TEACHER_H
 #define RT_DISTILL_TEACHER_H

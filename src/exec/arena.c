@@ -14,8 +14,10 @@ void rt_arena_add(struct arena *a, int first, int last, size_t bytes, void **whe
 	if (!bytes)
 		return;
 	RT_GROW(a->buffers, a->n, a->cap);
-	a->buffers[a->n++] = (struct buffer){
-		.first = first, .last = last, .bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN, .where = where};
+	a->buffers[a->n++] = (struct buffer){.first = first,
+					     .last = last,
+					     .bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN,
+					     .where = where};
 }
 
 static int larger_first(const void *x, const void *y)

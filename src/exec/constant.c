@@ -1,12 +1,13 @@
-/* constant.c - what follows from constants alone is computed once, when the plan is made: the weights
- * behind DequantizeLinear, say. */
+/* constant.c - what follows from constants alone is computed once, when the plan is made: the
+ * weights behind DequantizeLinear, say. */
 #include "config.h"
 
 #include "exec/impl.h"
 #include "base/mem.h"
 #include "graph/call.h"
 
-/* Parameters that training does not change hold for the life of a plan; the others are not known yet. */
+/* Parameters that training does not change hold for the life of a plan; the others are not known
+ * yet. */
 static void show_fixed_params(struct rt_plan *p)
 {
 	for (int i = 0; i < p->graph->nparams; i++) {

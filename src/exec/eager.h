@@ -21,6 +21,7 @@ struct rt_eager {
  * results are brought back to that type.  Errors: RT_ESHAPE (also inputs other than declared),
  * RT_EUNSUPPORTED, RT_ENOMEM, RT_ECANCELLED; they carry the node's name. */
 enum rt_status rt_eager_run(const struct rt_graph *g, const struct rt_eager *run,
-			    struct rt_tensor *outputs, struct rt_tensor *tapped, struct rt_err *err);
+			    struct rt_tensor *outputs, struct rt_tensor *tapped,
+			    struct rt_err *err);
 
 #endif

@@ -1,5 +1,5 @@
-/* fuse.c - Conv, then BatchNormalization, then Add, then Relu or Clip become one step of an inference
- * plan. */
+/* fuse.c - Conv, then BatchNormalization, then Add, then Relu or Clip become one step of an
+ * inference plan. */
 #include "config.h"
 
 #include "exec/impl.h"
@@ -36,8 +36,10 @@ static int only_reader(const struct rt_plan *p, int v)
 	return reader;
 }
 
-/* The bound that input k of a Clip sets, fallback when it is left out; false when it is not known. */
-static bool bound(const struct rt_plan *p, const struct rt_node *n, int k, double fallback, double *out)
+/* The bound that input k of a Clip sets, fallback when it is left out; false when it is not
+ * known. */
+static bool bound(const struct rt_plan *p, const struct rt_node *n, int k, double fallback,
+		  double *out)
 {
 	const struct rt_param *param;
 	int v = k < n->nin ? n->in[k] : -1;
@@ -75,7 +77,8 @@ static int addend(const struct rt_plan *p, const struct rt_node *n, int v)
 static struct chain find_chain(const struct rt_plan *p, int conv)
 {
 	const struct rt_graph *g = p->lowered;
-	struct chain c = {.conv = conv, .bn = -1, .add = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
+	struct chain c = {
+		.conv = conv, .bn = -1, .add = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
 	struct chain clamp;
 	int next = only_reader(p, g->nodes[conv].out[0]);
 
@@ -84,7 +87,8 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 		c.bn = next;
 		next = only_reader(p, g->nodes[next].out[0]);
 	}
-	if (next >= 0 && addend(p, &g->nodes[next], g->nodes[c.bn >= 0 ? c.bn : conv].out[0]) >= 0) {
+	if (next >= 0 &&
+	    addend(p, &g->nodes[next], g->nodes[c.bn >= 0 ? c.bn : conv].out[0]) >= 0) {
 		c.add = next;
 		next = only_reader(p, g->nodes[next].out[0]);
 	}
@@ -96,7 +100,8 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 	return c;
 }
 
-/* Puts the fused node in the place of the last one of the chain: all its inputs are made by then. */
+/* Puts the fused node in the place of the last one of the chain: all its inputs are made by
+ * then. */
 static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 {
 	struct rt_graph *g = p->lowered;
@@ -105,10 +110,16 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 	const struct rt_node *add = c->add >= 0 ? &g->nodes[c->add] : NULL;
 	struct rt_fused_conv *attrs = rt_alloc(1, sizeof(*attrs));
 	int *in = rt_alloc(8, sizeof(int));
-	struct rt_node fused = {.op = &rt_op_fused_conv, .attrs = attrs, .nin = add ? 8 : bn ? 7 : 3, .in = in,
+	struct rt_node fused = {.op = &rt_op_fused_conv,
+				.attrs = attrs,
+				.nin = add  ? 8
+				       : bn ? 7
+					    : 3,
+				.in = in,
 				.nout = 1};
 
-	*attrs = (struct rt_fused_conv){.conv = p->graph->nodes[c->conv].attrs, .lo = c->lo, .hi = c->hi};
+	*attrs = (struct rt_fused_conv){
+		.conv = p->graph->nodes[c->conv].attrs, .lo = c->lo, .hi = c->hi};
 	for (int k = 0; k < 3; k++)
 		in[k] = k < conv->nin ? conv->in[k] : -1;
 	for (int k = 1; k < 5; k++)

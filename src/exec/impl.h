@@ -11,7 +11,7 @@ struct step {
 	bool view;			/* forward has nothing to do */
 	bool backward;			/* takes part in backward */
 	int nzero;
-	int *zero;			/* values whose gradient is cleared before this step's backward */
+	int *zero; /* values whose gradient is cleared before this step's backward */
 };
 
 /* A piece of the arena that lives over the times first .. last. */
@@ -55,9 +55,9 @@ struct rt_plan {
 /* Adds a buffer; zero bytes are not stored.  where must stay put until rt_arena_place(). */
 void rt_arena_add(struct arena *a, int first, int last, size_t bytes, void **where);
 
-/* Chooses offsets so that buffers alive at the same time do not overlap, allocates, and writes every
- * address.  Greedy by size (Pisarchyk and Lee, Efficient memory management for deep neural net
- * inference, 2020).  Error: RT_ENOMEM. */
+/* Chooses offsets so that buffers alive at the same time do not overlap, allocates, and writes
+ * every address.  Greedy by size (Pisarchyk and Lee, Efficient memory management for deep neural
+ * net inference, 2020).  Error: RT_ENOMEM. */
 enum rt_status rt_arena_place(struct arena *a, struct rt_err *err);
 void rt_arena_release(struct arena *a);
 

@@ -122,14 +122,15 @@ static void add_scratch(struct rt_plan *p)
 		size_t saved = op->saved_size ? op->saved_size(&st->call) : 0;
 		size_t work = op->work_size ? op->work_size(&st->call) : 0;
 
-		rt_arena_add(&p->arena, s, st->backward ? backward_time(p, s) : s, saved, &st->call.saved);
+		rt_arena_add(&p->arena, s, st->backward ? backward_time(p, s) : s, saved,
+			     &st->call.saved);
 		most = work > most ? work : most;
 	}
 	rt_arena_add(&p->arena, 0, 2 * p->nsteps, most, &p->work);
 }
 
-/* A value's gradient lives from the first step (in backward order) that adds to it to its producer's
- * backward; one that can be seeded or read lives through all of backward. */
+/* A value's gradient lives from the first step (in backward order) that adds to it to its
+ * producer's backward; one that can be seeded or read lives through all of backward. */
 static void add_gradients(struct rt_plan *p)
 {
 	int *first = rt_alloc((size_t)p->lowered->nvalues, sizeof(int));
@@ -141,13 +142,14 @@ static void add_gradients(struct rt_plan *p)
 		for (int i = 0; p->steps[s].backward && i < n->nin; i++) {
 			int v = n->in[i];
 
-			if (v < 0 || !p->wants_grad[v] || p->lowered->values[v].param >= 0 || first[v])
+			if (v < 0 || !p->wants_grad[v] || p->lowered->values[v].param >= 0 ||
+			    first[v])
 				continue;
 			first[v] = backward_time(p, s);
 			if (p->seedable[v] || p->keep_grad[v])
 				continue;
-			p->steps[s].zero = rt_realloc(p->steps[s].zero, (size_t)p->steps[s].nzero + 1,
-						      sizeof(int));
+			p->steps[s].zero = rt_realloc(p->steps[s].zero,
+						      (size_t)p->steps[s].nzero + 1, sizeof(int));
 			p->steps[s].zero[p->steps[s].nzero++] = v;
 		}
 	}

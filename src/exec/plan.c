@@ -161,7 +161,8 @@ static enum rt_status mark_backward(struct rt_plan *p, const bool *need, struct 
 	return RT_OK;
 }
 
-static enum rt_status make_gradients(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
+static enum rt_status make_gradients(struct rt_plan *p, const struct rt_plan_opts *o,
+				     struct rt_err *err)
 {
 	bool *need = rt_alloc((size_t)p->lowered->nvalues, sizeof(bool));
 	enum rt_status status;
@@ -188,7 +189,10 @@ static enum rt_status make_param_grads(struct rt_plan *p, struct rt_err *err)
 
 	for (int i = 0; i < p->graph->nparams; i++)
 		if (p->wants_grad[p->graph->params[i].value])
-			total += ((size_t)rt_shape_count(&p->value[p->graph->params[i].value].shape) + 15) / 16 * 16;
+			total += ((size_t)rt_shape_count(
+					  &p->value[p->graph->params[i].value].shape) +
+				  15) /
+				 16 * 16;
 	p->param_grads_bytes = total * sizeof(float);
 	if (!total)
 		return RT_OK;
@@ -241,12 +245,14 @@ static void connect(struct rt_plan *p)
 		}
 		st->call.work = p->work;
 		for (int i = 0; i < st->node->nin + st->node->nout; i++) {
-			int v = i < st->node->nin ? st->node->in[i] : st->node->out[i - st->node->nin];
+			int v = i < st->node->nin ? st->node->in[i]
+						  : st->node->out[i - st->node->nin];
 
 			if (v < 0)
 				continue;
 			st->call.in[i].data = p->value[v].data;
-			st->call.in[i].grad = p->wants_grad[v] && st->backward ? p->value[v].grad : NULL;
+			st->call.in[i].grad =
+				p->wants_grad[v] && st->backward ? p->value[v].grad : NULL;
 		}
 	}
 }
@@ -293,8 +299,8 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	return RT_OK;
 }
 
-enum rt_status rt_plan_new(struct rt_plan **out, struct rt_graph *g, const struct rt_plan_opts *opts,
-			   struct rt_err *err)
+enum rt_status rt_plan_new(struct rt_plan **out, struct rt_graph *g,
+			   const struct rt_plan_opts *opts, struct rt_err *err)
 {
 	struct rt_plan *p = rt_alloc(1, sizeof(*p));
 

@@ -13,8 +13,8 @@ struct rt_plan;
 struct rt_plan_opts {
 	int64_t batch;		/* >= 1 */
 	enum rt_purpose purpose;
-	const int *taps;	/* values (besides the graph's outputs) whose data stays readable after
-				   forward, and which backward may be seeded at */
+	const int *taps; /* values (besides the graph's outputs) whose data stays readable after
+			    forward, and which backward may be seeded at */
 	int ntaps;
 	const int *grads;	/* values whose gradient stays readable after backward */
 	int ngrads;
@@ -25,8 +25,8 @@ struct rt_plan_opts {
 
 /* Errors: those of rt_graph_infer_at(); RT_ENOMEM; RT_EUNSUPPORTED when a gradient must pass a node
  * whose op has no backward (named). */
-enum rt_status rt_plan_new(struct rt_plan **out, struct rt_graph *g, const struct rt_plan_opts *opts,
-			   struct rt_err *err);
+enum rt_status rt_plan_new(struct rt_plan **out, struct rt_graph *g,
+			   const struct rt_plan_opts *opts, struct rt_err *err);
 void rt_plan_free(struct rt_plan *p);
 
 /* Where to write input i (in the graph's order) before forward; borrowed, stays put. */
@@ -42,8 +42,8 @@ enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_
 /* Shape, type and data of value v after forward; valid for inputs, outputs, taps, parameters. */
 const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v);
 
-/* The gradient array of value v (an output, tap or input), zeroed and marked as a seed, to be filled
- * before backward; f32 of the value's shape.  Seeds hold until the next forward. */
+/* The gradient array of value v (an output, tap or input), zeroed and marked as a seed, to be
+ * filled before backward; f32 of the value's shape.  Seeds hold until the next forward. */
 float *rt_plan_seed(struct rt_plan *p, int v);
 
 /* Runs backward from the seeds.  Parameter gradients ADD to what is there. */

@@ -43,7 +43,8 @@ static enum rt_status bind_params(struct rt_plan *p, struct rt_err *err)
 		}
 	}
 	for (int i = 0; i < g->nparams; i++)
-		p->value[g->params[i].value].data = (void *)(uintptr_t)rt_tensor_data(&g->params[i].data);
+		p->value[g->params[i].value].data =
+			(void *)(uintptr_t)rt_tensor_data(&g->params[i].data);
 	return RT_OK;
 }
 

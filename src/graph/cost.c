@@ -22,8 +22,8 @@ static int64_t count_nonzero(const struct rt_tensor *t)
 	return nonzero;
 }
 
-/* Weights, as people count them: what training may change, and bytes in the place of weights that were
- * quantized.  Shapes, scales, zero points and running statistics are not. */
+/* Weights, as people count them: what training may change, and bytes in the place of weights that
+ * were quantized.  Shapes, scales, zero points and running statistics are not. */
 static bool is_weight(const struct rt_param *p)
 {
 	bool byte = p->data.dtype == RT_I8 || p->data.dtype == RT_U8;

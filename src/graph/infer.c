@@ -1,7 +1,8 @@
 /* infer.c - shapes of every value, by running the ops' shape rules at concrete batch sizes.
  *
  * The ops never see a symbolic dimension.  What depends on the batch is found by inferring at two
- * sizes and comparing: a dimension that grows by k when the batch grows by one is k times the batch.
+ * sizes and comparing: a dimension that grows by k when the batch grows by one is k times the
+ * batch.
  */
 #include "config.h"
 
@@ -50,12 +51,14 @@ static void pass_view(const struct rt_node *node, struct rt_call *c)
 
 /* An operator that does not compute in f16, bf16 or f64 is run in f32, and its results brought back
  * (exec/eager.h): shapes as of f32. */
-static enum rt_status infer_in_f32(struct rt_call *c, const struct rt_node *node, struct rt_err *err)
+static enum rt_status infer_in_f32(struct rt_call *c, const struct rt_node *node,
+				   struct rt_err *err)
 {
 	enum rt_dtype type = rt_call_other_float(c);
 
 	for (int i = 0; i < c->nin; i++)
-		if (c->in[i].present && rt_dtype(c->in[i].dtype)->is_float && c->in[i].dtype != RT_F32) {
+		if (c->in[i].present && rt_dtype(c->in[i].dtype)->is_float &&
+		    c->in[i].dtype != RT_F32) {
 			c->in[i].dtype = RT_F32;
 			c->in[i].data = NULL;
 		}

@@ -17,7 +17,8 @@ enum rt_status rt_npy_parse(struct rt_tensor *out, const void *bytes, size_t len
 /* Writes t atomically in format 1.0, C order.  Errors: RT_EUNSUPPORTED (bf16), RT_EIO. */
 enum rt_status rt_npy_write(const struct rt_tensor *t, const char *path, struct rt_err *err);
 
-/* Appends the bytes of such a file to out; name is used in errors.  Errors: RT_EUNSUPPORTED (bf16). */
+/* Appends the bytes of such a file to out; name is used in errors.  Errors: RT_EUNSUPPORTED
+ * (bf16). */
 enum rt_status rt_npy_pack(struct rt_str *out, const struct rt_tensor *t, const char *name,
 			   struct rt_err *err);
 

@@ -114,10 +114,11 @@ enum rt_status onnx_check_aligned(const struct onnx_load *l, struct rt_err *err)
 		int b = l->graph->values[n->in[1]].shape.rank;
 
 		if (l->aligned[i].axis + b != a)
-			return rt_fail(err, RT_EUNSUPPORTED,
-				       "node \"%s\" (%s): inputs of %d and %d dimensions meet at axis "
-				       "%" PRId64 ", not at the end", n->name, n->op->row.name, a, b,
-				       l->aligned[i].axis);
+			return rt_fail(
+				err, RT_EUNSUPPORTED,
+				"node \"%s\" (%s): inputs of %d and %d dimensions meet at axis "
+				"%" PRId64 ", not at the end",
+				n->name, n->op->row.name, a, b, l->aligned[i].axis);
 	}
 	return RT_OK;
 }

@@ -105,7 +105,8 @@ static void forward(const struct rt_call *c)
 		rt_batchnorm_stats(&g, mean, var, c->in[0].data);
 		for (int i = 1; i < c->nout; i++)
 			if (c->out[i].present)
-				move(c, c->out[i].data, c->in[2 + i].data, i == 1 ? mean : var, g.C);
+				move(c, c->out[i].data, c->in[2 + i].data, i == 1 ? mean : var,
+				     g.C);
 		if (c->purpose == RT_TRAIN) {
 			move(c, c->in[3].data, c->in[3].data, mean, g.C);
 			move(c, c->in[4].data, c->in[4].data, var, g.C);
@@ -120,7 +121,8 @@ static void forward(const struct rt_call *c)
 			   c->in[2].data);
 }
 
-/* From the moved statistics as outputs, m = N P: dx += take dmean / m + take dvar 2 (x - mean) / m */
+/* From the moved statistics as outputs, m = N P: dx += take dmean / m + take dvar 2 (x - mean) /
+ * m */
 static void backward_moved(const struct rt_call *c, const struct rt_batchnorm *g)
 {
 	const float take = (float)(1 - RT_ATTRS(batch_normalization, c)->momentum);

@@ -26,9 +26,11 @@ static void forward(const struct rt_call *c)
 	for (int64_t i = 0; i < rt_shape_count(&c->in[0].shape); i++) {
 		double p;
 
-		rt_convert(&p, RT_F64, (const char *)c->in[0].data + (size_t)i * in, c->in[0].dtype, 1);
+		rt_convert(&p, RT_F64, (const char *)c->in[0].data + (size_t)i * in, c->in[0].dtype,
+			   1);
 		p = rt_rng_uniform(&rng) < p ? 1 : 0;
-		rt_convert((char *)c->out[0].data + (size_t)i * out, c->out[0].dtype, &p, RT_F64, 1);
+		rt_convert((char *)c->out[0].data + (size_t)i * out, c->out[0].dtype, &p, RT_F64,
+			   1);
 	}
 }
 

@@ -5,7 +5,8 @@
 #include "graph/op.h"
 #include "tensor/conv.h"
 
-/* The geometry of a sound call of Conv with one or two spatial dimensions; false where it has more. */
+/* The geometry of a sound call of Conv with one or two spatial dimensions; false where it has
+ * more. */
 bool rt_conv_of_call(struct rt_conv *g, const struct rt_call *c);
 
 #endif

@@ -1,5 +1,5 @@
-/* conv_transpose.c - ConvTranspose: the transposed convolution, which is the gradient by the data of
- * the convolution with the same weight; its own gradient by the data is that convolution. */
+/* conv_transpose.c - ConvTranspose: the transposed convolution, which is the gradient by the data
+ * of the convolution with the same weight; its own gradient by the data is that convolution. */
 #include "config.h"
 
 #include "ops/ops.h"

@@ -50,8 +50,10 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_want_axis(&axis, RT_ATTRS(dft, c)->axis, x, err));
 	if (axis == x->rank - 1 || x->dim[x->rank - 1] > 2)
 		return rt_fail(err, RT_ESHAPE,
-			       "the last dimension is %" PRId64 " and the axis %d; 1 or 2 and another "
-			       "axis are wanted", x->dim[x->rank - 1], axis);
+			       "the last dimension is %" PRId64
+			       " and the axis %d; 1 or 2 and another "
+			       "axis are wanted",
+			       x->dim[x->rank - 1], axis);
 	RT_TRY(rt_known_list(&given, c, 1, "dft_length", err));
 	n = given.n ? given.v[0] : x->dim[axis];
 	if (n < 1 || n > INT32_MAX)
@@ -81,8 +83,8 @@ static void forward(const struct rt_call *c)
 	rt_fourier_table(c->work, n, f.inverse);
 	for (int64_t i = 0; i < A * B; i++)
 		rt_fourier(&f, (float *)c->out[0].data + (i / B * f.outs * B + i % B) * 2,
-			   (const float *)c->in[0].data + (i / B * f.have * B + i % B) * parts, NULL,
-			   c->work);
+			   (const float *)c->in[0].data + (i / B * f.have * B + i % B) * parts,
+			   NULL, c->work);
 }
 
 const struct rt_op rt_op_DFT = {

@@ -1,5 +1,5 @@
-/* dynamic_quantize_linear.c - DynamicQuantizeLinear: f32 to u8 over the range of the input, with the
- * scale and zero point it takes: scale = (max(x, 0) - min(x, 0)) / 255. */
+/* dynamic_quantize_linear.c - DynamicQuantizeLinear: f32 to u8 over the range of the input, with
+ * the scale and zero point it takes: scale = (max(x, 0) - min(x, 0)) / 255. */
 #include "config.h"
 
 #include "ops/ops.h"
@@ -33,8 +33,12 @@ static void forward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_DynamicQuantizeLinear = {
-	.row = {.name = "DynamicQuantizeLinear", .summary = "f32 to u8 over the range of the input"},
-	.min_in = 1, .max_in = 1, .min_out = 3, .max_out = 3,
+	.row = {.name = "DynamicQuantizeLinear",
+		.summary = "f32 to u8 over the range of the input"},
+	.min_in = 1,
+	.max_in = 1,
+	.min_out = 3,
+	.max_out = 3,
 	.infer = infer,
 	.work_size = work_size,
 	.forward = forward,

@@ -43,7 +43,8 @@ struct parse {
 
 static enum rt_status bad(const char *equation, struct rt_err *err)
 {
-	return rt_fail(err, RT_EINVAL, "equation \"%s\" cannot be read; as \"ij,jk->ik\"", equation);
+	return rt_fail(err, RT_EINVAL, "equation \"%s\" cannot be read; as \"ij,jk->ik\"",
+		       equation);
 }
 
 /* Reads labels up to a comma, an arrow or the end. */
@@ -79,7 +80,8 @@ static void implicit_output(struct parse *p, int n)
 			p->out.id[p->out.n++] = (unsigned char)id;
 }
 
-static enum rt_status read_equation(struct parse *p, const char *equation, int n, struct rt_err *err)
+static enum rt_status read_equation(struct parse *p, const char *equation, int n,
+				    struct rt_err *err)
 {
 	const char *at = equation;
 
@@ -87,8 +89,9 @@ static enum rt_status read_equation(struct parse *p, const char *equation, int n
 		if (!read_labels(&p->in[k], &at))
 			return bad(equation, err);
 		if (k + 1 < n && *at++ != ',')
-			return rt_fail(err, RT_EINVAL, "equation \"%s\" has %d operands for %d inputs",
-				       equation, k + 1, n);
+			return rt_fail(err, RT_EINVAL,
+				       "equation \"%s\" has %d operands for %d inputs", equation,
+				       k + 1, n);
 	}
 	if (*at == '\0') {
 		implicit_output(p, n);
@@ -118,8 +121,8 @@ static enum rt_status measure(struct parse *p, const struct rt_call *c, struct r
 		int covered = s->rank - p->in[k].n;
 
 		if (covered < 0 || (covered > 0 && p->in[k].dots < 0))
-			return rt_fail(err, RT_ESHAPE, "input %d has %d dimensions, its labels %d", k,
-				       s->rank, p->in[k].n);
+			return rt_fail(err, RT_ESHAPE, "input %d has %d dimensions, its labels %d",
+				       k, s->rank, p->in[k].n);
 		p->broadcast = covered > p->broadcast ? covered : p->broadcast;
 		for (int d = 0; d < s->rank; d++) {
 			int id = id_of(&p->in[k], s->rank, d);
@@ -127,8 +130,10 @@ static enum rt_status measure(struct parse *p, const struct rt_call *c, struct r
 			if (p->size[id] && p->size[id] != s->dim[d] &&
 			    (id >= 'A' || (p->size[id] != 1 && s->dim[d] != 1)))
 				return rt_fail(err, RT_ESHAPE,
-					       "input %d: dimension %d is %" PRId64 ", elsewhere it "
-					       "is %" PRId64, k, d, s->dim[d], p->size[id]);
+					       "input %d: dimension %d is %" PRId64
+					       ", elsewhere it "
+					       "is %" PRId64,
+					       k, d, s->dim[d], p->size[id]);
 			if (p->size[id] <= 1)
 				p->size[id] = s->dim[d];
 		}
@@ -168,8 +173,9 @@ static enum rt_status number_axes(struct rt_einsum *e, int8_t *axis, const struc
 			if (add_axis(e, axis, p, id_of(&p->in[k], c->in[k].shape.rank, d)) < 0)
 				return rt_fail(err, RT_EUNSUPPORTED, "more than %d axes",
 					       RT_EINSUM_AXES);
-	return rank <= RT_MAX_RANK ? RT_OK
-				   : rt_fail(err, RT_EUNSUPPORTED, "a result of %d dimensions", rank);
+	return rank <= RT_MAX_RANK
+		       ? RT_OK
+		       : rt_fail(err, RT_EUNSUPPORTED, "a result of %d dimensions", rank);
 }
 
 static enum rt_status understand(struct rt_einsum *e, const struct rt_call *c, struct rt_err *err)

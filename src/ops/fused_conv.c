@@ -1,6 +1,6 @@
 /* fused_conv.c - y = clamp(a conv(x, w, b) + c + z), with a and c from batch normalization:
- * a = scale / sqrt(variance + epsilon), c = shift - mean a (Ioffe and Szegedy 2015, algorithm 2), and
- * z another branch. */
+ * a = scale / sqrt(variance + epsilon), c = shift - mean a (Ioffe and Szegedy 2015, algorithm 2),
+ * and z another branch. */
 #include "config.h"
 
 #include "ops/conv.h"
@@ -41,7 +41,8 @@ static size_t work_size(const struct rt_call *c)
 {
 	struct rt_call inner = conv_call(c);
 
-	return factors(c) * sizeof(float) + (rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0);
+	return factors(c) * sizeof(float) +
+	       (rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0);
 }
 
 /* a (K) and c (K), the bias of the convolution in it. */
@@ -97,9 +98,13 @@ static void cost(const struct rt_call *c, struct rt_cost *out)
 }
 
 const struct rt_op rt_op_fused_conv = {
-	.row = {.name = "FusedConv", .summary = "convolution, batch normalization, addition and clamping at once",
+	.row = {.name = "FusedConv",
+		.summary = "convolution, batch normalization, addition and clamping at once",
 		.params_size = sizeof(struct rt_fused_conv)},
-	.min_in = 2, .max_in = 8, .min_out = 1, .max_out = 1,
+	.min_in = 2,
+	.max_in = 8,
+	.min_out = 1,
+	.max_out = 1,
 	.flags = RT_OP_INTERNAL,
 	.infer = infer,
 	.work_size = work_size,

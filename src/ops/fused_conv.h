@@ -5,8 +5,9 @@
 
 #include "graph/op.h"
 
-/* Inputs: x, w, b of Conv, then scale, shift, mean, variance of BatchNormalization, then what is added
- * before clamping, of the shape of the result; absent ones are left out.  Not in the list of operators: only the planner makes it. */
+/* Inputs: x, w, b of Conv, then scale, shift, mean, variance of BatchNormalization, then what is
+ * added before clamping, of the shape of the result; absent ones are left out.  Not in the list of
+ * operators: only the planner makes it. */
 extern const struct rt_op rt_op_fused_conv;
 
 struct rt_fused_conv {

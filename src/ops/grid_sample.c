@@ -37,9 +37,10 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_want_f32(c, 0, "input", err));
 	RT_TRY(rt_want_f32(c, 1, "grid", err));
 	if (x->rank != 4 || grid->rank != 4 || grid->dim[3] != 2 || grid->dim[0] != x->dim[0])
-		return rt_fail(err, RT_ESHAPE,
-			       "input is %s and grid %s; N x C x H x W and N x P x Q x 2 are wanted",
-			       rt_shape_text(a, sizeof(a), x), rt_shape_text(b, sizeof(b), grid));
+		return rt_fail(
+			err, RT_ESHAPE,
+			"input is %s and grid %s; N x C x H x W and N x P x Q x 2 are wanted",
+			rt_shape_text(a, sizeof(a), x), rt_shape_text(b, sizeof(b), grid));
 	RT_TRY(rt_want_elements(c, 0, "input", err));
 	c->out[0].dtype = RT_F32;
 	c->out[0].shape = RT_SHAPE(x->dim[0], x->dim[1], grid->dim[1], grid->dim[2]);
@@ -51,9 +52,15 @@ static struct rt_grid_sample geometry(const struct rt_call *c)
 	const struct grid_sample *a = c->attrs;
 	const struct rt_shape *x = &c->in[0].shape, *grid = &c->in[1].shape;
 
-	return (struct rt_grid_sample){
-		x->dim[0], x->dim[1], x->dim[2], x->dim[3], grid->dim[1], grid->dim[2],
-		(enum rt_grid_mode)a->mode, (enum rt_grid_padding)a->padding_mode, a->align_corners};
+	return (struct rt_grid_sample){x->dim[0],
+				       x->dim[1],
+				       x->dim[2],
+				       x->dim[3],
+				       grid->dim[1],
+				       grid->dim[2],
+				       (enum rt_grid_mode)a->mode,
+				       (enum rt_grid_padding)a->padding_mode,
+				       a->align_corners};
 }
 
 static void forward(const struct rt_call *c)

@@ -1,4 +1,5 @@
-/* gru.c - GRU: a recurrent layer with update and reset gates; tensor/recurrent.h has the formulas. */
+/* gru.c - GRU: a recurrent layer with update and reset gates; tensor/recurrent.h has the
+ * formulas. */
 #include "config.h"
 
 #include "ops/ops.h"

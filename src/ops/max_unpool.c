@@ -1,8 +1,8 @@
 /* max_unpool.c - MaxUnpool: the maxima of MaxPool back at the places its Indices name, zeros
  * elsewhere.
  *
- * Indices count through the tensor that strides, pads and kernel lead back to; with output_shape the
- * result may be larger, and every element keeps its coordinates.
+ * Indices count through the tensor that strides, pads and kernel lead back to; with output_shape
+ * the result may be larger, and every element keeps its coordinates.
  */
 #include "config.h"
 
@@ -54,8 +54,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	if (!given.n)
 		return rt_known_shape(&c->out[0].shape, s.dim, s.rank, err);
 	if (given.n != s.rank)
-		return rt_fail(err, RT_ESHAPE, "output_shape has %d numbers, %d are wanted", given.n,
-			       s.rank);
+		return rt_fail(err, RT_ESHAPE, "output_shape has %d numbers, %d are wanted",
+			       given.n, s.rank);
 	return rt_known_shape(&c->out[0].shape, given.v, given.n, err);
 }
 

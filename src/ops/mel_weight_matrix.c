@@ -1,5 +1,5 @@
-/* mel_weight_matrix.c - MelWeightMatrix: triangles over the bins of a spectrum, equally wide in mel,
- * mel(f) = 2595 log10(1 + f / 700): (dft_length / 2 + 1, num_mel_bins). */
+/* mel_weight_matrix.c - MelWeightMatrix: triangles over the bins of a spectrum, equally wide in
+ * mel, mel(f) = 2595 log10(1 + f / 700): (dft_length / 2 + 1, num_mel_bins). */
 #include "config.h"
 
 #include "ops/known.h"
@@ -38,7 +38,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_known_list(&bins, c, 0, "num_mel_bins", err));
 	RT_TRY(rt_known_list(&length, c, 1, "dft_length", err));
 	if (!rt_known_type(&c->out[0].dtype, type))
-		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto", type);
+		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto",
+			       type);
 	if (bins.v[0] < 1 || bins.v[0] > 65536 || length.v[0] < 1 || length.v[0] > 1 << 24)
 		return rt_fail(err, RT_ESHAPE, "%" PRId64 " mel bins of a transform of %" PRId64,
 			       bins.v[0], length.v[0]);

@@ -8,10 +8,16 @@ static const char *const reductions[] = {
 	[RT_REDUCE_MEAN] = "mean", [RT_REDUCE_SUM] = "sum", [RT_REDUCE_NONE] = "none", NULL};
 
 const struct rt_opt rt_nll_opts[] = {
-	{.name = "ignore_index", .type = RT_INT, .offset = offsetof(struct rt_nll_attrs, ignore_index),
+	{.name = "ignore_index",
+	 .type = RT_INT,
+	 .offset = offsetof(struct rt_nll_attrs, ignore_index),
 	 .summary = "the label that counts nothing"},
-	{.name = "reduction", .type = RT_CHOICE, .offset = offsetof(struct rt_nll_attrs, reduction),
-	 .init = "mean", .choices = reductions, .summary = "what becomes of the losses"},
+	{.name = "reduction",
+	 .type = RT_CHOICE,
+	 .offset = offsetof(struct rt_nll_attrs, reduction),
+	 .init = "mean",
+	 .choices = reductions,
+	 .summary = "what becomes of the losses"},
 	{0},
 };
 
@@ -46,7 +52,8 @@ enum rt_status rt_nll_infer(struct rt_call *c, struct rt_err *err)
 		labels.dim[d - 1] = x->dim[d];
 	if (!rt_shape_equal(&labels, t))
 		return rt_fail(err, RT_ESHAPE, "labels are %s, the input wants %s",
-			       rt_shape_text(a, sizeof(a), t), rt_shape_text(b, sizeof(b), &labels));
+			       rt_shape_text(a, sizeof(a), t),
+			       rt_shape_text(b, sizeof(b), &labels));
 	if (c->nin > 2 && c->in[2].present &&
 	    (c->in[2].shape.rank != 1 || c->in[2].shape.dim[0] != x->dim[1]))
 		return rt_fail(err, RT_ESHAPE, "weight is %s for the classes of %s",

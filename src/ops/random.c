@@ -14,7 +14,8 @@ enum rt_status rt_random_infer(struct rt_call *c, const struct rt_shape *shape, 
 
 	c->out[0].dtype = like;
 	if (type != RT_UNSET_INT && !rt_known_type(&c->out[0].dtype, type))
-		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto", type);
+		return rt_fail(err, RT_EUNSUPPORTED, "element type %" PRId64 " of TensorProto",
+			       type);
 	return rt_known_shape(&c->out[0].shape, shape->dim, shape->rank, err);
 }
 
@@ -40,7 +41,8 @@ static void fill(const struct rt_call *c, double (*draw)(struct rt_rng *rng), do
 	for (int64_t i = 0; i < rt_shape_count(&c->out[0].shape); i++) {
 		double v = RT_ATTRS(rt_random_attrs, c)->low + scale * draw(&rng);
 
-		rt_convert((char *)c->out[0].data + (size_t)i * size, c->out[0].dtype, &v, RT_F64, 1);
+		rt_convert((char *)c->out[0].data + (size_t)i * size, c->out[0].dtype, &v, RT_F64,
+			   1);
 	}
 }
 

@@ -20,9 +20,14 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 }
 
 const struct rt_op rt_op_RandomNormalLike = {
-	.row = {.name = "RandomNormalLike", .summary = "normal random numbers of the input's shape", .opts = opts,
+	.row = {.name = "RandomNormalLike",
+		.summary = "normal random numbers of the input's shape",
+		.opts = opts,
 		.params_size = sizeof(struct rt_random_attrs)},
-	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+	.min_in = 1,
+	.max_in = 1,
+	.min_out = 1,
+	.max_out = 1,
 	.flags = RT_OP_RANDOM,
 	.infer = infer,
 	.forward = rt_random_normal,

@@ -27,9 +27,14 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 }
 
 const struct rt_op rt_op_RandomUniform = {
-	.row = {.name = "RandomUniform", .summary = "random numbers, equally likely in a range", .opts = opts,
+	.row = {.name = "RandomUniform",
+		.summary = "random numbers, equally likely in a range",
+		.opts = opts,
 		.params_size = sizeof(struct rt_random_attrs)},
-	.min_in = 0, .max_in = 0, .min_out = 1, .max_out = 1,
+	.min_in = 0,
+	.max_in = 0,
+	.min_out = 1,
+	.max_out = 1,
 	.flags = RT_OP_RANDOM,
 	.infer = infer,
 	.forward = rt_random_uniform,

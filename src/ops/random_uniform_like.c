@@ -1,4 +1,5 @@
-/* random_uniform_like.c - RandomUniformLike: numbers equally likely between low and high, in the input's shape. */
+/* random_uniform_like.c - RandomUniformLike: numbers equally likely between low and high, in the
+ * input's shape. */
 #include "config.h"
 
 #include "ops/ops.h"
@@ -20,9 +21,14 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 }
 
 const struct rt_op rt_op_RandomUniformLike = {
-	.row = {.name = "RandomUniformLike", .summary = "random numbers of the input's shape, equally likely in a range", .opts = opts,
+	.row = {.name = "RandomUniformLike",
+		.summary = "random numbers of the input's shape, equally likely in a range",
+		.opts = opts,
 		.params_size = sizeof(struct rt_random_attrs)},
-	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+	.min_in = 1,
+	.max_in = 1,
+	.min_out = 1,
+	.max_out = 1,
 	.flags = RT_OP_RANDOM,
 	.infer = infer,
 	.forward = rt_random_uniform,

@@ -42,8 +42,8 @@ static int kinds_of_activation(const struct rt_recurrent_kind *kind)
 	return kind->defaults[2] ? 3 : kind->defaults[1] ? 2 : 1;
 }
 
-/* Fills act[3] of each direction; values of alpha and beta are used up in the order of the functions
- * that take them. */
+/* Fills act[3] of each direction; values of alpha and beta are used up in the order of the
+ * functions that take them. */
 static enum rt_status activations(struct rt_activation act[2][3],
 				  const struct rt_recurrent_kind *kind,
 				  const struct rt_recurrent_attrs *a, int D, struct rt_err *err)
@@ -54,7 +54,8 @@ static enum rt_status activations(struct rt_activation act[2][3],
 		return rt_fail(err, RT_EINVAL, "%d activations, %d are wanted", a->activations.n,
 			       each * D);
 	for (int i = 0; i < each * D; i++) {
-		const char *name = a->activations.n ? a->activations.v[i] : kind->defaults[i % each];
+		const char *name =
+			a->activations.n ? a->activations.v[i] : kind->defaults[i % each];
 		int f = find_function(name);
 
 		if (f < 0)
@@ -103,7 +104,8 @@ static enum rt_status geometry(struct rt_recurrent *g, const struct rt_recurrent
 	return RT_OK;
 }
 
-static struct rt_recurrent known(const struct rt_recurrent_kind *kind, const struct rt_call *c, int d)
+static struct rt_recurrent known(const struct rt_recurrent_kind *kind, const struct rt_call *c,
+				 int d)
 {
 	struct rt_recurrent g;
 	struct rt_err err;
@@ -155,7 +157,8 @@ static enum rt_status check_shapes(const struct rt_call *c, const struct rt_recu
 	RT_TRY(want_shape(c, IN_P, "P", &RT_SHAPE(D, 3 * g->H), err));
 	if (has(c, IN_LENS) && (c->in[IN_LENS].dtype != RT_I32 || c->in[IN_LENS].shape.rank != 1 ||
 				c->in[IN_LENS].shape.dim[0] != g->N))
-		return rt_fail(err, RT_ESHAPE, "sequence_lens must be %" PRId64 " i32 numbers", g->N);
+		return rt_fail(err, RT_ESHAPE, "sequence_lens must be %" PRId64 " i32 numbers",
+			       g->N);
 	if (a->hidden_size != RT_UNSET_INT && a->hidden_size != g->H)
 		return rt_fail(err, RT_ESHAPE, "hidden_size is %" PRId64 ", R has %" PRId64,
 			       a->hidden_size, g->H);
@@ -217,11 +220,14 @@ static struct rt_recurrent_in inputs(const struct rt_call *c, const struct rt_re
 {
 	int64_t GH = g->gates * g->H, state = d * y_skip(g);
 
-	return (struct rt_recurrent_in){
-		.X = c->in[IN_X].data, .W = data_of(c, IN_W, d * GH * g->I),
-		.R = data_of(c, IN_R, d * GH * g->H), .B = data_of(c, IN_B, d * 2 * GH),
-		.P = data_of(c, IN_P, d * 3 * g->H), .h0 = data_of(c, IN_H0, state),
-		.c0 = data_of(c, IN_C0, state), .lens = has(c, IN_LENS) ? c->in[IN_LENS].data : NULL};
+	return (struct rt_recurrent_in){.X = c->in[IN_X].data,
+					.W = data_of(c, IN_W, d * GH * g->I),
+					.R = data_of(c, IN_R, d * GH * g->H),
+					.B = data_of(c, IN_B, d * 2 * GH),
+					.P = data_of(c, IN_P, d * 3 * g->H),
+					.h0 = data_of(c, IN_H0, state),
+					.c0 = data_of(c, IN_C0, state),
+					.lens = has(c, IN_LENS) ? c->in[IN_LENS].data : NULL};
 }
 
 static float *wanted(const struct rt_call *c, int i, int64_t skip)
@@ -237,7 +243,8 @@ void rt_recurrent_forward(const struct rt_recurrent_kind *kind, const struct rt_
 		int64_t skip = d * y_skip(&g);
 		struct rt_recurrent_out out = {wanted(c, 0, skip), wanted(c, 1, skip),
 					       wanted(c, 2, skip)};
-		float *work = c->work, *kept = (float *)c->saved + (size_t)d * rt_recurrent_kept(&g);
+		float *work = c->work,
+		      *kept = (float *)c->saved + (size_t)d * rt_recurrent_kept(&g);
 
 		if (c->purpose == RT_INFER) {
 			kept = work;
@@ -271,7 +278,8 @@ void rt_recurrent_backward(const struct rt_recurrent_kind *kind, const struct rt
 			.dh0 = grad_of(c, IN_H0, skip), .dc0 = grad_of(c, IN_C0, skip)};
 
 		kind->backward(&g, &grad, &in,
-			       (const float *)c->saved + (size_t)d * rt_recurrent_kept(&g), c->work);
+			       (const float *)c->saved + (size_t)d * rt_recurrent_kept(&g),
+			       c->work);
 	}
 }
 

@@ -24,9 +24,11 @@ static const char *const coordinates[] = {
 static const char *const modes[] = {
 	[RT_RESIZE_NEAREST] = "nearest", [RT_RESIZE_LINEAR] = "linear", [RT_RESIZE_CUBIC] = "cubic",
 	NULL};
-static const char *const rounds[] = {
-	[RT_ROUND_PREFER_FLOOR] = "round_prefer_floor", [RT_ROUND_PREFER_CEIL] = "round_prefer_ceil",
-	[RT_ROUND_FLOOR] = "floor", [RT_ROUND_CEIL] = "ceil", NULL};
+static const char *const rounds[] = {[RT_ROUND_PREFER_FLOOR] = "round_prefer_floor",
+				     [RT_ROUND_PREFER_CEIL] = "round_prefer_ceil",
+				     [RT_ROUND_FLOOR] = "floor",
+				     [RT_ROUND_CEIL] = "ceil",
+				     NULL};
 
 static const struct rt_opt opts[] = {
 	{.name = "coordinate_transformation_mode", .type = RT_CHOICE,
@@ -92,8 +94,9 @@ static enum rt_status geometry(struct rt_resize *r, const struct rt_call *c, str
 		double y = by_size ? given[d] : floor(given[d] * (double)x->dim[d]);
 
 		if (!(y >= 1 && y <= INT32_MAX))
-			return rt_fail(err, RT_ESHAPE, "dimension %d of %" PRId64 " cannot become %g",
-				       d, x->dim[d], y);
+			return rt_fail(err, RT_ESHAPE,
+				       "dimension %d of %" PRId64 " cannot become %g", d, x->dim[d],
+				       y);
 		r->y.dim[d] = (int64_t)y;
 		r->scale[d] = by_size ? y / (double)x->dim[d] : given[d];
 		r->end[d] = 1;

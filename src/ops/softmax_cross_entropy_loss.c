@@ -1,5 +1,5 @@
-/* softmax_cross_entropy_loss.c - SoftmaxCrossEntropyLoss: the negative log likelihood of labels from
- * scores, with l = log softmax(x) along the classes; l is the second output. */
+/* softmax_cross_entropy_loss.c - SoftmaxCrossEntropyLoss: the negative log likelihood of labels
+ * from scores, with l = log softmax(x) along the classes; l is the second output. */
 #include "config.h"
 
 #include "ops/nll.h"

@@ -1,4 +1,5 @@
-/* stft.c - STFT: Fourier transforms of windowed frames of a signal (B,L,1 or 2) -> (B,frames,bins,2). */
+/* stft.c - STFT: Fourier transforms of windowed frames of a signal (B,L,1 or 2) ->
+ * (B,frames,bins,2). */
 #include "config.h"
 
 #include "ops/known.h"

@@ -1,8 +1,9 @@
-/* tf_idf_vectorizer.c - TfIdfVectorizer: how often listed n-grams of whole numbers occur in each row.
+/* tf_idf_vectorizer.c - TfIdfVectorizer: how often listed n-grams of whole numbers occur in each
+ * row.
  *
  * pool_int64s holds the n-grams, all of length 1, then of 2 ..; ngram_counts says where each length
- * starts, ngram_indexes which output an n-gram counts for.  Between the numbers of an n-gram in a row
- * up to max_skip_count others are skipped, always as many.
+ * starts, ngram_indexes which output an n-gram counts for.  Between the numbers of an n-gram in a
+ * row up to max_skip_count others are skipped, always as many.
  */
 #include "config.h"
 
@@ -91,7 +92,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 		return rt_fail(err, RT_ESHAPE, "input is %s; i32 or i64 is wanted",
 			       rt_dtype(c->in[0].dtype)->row.name);
 	if (x->rank < 1 || x->rank > 2)
-		return rt_fail(err, RT_ESHAPE, "input has %d dimensions; 1 or 2 are wanted", x->rank);
+		return rt_fail(err, RT_ESHAPE, "input has %d dimensions; 1 or 2 are wanted",
+			       x->rank);
 	if (a->max_gram_length < a->min_gram_length)
 		return rt_fail(err, RT_EINVAL, "n-grams of %" PRId64 " to %" PRId64,
 			       a->min_gram_length, a->max_gram_length);

@@ -33,8 +33,8 @@ enum rt_status rt_want_zero(const struct rt_call *c, int i, int like, const char
 	have = rt_shape_count(&c->in[i].shape);
 	if (c->in[i].dtype == c->in[like].dtype && (have == 1 || have == n))
 		return RT_OK;
-	return rt_fail(err, RT_ESHAPE, "%s: %" PRId64 " of %s; 1 or %" PRId64 " of %s are wanted", what,
-		       have, rt_dtype(c->in[i].dtype)->row.name, n,
+	return rt_fail(err, RT_ESHAPE, "%s: %" PRId64 " of %s; 1 or %" PRId64 " of %s are wanted",
+		       what, have, rt_dtype(c->in[i].dtype)->row.name, n,
 		       rt_dtype(c->in[like].dtype)->row.name);
 }
 
@@ -46,8 +46,8 @@ enum rt_status rt_want_scale(const struct rt_call *c, int i, const char *what, i
 	RT_TRY(rt_want_f32(c, i, what, err));
 	if (have == 1 || have == n)
 		return RT_OK;
-	return rt_fail(err, RT_ESHAPE, "%s has %" PRId64 " numbers; 1 or %" PRId64 " are wanted", what,
-		       have, n);
+	return rt_fail(err, RT_ESHAPE, "%s has %" PRId64 " numbers; 1 or %" PRId64 " are wanted",
+		       what, have, n);
 }
 
 struct rt_bytes rt_bytes_of(const struct rt_call *c, int data, int zero)

@@ -208,7 +208,8 @@ enum rt_status rt_window_nd_resolve(struct rt_window_nd *w, const struct rt_wind
 	return RT_OK;
 }
 
-struct rt_shape rt_window_nd_shape(const struct rt_window_nd *w, const struct rt_shape *x, int64_t K)
+struct rt_shape rt_window_nd_shape(const struct rt_window_nd *w, const struct rt_shape *x,
+				   int64_t K)
 {
 	struct rt_shape y = *x;
 

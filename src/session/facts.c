@@ -126,7 +126,8 @@ static enum rt_status add_costs(struct rt_model_facts *f, const struct rt_model 
 	f->bits = -1;
 	f->layer = rt_alloc((size_t)g->nnodes, sizeof(*f->layer));
 	for (int i = 0; i < g->nnodes && status == RT_OK; i++)
-		if (!is_op(&g->nodes[i], "QuantizeLinear") && !is_op(&g->nodes[i], "DequantizeLinear"))
+		if (!is_op(&g->nodes[i], "QuantizeLinear") &&
+		    !is_op(&g->nodes[i], "DequantizeLinear"))
 			add_layer(f, g, i, cost);
 	free(cost);
 	RT_TRY(status);
@@ -164,7 +165,8 @@ static enum rt_status add_answers(struct rt_model_facts *f, const struct rt_mode
 	return RT_OK;
 }
 
-/* Pruned, quantized or rebuilt, as opposed to trained: a weight that happens to become 0 is not it. */
+/* Pruned, quantized or rebuilt, as opposed to trained: a weight that happens to become 0 is not
+ * it. */
 static bool was_compressed(const struct rt_model_facts *a, const struct rt_model_facts *b)
 {
 	return a->params != b->params || a->bits != b->bits || a->macs != b->macs ||

@@ -26,7 +26,7 @@ struct rt_model_facts {
 	int refs;
 	char *name, *origin;
 	uint64_t key;		/* of graph, weights and data */
-	double score;		/* on the test part, as rt_metrics_score(); NAN without data that fits */
+	double score; /* on the test part, as rt_metrics_score(); NAN without data that fits */
 	int64_t params, nonzero, macs, bytes, dense_bytes;
 	double latency;		/* seconds for one sample */
 	int bits;		/* of the weights where all have the same, else 0 */
@@ -39,8 +39,8 @@ struct rt_model_facts {
 	struct rt_model_facts *before;
 };
 
-/* Facts about m, tested on d where it fits (d may be NULL); those in `known` are given back, with one
- * more reference, while nothing has changed.  Errors: RT_ECANCELLED, RT_ENOMEM, plans'. */
+/* Facts about m, tested on d where it fits (d may be NULL); those in `known` are given back, with
+ * one more reference, while nothing has changed.  Errors: RT_ECANCELLED, RT_ENOMEM, plans'. */
 enum rt_status rt_model_facts_take(struct rt_model_facts **out, const struct rt_model *m,
 				   const struct rt_data *d, struct rt_model_facts *known,
 				   struct rt_err *err);

@@ -170,13 +170,20 @@ static void add_run(struct rt_look *l, struct rt_session *s)
 		return;
 	r = runs[n - 1];
 	l->has_run = true;
-	l->run = (struct rt_look_run){
-		.name = rt_strdup(r->name), .student = rt_strdup(r->student),
-		.teacher = rt_strdup(r->teacher), .control = rt_strdup(r->control),
-		.teacher_score = r->teacher_score, .temperature = NAN, .hard = 1,
-		.epochs = r->fit->opts.epochs, .nhistory = r->fit->nhistory, .seen = r->fit->seen,
-		.history = rt_memdup(r->fit->history, (size_t)r->fit->nhistory, sizeof(struct rt_epoch)),
-		.now = r->fit->terms[0]};
+	l->run =
+		(struct rt_look_run){.name = rt_strdup(r->name),
+				     .student = rt_strdup(r->student),
+				     .teacher = rt_strdup(r->teacher),
+				     .control = rt_strdup(r->control),
+				     .teacher_score = r->teacher_score,
+				     .temperature = NAN,
+				     .hard = 1,
+				     .epochs = r->fit->opts.epochs,
+				     .nhistory = r->fit->nhistory,
+				     .seen = r->fit->seen,
+				     .history = rt_memdup(r->fit->history, (size_t)r->fit->nhistory,
+							  sizeof(struct rt_epoch)),
+				     .now = r->fit->terms[0]};
 	if (r->distill) {
 		l->run.temperature = r->distill->opts.temperature;
 		l->run.hard = r->distill->opts.hard;
@@ -192,7 +199,8 @@ static bool has_convolution(const struct rt_graph *g)
 	return false;
 }
 
-/* One method for both models, so that they can be compared: Grad-CAM where both have convolutions. */
+/* One method for both models, so that they can be compared: Grad-CAM where both have
+ * convolutions. */
 static const struct rt_explainer *choose_method(struct rt_model *const *m, int n)
 {
 	for (int i = 0; i < n; i++)

@@ -78,7 +78,8 @@ struct rt_look {
 enum rt_look_depth { RT_LOOK_ALL, RT_LOOK_MAPS_AND_RUN, RT_LOOK_RUN };
 
 /* A new look at the session, borrowed until the next one; job NULL: nothing runs.  What cannot be
- * measured or is interrupted is left out: a look never fails.  In the thread that owns the session. */
+ * measured or is interrupted is left out: a look never fails.  In the thread that owns the
+ * session. */
 const struct rt_look *rt_session_look(struct rt_session *s, enum rt_look_depth depth,
 				      const struct rt_look_job *job);
 
@@ -102,9 +103,9 @@ double rt_look_temperature(const struct rt_look *l, const struct rt_focus *f);
 /* How to look for another sample. */
 enum rt_seek { RT_SEEK_NEXT, RT_SEEK_PREVIOUS, RT_SEEK_WRONG, RT_SEEK_DISAGREE };
 
-/* The next such sample behind `from`, beginning anew after the last one: wrong, where the student (or
- * the only model) errs; disagree, where teacher and student answer differently.
- * Errors: RT_ENOTFOUND (no data, no model that answers, no such sample). */
+/* The next such sample behind `from`, beginning anew after the last one: wrong, where the student
+ * (or the only model) errs; disagree, where teacher and student answer differently. Errors:
+ * RT_ENOTFOUND (no data, no model that answers, no such sample). */
 enum rt_status rt_look_seek(int64_t *place, const struct rt_look *l, enum rt_seek how, int64_t from,
 			    struct rt_err *err);
 

@@ -32,22 +32,22 @@ struct rt_reply {
 struct rt_ctx {
 	struct rt_session *session;
 	const struct rt_terminal *term;
-	void *shell;		/* struct rt_shell, for the commands that are about the shell itself */
+	void *shell; /* struct rt_shell, for the commands that are about the shell itself */
 	/* What the options of rt_cmd.kinds name, in their order. */
 	struct rt_chosen chosen[RT_MAX_KINDS];
 	const char *line;	/* the command as typed, for captions; borrowed */
-	/* True when the command stands alone at the top level of prompt or script: text added to the
-	 * reply may be sent early with rt_ctx_flush(). */
+	/* True when the command stands alone at the top level of prompt or script: text added to
+	 * the reply may be sent early with rt_ctx_flush(). */
 	bool direct;
 };
 
 enum rt_cmd_flags {
-	RT_CMD_CHANGES = 1,	/* changes the session: runs inside rt_session_begin/commit */
-	RT_CMD_LONG = 2,	/* may run for more than a moment: shows progress, heeds rt_cancelled() */
+	RT_CMD_CHANGES = 1, /* changes the session: runs inside rt_session_begin/commit */
+	RT_CMD_LONG = 2, /* may run for more than a moment: shows progress, heeds rt_cancelled() */
 };
 
 struct rt_cmd {
-	struct rt_row row;	/* name "distill" or "model show"; options and positional arguments */
+	struct rt_row row; /* name "distill" or "model show"; options and positional arguments */
 	const char *help;	/* a paragraph or more, plain text, lines of at most 78 columns */
 	const char *examples;	/* one command a line, each runs in `make check` */
 	const char *see;	/* blank-separated names of related commands */

@@ -1,4 +1,5 @@
-/* names.c - the names that completion offers and that change: collected here, read by any thread. */
+/* names.c - the names that completion offers and that change: collected here, read by any
+ * thread. */
 #include "config.h"
 
 #include "session/session.h"

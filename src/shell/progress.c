@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 20, LEAST_BAR = 5, SPARE = 4 };	/* cells; SPARE is for the ^C that a terminal adds */
+enum { BAR = 20, LEAST_BAR = 5, SPARE = 4 }; /* cells; SPARE is for the ^C that a terminal adds */
 
 static const double redraw_every = 0.1, tell_every = 1.0;
 
@@ -65,7 +65,8 @@ static int cells(const char *text)
 }
 
 /* "5,312/8,000   2.5 k samples/s   0:00:02 left" */
-static void add_numbers(struct rt_str *out, double done, double total, const char *unit, double elapsed)
+static void add_numbers(struct rt_str *out, double done, double total, const char *unit,
+			double elapsed)
 {
 	double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
 	char count[2][32];
@@ -91,7 +92,8 @@ static void compose(struct rt_str *out, const struct rt_terminal *term, const ch
 	int room;
 
 	add_numbers(&numbers, done, total, unit, elapsed);
-	room = term->width - SPARE - cells(label) - cells(rt_str_text(&numbers)) - (int)strlen("  []  ");
+	room = term->width - SPARE - cells(label) - cells(rt_str_text(&numbers)) -
+	       (int)strlen("  []  ");
 	rt_str_addf(out, "%s  ", label);
 	if (term->live && room >= LEAST_BAR)
 		add_bar(out, part, room < BAR ? room : BAR, term->unicode);

@@ -22,8 +22,8 @@ void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, con
 		return;
 	}
 	cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
-		    (blasint)M, (blasint)N, (blasint)K, alpha, A, (blasint)lda, B, (blasint)ldb, beta,
-		    C, (blasint)ldc);
+		    (blasint)M, (blasint)N, (blasint)K, alpha, A, (blasint)lda, B, (blasint)ldb,
+		    beta, C, (blasint)ldc);
 }
 
 void rt_blas_threads(void)
@@ -53,7 +53,8 @@ bool rt_blas_held_back(char *buf, size_t size)
 	    (strcmp(wanted, "Haswell") == 0 || strcmp(wanted, "Zen") == 0))
 		return false;
 	snprintf(buf, size,
-		 "OPENBLAS_CORETYPE=%s holds OpenBLAS to %s kernels; unset it to let the CPU's own be chosen",
+		 "OPENBLAS_CORETYPE=%s holds OpenBLAS to %s kernels; unset it to let the CPU's own "
+		 "be chosen",
 		 wanted, rt_blas_kernels());
 	return true;
 }

@@ -42,7 +42,8 @@ void rt_conv_forward_post(const struct rt_conv *g, float *y, const float *x, con
 			  const struct rt_conv_post *post, void *work);
 
 /* The same post alone, of y (N,K,PQ) in place, whatever made it. */
-void rt_conv_apply_post(int64_t N, int64_t K, int64_t PQ, float *y, const struct rt_conv_post *post);
+void rt_conv_apply_post(int64_t N, int64_t K, int64_t PQ, float *y,
+			const struct rt_conv_post *post);
 
 /* dx += the gradient of x. */
 void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,

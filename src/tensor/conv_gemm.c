@@ -320,8 +320,13 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 		    const struct rt_conv_post *post, void *work_)
 {
 	const bool only_bias = conv_post_is_bias(post);
-	struct pass p = {.g = g, .d = dims_of(g), .x = x, .w = w, .b = only_bias ? post->bias : NULL,
-			 .y = y, .work = work_};
+	struct pass p = {.g = g,
+			 .d = dims_of(g),
+			 .x = x,
+			 .w = w,
+			 .b = only_bias ? post->bias : NULL,
+			 .y = y,
+			 .work = work_};
 
 	p.tiling = tiling_of(g, &p.d);
 	p.n = rt_split(p.tiling.count * g->groups * p.d.K, rt_conv_macs(g));

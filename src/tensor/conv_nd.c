@@ -39,7 +39,8 @@ static void gather(const struct rt_conv_nd *g, float *col, const float *x)
 		rt_unravel(g->win.n, g->win.kernel, row % s.R, tap);
 		for (int64_t p = 0; p < s.P; p++) {
 			rt_unravel(g->win.n, g->win.out, p, out);
-			col[row * s.P + p] = rt_window_nd_at(&g->win, out, tap, &at) ? plane[at] : 0;
+			col[row * s.P + p] =
+				rt_window_nd_at(&g->win, out, tap, &at) ? plane[at] : 0;
 		}
 	}
 }

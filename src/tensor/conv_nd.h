@@ -1,5 +1,6 @@
-/* conv_nd.h - convolution over any number of spatial dimensions, and its transpose, as matrix products
- * over gathered windows (im2col); tensor/conv.h has the fast kernels for one and two dimensions. */
+/* conv_nd.h - convolution over any number of spatial dimensions, and its transpose, as matrix
+ * products over gathered windows (im2col); tensor/conv.h has the fast kernels for one and two
+ * dimensions. */
 #ifndef RT_TENSOR_CONV_ND_H
 #define RT_TENSOR_CONV_ND_H
 

@@ -7,8 +7,12 @@
 #include <string.h>
 
 #define TYPE(id, label, text, bytes, code, descr, floating, sign)                                  \
-	[id] = {.row = {.name = label, .summary = text}, .size = bytes, .onnx = code, .npy = descr, \
-		.is_float = floating, .is_signed = sign}
+	[id] = {.row = {.name = label, .summary = text},                                           \
+		.size = bytes,                                                                     \
+		.onnx = code,                                                                      \
+		.npy = descr,                                                                      \
+		.is_float = floating,                                                              \
+		.is_signed = sign}
 
 static const struct rt_dtype_row types[RT_DTYPES] = {
 	TYPE(RT_F32, "f32", "32-bit floating point", 4, 1, "<f4", true, true),
@@ -45,7 +49,8 @@ const struct rt_dtype_row *rt_dtype(enum rt_dtype type)
 
 static float f16_to_f32(uint16_t h)
 {
-	uint32_t sign = (uint32_t)(h >> 15) << 31, exponent = (h >> 10) & 31, fraction = h & 1023, bits;
+	uint32_t sign = (uint32_t)(h >> 15) << 31, exponent = (h >> 10) & 31, fraction = h & 1023,
+		 bits;
 	float f;
 
 	if (exponent == 0) {
@@ -150,7 +155,9 @@ static int64_t load_int(const void *p, enum rt_dtype type, int64_t i)
 	v = load(p, type, i);
 	if (isnan(v))
 		return 0;
-	return v >= 9223372036854775807.0 ? INT64_MAX : v <= -9223372036854775808.0 ? INT64_MIN : (int64_t)v;
+	return v >= 9223372036854775807.0    ? INT64_MAX
+	       : v <= -9223372036854775808.0 ? INT64_MIN
+					     : (int64_t)v;
 }
 
 static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
@@ -190,7 +197,8 @@ static uint64_t real_to_u64(double v)
 	return v >= 18446744073709551615.0 ? UINT64_MAX : v > 0 ? (uint64_t)v : 0;
 }
 
-void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type, int64_t n)
+void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type,
+		int64_t n)
 {
 	bool through_int = !types[to_type].is_float && to_type != RT_BOOL8;
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* y[k] = sum over t < n of x[t] e^(-+2 pi i t k / n), k < outs, inverse also divided by n; x has `have`
- * numbers (further ones are 0) that are real or pairs, y is pairs.  Steps in elements. */
+/* y[k] = sum over t < n of x[t] e^(-+2 pi i t k / n), k < outs, inverse also divided by n; x has
+ * `have` numbers (further ones are 0) that are real or pairs, y is pairs.  Steps in elements. */
 struct rt_fourier {
 	int64_t n, have, outs;
 	bool complex_in, inverse;

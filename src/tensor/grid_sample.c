@@ -131,7 +131,8 @@ void rt_grid_sample(const struct rt_grid_sample *g, float *y, const float *x, co
 
 #pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t i = 0; i < g->N * PQ; i++) {
-		struct taps w = taps_at(g, grid[2 * i], g->W), h = taps_at(g, grid[2 * i + 1], g->H);
+		struct taps w = taps_at(g, grid[2 * i], g->W),
+			    h = taps_at(g, grid[2 * i + 1], g->H);
 		int64_t n = i / PQ;
 
 		for (int64_t c = 0; c < g->C; c++)
@@ -162,7 +163,8 @@ void rt_grid_sample_backward(const struct rt_grid_sample *g, float *dx, float *d
 							d * h.weight[k / w.n] * w.weight[k % w.n];
 				if (!dgrid)
 					continue;
-				dgrid[2 * i] += d * sample(&h, &w, h.weight, w.slope, x + plane, g->W);
+				dgrid[2 * i] +=
+					d * sample(&h, &w, h.weight, w.slope, x + plane, g->W);
 				dgrid[2 * i + 1] +=
 					d * sample(&h, &w, h.slope, w.weight, x + plane, g->W);
 			}

@@ -18,8 +18,8 @@ enum rt_pad_mode { RT_PAD_CONSTANT, RT_PAD_REFLECT, RT_PAD_EDGE, RT_PAD_WRAP };
 
 /* y = x with begin[d] elements in front of axis d (negative: cut off) and the rest of ys behind.
  * RT_PAD_CONSTANT fills with the element at value; RT_PAD_REFLECT mirrors without repeating the
- * edge and needs fewer new elements on a side than the axis has; RT_PAD_WRAP repeats x as often as it
- * takes; elements of size bytes. */
+ * edge and needs fewer new elements on a side than the axis has; RT_PAD_WRAP repeats x as often as
+ * it takes; elements of size bytes. */
 void rt_pad(void *y, const struct rt_shape *ys, const void *x, const struct rt_shape *xs,
 	    size_t size, const int64_t *begin, enum rt_pad_mode mode, const void *value);
 

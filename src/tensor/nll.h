@@ -6,8 +6,8 @@
 
 enum rt_reduction { RT_REDUCE_MEAN, RT_REDUCE_SUM, RT_REDUCE_NONE };
 
-/* Log probabilities (N,C,B), labels (N,B) i32 or i64, weights (C) or NULL.  Labels that are `ignore`
- * (when it is set: RT_UNSET_INT) or no class count nothing. */
+/* Log probabilities (N,C,B), labels (N,B) i32 or i64, weights (C) or NULL.  Labels that are
+ * `ignore` (when it is set: RT_UNSET_INT) or no class count nothing. */
 struct rt_nll {
 	int64_t N, C, B;
 	enum rt_reduction reduction;

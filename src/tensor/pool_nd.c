@@ -19,7 +19,8 @@ static void max_at(const struct rt_window_nd *w, const int64_t *out, const float
 	for (int64_t k = 0; k < taps; k++) {
 		rt_unravel(w->n, w->kernel, k, tap);
 		if (rt_window_nd_at(w, out, tap, &at) &&
-		    (best < 0 || plane[at] > plane[best] || (isnan(plane[at]) && !isnan(plane[best]))))
+		    (best < 0 || plane[at] > plane[best] ||
+		     (isnan(plane[at]) && !isnan(plane[best]))))
 			best = at;
 	}
 	*y = best < 0 ? -INFINITY : plane[best];
@@ -39,12 +40,14 @@ void rt_maxpool_nd(int64_t planes, const struct rt_window_nd *w, float *y, int64
 
 		for (int64_t p = 0; p < P; p++) {
 			rt_unravel(w->n, w->out, p, out);
-			max_at(w, out, x + i * X, &y[i * P + p], argmax ? &argmax[i * P + p] : NULL);
+			max_at(w, out, x + i * X, &y[i * P + p],
+			       argmax ? &argmax[i * P + p] : NULL);
 		}
 	}
 }
 
-/* By how much the sum over the window at out is divided: taps inside, or inside input and padding. */
+/* By how much the sum over the window at out is divided: taps inside, or inside input and
+ * padding. */
 static int64_t count_at(const struct rt_window_nd *w, const int64_t *out, bool count_pads)
 {
 	int64_t count = 1;

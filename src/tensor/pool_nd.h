@@ -5,8 +5,8 @@
 
 #include "tensor/window_nd.h"
 
-/* y (planes,out...) = maxima of x (planes,in...); NaN wins; argmax, unless NULL, receives the element
- * of the plane that won, -1 for a window without any. */
+/* y (planes,out...) = maxima of x (planes,in...); NaN wins; argmax, unless NULL, receives the
+ * element of the plane that won, -1 for a window without any. */
 void rt_maxpool_nd(int64_t planes, const struct rt_window_nd *w, float *y, int64_t *argmax,
 		   const float *x);
 

@@ -1,9 +1,9 @@
 /* recurrent.h - one direction of LSTM, GRU and RNN layers over f32 arrays, forward and backward.
  *
- * Formulas and the order of the gates are those of the ONNX operators.  x_t W^T is one matrix product
- * for all steps.  Step t of sample n is row t * N + n of X (T,N,I), or row n * T + t of X (N,T,I)
- * with batch_first; everything kept has its rows in the same order.  Behind the end of a sample its
- * state stays and its output is 0.
+ * Formulas and the order of the gates are those of the ONNX operators.  x_t W^T is one matrix
+ * product for all steps.  Step t of sample n is row t * N + n of X (T,N,I), or row n * T + t of X
+ * (N,T,I) with batch_first; everything kept has its rows in the same order.  Behind the end of a
+ * sample its state stays and its output is 0.
  *
  * Sources: Hochreiter, Schmidhuber, Neural Computation 9(8), 1997; Gers, Schmidhuber, IJCNN 2000
  * (peepholes); Cho et al., arXiv 1406.1078 (GRU).
@@ -40,7 +40,8 @@ struct rt_recurrent {
 	int64_t state_row;	/* the same of the states, which have no steps */
 };
 
-/* W (G H,I), R (G H,H), B (2 G H): of W, then of R, P (3 H): i o f.  B, P, lens, h0, c0 may be NULL. */
+/* W (G H,I), R (G H,H), B (2 G H): of W, then of R, P (3 H): i o f.  B, P, lens, h0, c0 may be
+ * NULL. */
 struct rt_recurrent_in {
 	const float *X, *W, *R, *B, *P, *h0, *c0;
 	const int32_t *lens;	/* (N): steps of every sample */

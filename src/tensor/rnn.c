@@ -48,7 +48,8 @@ void rt_rnn_backward(const struct rt_recurrent *g, const struct rt_recurrent_gra
 			bool active = recurrent_active(g, in->lens, s, n);
 
 			for (int64_t j = 0; j < H; j++) {
-				float slope = active ? recurrent_slope_at(&f, a.p[n * a.ld + j]) : 0;
+				float slope =
+					active ? recurrent_slope_at(&f, a.p[n * a.ld + j]) : 0;
 
 				da.p[n * da.ld + j] = dh[n * H + j] * slope;
 				dh[n * H + j] = active ? 0 : dh[n * H + j];

@@ -94,8 +94,8 @@ static bool byte_count(size_t *out, enum rt_dtype dtype, const struct rt_shape *
 	return n < SIZE_MAX / 2;
 }
 
-/* Zeroed bytes come from calloc(), which for large blocks hands out pages that nobody has touched: a
- * network whose weights are only counted costs no memory. */
+/* Zeroed bytes come from calloc(), which for large blocks hands out pages that nobody has touched:
+ * a network whose weights are only counted costs no memory. */
 static struct rt_storage *new_storage(size_t bytes, bool zeroed)
 {
 	struct rt_storage *s = rt_alloc(1, sizeof(*s));
@@ -120,8 +120,8 @@ static enum rt_status no_memory(size_t bytes, const struct rt_shape *shape, stru
 		       rt_text_bytes(size, sizeof(size), (double)bytes));
 }
 
-enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype, const struct rt_shape *shape,
-			     struct rt_err *err)
+enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype,
+			     const struct rt_shape *shape, struct rt_err *err)
 {
 	char text[160];
 	size_t bytes;
@@ -205,7 +205,8 @@ bool rt_tensor_equal(const struct rt_tensor *a, const struct rt_tensor *b)
 		return a->storage == b->storage;
 	if (a->dtype != b->dtype || !rt_shape_equal(&a->shape, &b->shape))
 		return false;
-	return a->storage == b->storage || memcmp(a->storage->data, b->storage->data, a->storage->bytes) == 0;
+	return a->storage == b->storage ||
+	       memcmp(a->storage->data, b->storage->data, a->storage->bytes) == 0;
 }
 
 const void *rt_tensor_storage_id(const struct rt_tensor *t)

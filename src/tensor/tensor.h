@@ -8,7 +8,18 @@
 #include <stdint.h>
 
 enum rt_dtype {
-	RT_F32, RT_F64, RT_F16, RT_BF16, RT_I8, RT_U8, RT_I16, RT_U16, RT_I32, RT_U32, RT_I64, RT_U64,
+	RT_F32,
+	RT_F64,
+	RT_F16,
+	RT_BF16,
+	RT_I8,
+	RT_U8,
+	RT_I16,
+	RT_U16,
+	RT_I32,
+	RT_U32,
+	RT_I64,
+	RT_U64,
 	RT_BOOL8,
 	RT_DTYPES
 };
@@ -66,8 +77,8 @@ struct rt_tensor {
 };
 
 /* A zeroed tensor.  *out is overwritten, not released.  Error: RT_ENOMEM, RT_ESHAPE (overflow). */
-enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype, const struct rt_shape *shape,
-			     struct rt_err *err);
+enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype,
+			     const struct rt_shape *shape, struct rt_err *err);
 
 /* *out shares the bytes of t (no copy); *out is overwritten, not released. */
 void rt_tensor_share(struct rt_tensor *out, const struct rt_tensor *t);
@@ -99,7 +110,8 @@ int64_t rt_tensor_get_int(const struct rt_tensor *t, int64_t i);
 
 /* Converts n elements between types.  Float to integer truncates toward zero and saturates; to f16
  * and bf16 rounds to nearest even. */
-void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type, int64_t n);
+void rt_convert(void *to, enum rt_dtype to_type, const void *from, enum rt_dtype from_type,
+		int64_t n);
 
 /* The same, but a whole number that does not fit a whole type keeps its low bits, as ONNX Cast has
  * it. */

@@ -13,8 +13,8 @@ static int32_t zero_of(const struct rt_bytes *b, int64_t i)
 }
 
 /* One output: channel k of image n at `out`. */
-static int32_t conv_at(const struct rt_conv_nd *g, const struct rt_bytes *x, const struct rt_bytes *w,
-		       int64_t n, int64_t k, const int64_t *out)
+static int32_t conv_at(const struct rt_conv_nd *g, const struct rt_bytes *x,
+		       const struct rt_bytes *w, int64_t n, int64_t k, const int64_t *out)
 {
 	const struct rt_window_nd *win = &g->win;
 	int64_t X = rt_sizes(win->n, win->in), R = rt_sizes(win->n, win->kernel);

@@ -5,8 +5,8 @@
 #include "tensor/conv_nd.h"
 #include "tensor/tensor.h"
 
-/* Bytes and what stands for zero: one for all (nzero 1), one a row of A, column of B or channel of a
- * weight, or none (zero NULL). */
+/* Bytes and what stands for zero: one for all (nzero 1), one a row of A, column of B or channel of
+ * a weight, or none (zero NULL). */
 struct rt_bytes {
 	const void *data;
 	enum rt_dtype dtype;	/* RT_I8, RT_U8 */

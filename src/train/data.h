@@ -172,9 +172,9 @@ extern const struct rt_list rt_data_builtins;
 enum rt_status rt_data_load(struct rt_data **out, const char *name, const char *path,
 			    const struct rt_data_load *opts, struct rt_err *err);
 
-/* Makes a set again, under another name perhaps, from d->recipe: the same files with the same options
- * and split; whether they hold the same samples tells the hash.  Errors: RT_EFORMAT (no recipe), those
- * of rt_data_load() and rt_data_split(). */
+/* Makes a set again, under another name perhaps, from d->recipe: the same files with the same
+ * options and split; whether they hold the same samples tells the hash.  Errors: RT_EFORMAT (no
+ * recipe), those of rt_data_load() and rt_data_split(). */
 enum rt_status rt_data_again(struct rt_data **out, const char *name, const char *recipe,
 			     struct rt_err *err);
 

@@ -35,8 +35,8 @@ enum rt_status data_load_builtin(struct rt_data **out, const char *name, const s
 enum rt_status data_load_path(struct rt_data **out, const char *name, const char *path,
 			      const struct rt_data_load *opts, struct rt_err *err);
 
-/* The recipe of a set loaded from one of the program's own sets, or from a path where builtin is NULL;
- * and of the set that splitting it anew makes.  Both for the caller to free. */
+/* The recipe of a set loaded from one of the program's own sets, or from a path where builtin is
+ * NULL; and of the set that splitting it anew makes.  Both for the caller to free. */
 char *data_recipe(const char *builtin, const char *path, const struct rt_data_load *opts);
 char *data_recipe_split(const char *recipe, double test_fraction, uint64_t seed);
 

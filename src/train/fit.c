@@ -11,8 +11,8 @@ const char *const rt_optimizer_choices[] = {"sgd", "adam", "adamw", NULL};
 const char *const rt_schedule_choices[] = {"constant", "step", "cosine", "linear", NULL};
 
 /* Hands value to the option `name` of row; an option the row lacks is the user's mistake. */
-static enum rt_status set_real(const struct rt_row *row, void *params, const char *name, double value,
-			       struct rt_err *err)
+static enum rt_status set_real(const struct rt_row *row, void *params, const char *name,
+			       double value, struct rt_err *err)
 {
 	const struct rt_opt *o = rt_opt_find(row, name);
 
@@ -34,7 +34,8 @@ static enum rt_status optimizer_params(void **out, const struct rt_optimizer *ki
 	rt_params_init(&kind->row, params);
 	if ((status = set_real(&kind->row, params, "lr", o->lr, err)) == RT_OK &&
 	    (status = set_real(&kind->row, params, "momentum", o->momentum, err)) == RT_OK &&
-	    (status = set_real(&kind->row, params, "weight-decay", o->weight_decay, err)) == RT_OK &&
+	    (status = set_real(&kind->row, params, "weight-decay", o->weight_decay, err)) ==
+		    RT_OK &&
 	    (status = set_real(&kind->row, params, "beta1", o->beta1, err)) == RT_OK)
 		status = set_real(&kind->row, params, "beta2", o->beta2, err);
 	if (status == RT_OK && o->nesterov && !nesterov)
@@ -63,8 +64,8 @@ static enum rt_status schedule_params(void **out, const struct rt_schedule *kind
 		return err->status;
 	}
 	if (milestones && o->milestones.n)
-		rt_reals_set((struct rt_reals *)((char *)params + milestones->offset), o->milestones.n,
-			     o->milestones.v);
+		rt_reals_set((struct rt_reals *)((char *)params + milestones->offset),
+			     o->milestones.n, o->milestones.v);
 	*out = params;
 	return RT_OK;
 }

@@ -1,8 +1,8 @@
 /* fit.h - training: the state of a run, and the job that moves it on batch by batch.
  *
  * A run trains one model, or two side by side on the same batches (a student and its control).  The
- * state holds no weights: the models are handed to the job when it begins, so that undo, pruning and
- * saving work on the models themselves.
+ * state holds no weights: the models are handed to the job when it begins, so that undo, pruning
+ * and saving work on the models themselves.
  */
 #ifndef RT_TRAIN_FIT_H
 #define RT_TRAIN_FIT_H
@@ -19,7 +19,8 @@
 struct rt_fit_opts {
 	int64_t epochs, batch, seed;
 	int optimizer, schedule;	/* indices into rt_optimizers, rt_schedules */
-	double lr, momentum, weight_decay, beta1, beta2, gamma;	/* unset = the optimizer's default */
+	double lr, momentum, weight_decay, beta1, beta2,
+		gamma; /* unset = the optimizer's default */
 	bool nesterov;
 	struct rt_reals milestones;
 	double warmup, clip;
@@ -29,34 +30,73 @@ extern const char *const rt_optimizer_choices[], *const rt_schedule_choices[];
 
 #define RT_FIT_OPTS(type, field)                                                                   \
 	{"batch", "samples a batch", RT_INT, offsetof(struct type, field.batch), "64", 1, 1e6},    \
-	{"optimizer", "how weights follow gradients", RT_CHOICE,                                   \
-	 offsetof(struct type, field.optimizer), "sgd", .choices = rt_optimizer_choices,           \
-	 .of = "optimizer"},                                                                       \
-	{"lr", "learning rate; default: the optimizer's", RT_REAL, offsetof(struct type, field.lr), \
-	 NULL, 0, 100, .flags = RT_OPT_ABOVE_MIN, .example = "0.05"},                              \
-	{"momentum", "momentum of sgd; default 0.9", RT_REAL,                                      \
-	 offsetof(struct type, field.momentum), NULL, 0, 1, .example = "0.9"},                     \
-	{"nesterov", "Nesterov momentum", RT_BOOL, offsetof(struct type, field.nesterov), "no"},   \
-	{"weight-decay", "weight decay; default: the optimizer's", RT_REAL,                        \
-	 offsetof(struct type, field.weight_decay), NULL, 0, 10, .example = "0.0005"},             \
-	{"beta1", "beta1 of adam and adamw; default 0.9", RT_REAL,                                 \
-	 offsetof(struct type, field.beta1), NULL, 0, 0.9999, .example = "0.9"},                   \
-	{"beta2", "beta2 of adam and adamw; default 0.999", RT_REAL,                               \
-	 offsetof(struct type, field.beta2), NULL, 0, 0.999999, .example = "0.999"},               \
-	{"schedule", "how the learning rate changes over the run", RT_CHOICE,                      \
-	 offsetof(struct type, field.schedule), "constant", .choices = rt_schedule_choices,        \
-	 .of = "schedule"},                                                                        \
-	{"milestones", "epochs at which schedule step multiplies by gamma", RT_REALS,              \
-	 offsetof(struct type, field.milestones), NULL, 0, INFINITY, .example = "15 18"},          \
-	{"gamma", "factor of schedule step; default 0.1", RT_REAL,                                 \
-	 offsetof(struct type, field.gamma), NULL, 0, 1, .flags = RT_OPT_ABOVE_MIN,                \
-	 .example = "0.1"},                                                                        \
-	{"warmup", "epochs of linear warm-up", RT_REAL, offsetof(struct type, field.warmup), "0", 0, \
-	 1e6},                                                                                     \
-	{"clip", "largest L2 norm of the gradients; 0 = no limit", RT_REAL,                        \
-	 offsetof(struct type, field.clip), "0", 0, 1e9},                                          \
-	{"seed", "of batches and dropout; default: drawn from the session", RT_INT,                \
-	 offsetof(struct type, field.seed), NULL, 0, 9e15, .example = "1"}
+		{"optimizer",                                                                      \
+		 "how weights follow gradients",                                                   \
+		 RT_CHOICE,                                                                        \
+		 offsetof(struct type, field.optimizer),                                           \
+		 "sgd",                                                                            \
+		 .choices = rt_optimizer_choices,                                                  \
+		 .of = "optimizer"},                                                               \
+		{"lr",                                                                             \
+		 "learning rate; default: the optimizer's",                                        \
+		 RT_REAL,                                                                          \
+		 offsetof(struct type, field.lr),                                                  \
+		 NULL,                                                                             \
+		 0,                                                                                \
+		 100,                                                                              \
+		 .flags = RT_OPT_ABOVE_MIN,                                                        \
+		 .example = "0.05"},                                                               \
+		{"momentum", "momentum of sgd; default 0.9",                                       \
+		 RT_REAL,    offsetof(struct type, field.momentum),                                \
+		 NULL,	     0,                                                                    \
+		 1,	     .example = "0.9"},                                                    \
+		{"nesterov", "Nesterov momentum", RT_BOOL, offsetof(struct type, field.nesterov),  \
+		 "no"},                                                                            \
+		{"weight-decay",                                                                   \
+		 "weight decay; default: the optimizer's",                                         \
+		 RT_REAL,                                                                          \
+		 offsetof(struct type, field.weight_decay),                                        \
+		 NULL,                                                                             \
+		 0,                                                                                \
+		 10,                                                                               \
+		 .example = "0.0005"},                                                             \
+		{"beta1", "beta1 of adam and adamw; default 0.9",                                  \
+		 RT_REAL, offsetof(struct type, field.beta1),                                      \
+		 NULL,	  0,                                                                       \
+		 0.9999,  .example = "0.9"},                                                       \
+		{"beta2",  "beta2 of adam and adamw; default 0.999",                               \
+		 RT_REAL,  offsetof(struct type, field.beta2),                                     \
+		 NULL,	   0,                                                                      \
+		 0.999999, .example = "0.999"},                                                    \
+		{"schedule",	  "how the learning rate changes over the run",                    \
+		 RT_CHOICE,	  offsetof(struct type, field.schedule),                           \
+		 "constant",	  .choices = rt_schedule_choices,                                  \
+		 .of = "schedule"},                                                                \
+		{"milestones", "epochs at which schedule step multiplies by gamma",                \
+		 RT_REALS,     offsetof(struct type, field.milestones),                            \
+		 NULL,	       0,                                                                  \
+		 INFINITY,     .example = "15 18"},                                                \
+		{"gamma",                                                                          \
+		 "factor of schedule step; default 0.1",                                           \
+		 RT_REAL,                                                                          \
+		 offsetof(struct type, field.gamma),                                               \
+		 NULL,                                                                             \
+		 0,                                                                                \
+		 1,                                                                                \
+		 .flags = RT_OPT_ABOVE_MIN,                                                        \
+		 .example = "0.1"},                                                                \
+		{"warmup", "epochs of linear warm-up",                                             \
+		 RT_REAL,  offsetof(struct type, field.warmup),                                    \
+		 "0",	   0,                                                                      \
+		 1e6},                                                                             \
+		{"clip",  "largest L2 norm of the gradients; 0 = no limit",                        \
+		 RT_REAL, offsetof(struct type, field.clip),                                       \
+		 "0",	  0,                                                                       \
+		 1e9},                                                                             \
+		{"seed", "of batches and dropout; default: drawn from the session",                \
+		 RT_INT, offsetof(struct type, field.seed),                                        \
+		 NULL,	 0,                                                                        \
+		 9e15,	 .example = "1"}
 
 /* What an epoch gave. */
 struct rt_epoch {
@@ -105,13 +145,16 @@ struct rt_fit *rt_fit_clone(const struct rt_fit *f);
 
 struct rt_fit_job;
 
-/* Makes plans for the graphs (one a learner, borrowed; their weights are changed by the job).  fit is
- * changed too; the caller owns it alone.  Errors: RT_ESHAPE (graph and data disagree), plans'. */
-enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit, struct rt_graph *const *graphs,
-			    const char *const *names, struct rt_err *err);
+/* Makes plans for the graphs (one a learner, borrowed; their weights are changed by the job).  fit
+ * is changed too; the caller owns it alone.  Errors: RT_ESHAPE (graph and data disagree),
+ * plans'. */
+enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit,
+			    struct rt_graph *const *graphs, const char *const *names,
+			    struct rt_err *err);
 
 /* One mini-batch of every learner.  *done tells that it was the last of its epoch; the caller then
- * calls rt_fit_close_epoch().  Error: RT_ENUMERIC (the loss is not finite; which batch, what to try). */
+ * calls rt_fit_close_epoch().  Error: RT_ENUMERIC (the loss is not finite; which batch, what to
+ * try). */
 enum rt_status rt_fit_batch(struct rt_fit_job *job, bool *done, struct rt_err *err);
 
 /* Evaluates every learner on the test part and appends to the history.  *logits receives the

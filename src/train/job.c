@@ -38,7 +38,8 @@ static enum rt_status begin_worker(struct rt_fit_job *job, int i, struct rt_err 
 	RT_TRY(rt_graph_fits(w->graph, w->name, job->fit->data, err));
 	w->logits = rt_graph_logits(w->graph);
 	if (l->objective->begin)
-		RT_TRY(l->objective->begin(&w->work, l->self, w->graph, job->fit->data, &more, &nmore, err));
+		RT_TRY(l->objective->begin(&w->work, l->self, w->graph, job->fit->data, &more,
+					   &nmore, err));
 	w->ntaps = nmore + 1;
 	w->taps = rt_alloc((size_t)w->ntaps, sizeof(int));
 	w->taps[0] = w->logits;
@@ -48,8 +49,9 @@ static enum rt_status begin_worker(struct rt_fit_job *job, int i, struct rt_err 
 	return RT_OK;
 }
 
-enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit, struct rt_graph *const *graphs,
-			    const char *const *names, struct rt_err *err)
+enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit,
+			    struct rt_graph *const *graphs, const char *const *names,
+			    struct rt_err *err)
 {
 	struct rt_fit_job *job = rt_alloc(1, sizeof(*job));
 	int64_t sample = rt_shape_count(&fit->data->sample);
@@ -62,8 +64,8 @@ enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit, struct 
 		if (begin_worker(job, i, err) != RT_OK)
 			goto out;
 	}
-	if (rt_batches_init(&job->batches, fit->data, RT_PART_TRAIN, fit->opts.batch, true, &fit->at.rng,
-			    err) != RT_OK ||
+	if (rt_batches_init(&job->batches, fit->data, RT_PART_TRAIN, fit->opts.batch, true,
+			    &fit->at.rng, err) != RT_OK ||
 	    rt_batches_resume(&job->batches, &fit->at, err) != RT_OK)
 		goto out;
 	job->x = rt_alloc((size_t)(fit->opts.batch * sample), sizeof(float));
@@ -109,7 +111,10 @@ static enum rt_status plan_for(struct rt_plan **out, struct rt_fit_job *job, str
 			       int64_t n, struct rt_err *err)
 {
 	struct rt_plan **slot = &w->plan[n == job->fit->opts.batch ? 0 : 1];
-	struct rt_plan_opts o = {.batch = n, .purpose = RT_TRAIN, .taps = w->taps, .ntaps = w->ntaps,
+	struct rt_plan_opts o = {.batch = n,
+				 .purpose = RT_TRAIN,
+				 .taps = w->taps,
+				 .ntaps = w->ntaps,
 				 .param_grads = true};
 
 	if (*slot && rt_plan_batch(*slot) != n) {
@@ -137,14 +142,18 @@ static double rate(const struct rt_fit_job *job, const struct rt_optim *o)
 						   (double)f->opts.epochs, f->opts.warmup);
 }
 
-static enum rt_status not_finite(const struct rt_fit_job *job, int i, const char *what, struct rt_err *err)
+static enum rt_status not_finite(const struct rt_fit_job *job, int i, const char *what,
+				 struct rt_err *err)
 {
-	return rt_fail(err, RT_ENUMERIC, "the %s of \"%s\" is not finite in epoch %" PRId64 " after %" PRId64
-		       " samples; try a smaller -lr (now %g) or -clip 1", what, job->worker[i].name,
-		       job->fit->at.epoch + 1, job->fit->seen, rate(job, &job->fit->learner[i].optim));
+	return rt_fail(err, RT_ENUMERIC,
+		       "the %s of \"%s\" is not finite in epoch %" PRId64 " after %" PRId64
+		       " samples; try a smaller -lr (now %g) or -clip 1",
+		       what, job->worker[i].name, job->fit->at.epoch + 1, job->fit->seen,
+		       rate(job, &job->fit->learner[i].optim));
 }
 
-static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch *b, struct rt_err *err)
+static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch *b,
+			    struct rt_err *err)
 {
 	struct worker *w = &job->worker[i];
 	struct rt_learner *l = &job->fit->learner[i];
@@ -159,10 +168,11 @@ static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch
 		return not_finite(job, i, "loss", err);
 	rt_plan_zero_param_grads(plan);
 	rt_plan_backward(plan);
-	if (rt_optim_step(&l->optim, w->graph, plan, rate(job, &l->optim), job->fit->opts.clip, err) != RT_OK)
-		return err->status == RT_ENUMERIC
-			       ? not_finite(job, i, "gradient", err)
-			       : rt_wrap(err, "model \"%s\", epoch %" PRId64, w->name, job->fit->at.epoch + 1);
+	if (rt_optim_step(&l->optim, w->graph, plan, rate(job, &l->optim), job->fit->opts.clip,
+			  err) != RT_OK)
+		return err->status == RT_ENUMERIC ? not_finite(job, i, "gradient", err)
+						  : rt_wrap(err, "model \"%s\", epoch %" PRId64,
+							    w->name, job->fit->at.epoch + 1);
 	rt_terms_average(&job->fit->terms[i], job->fit->seen, &terms, b->n);
 	return RT_OK;
 }
@@ -210,7 +220,8 @@ static enum rt_status test(struct rt_fit_job *job, int i, struct rt_epoch *e, fl
 enum rt_status rt_fit_close_epoch(struct rt_fit_job *job, float **logits, struct rt_err *err)
 {
 	struct rt_fit *f = job->fit;
-	struct rt_epoch e = {.agreement = NAN, .lr = rate(job, &f->learner[0].optim), .seconds = f->seconds};
+	struct rt_epoch e = {
+		.agreement = NAN, .lr = rate(job, &f->learner[0].optim), .seconds = f->seconds};
 	const int32_t *index;
 
 	if (logits)

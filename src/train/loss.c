@@ -64,7 +64,8 @@ double rt_soft_kl_p(const float *z, const float *p, int64_t N, int64_t C, double
 			if (t[c] > 0)
 				sum += (double)t[c] * (log((double)t[c]) - log_q);
 			if (dz)
-				dz[n * C + c] += (float)(weight * T / (double)N * (exp(log_q) - (double)t[c]));
+				dz[n * C + c] += (float)(weight * T / (double)N *
+							 (exp(log_q) - (double)t[c]));
 		}
 	}
 	return T * T * sum / (double)N;
@@ -81,7 +82,8 @@ double rt_soft_kl(const float *z, const float *t, int64_t N, int64_t C, double T
 		double mt = row_max(zt, C), lt = log_sum(zt, C, mt, T);
 
 		for (int64_t c = 0; c < C; c++) {
-			double log_q = ((double)zs[c] - ms) / T - ls, log_p = ((double)zt[c] - mt) / T - lt;
+			double log_q = ((double)zs[c] - ms) / T - ls,
+			       log_p = ((double)zt[c] - mt) / T - lt;
 			double p = exp(log_p);
 
 			sum += p * (log_p - log_q);

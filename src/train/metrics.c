@@ -86,7 +86,8 @@ static double class_auc(const struct rt_data *d, const int32_t *index, int64_t n
 	return auc;
 }
 
-static double mean_auc(const struct rt_data *d, const int32_t *index, int64_t n, const float *p, int C)
+static double mean_auc(const struct rt_data *d, const int32_t *index, int64_t n, const float *p,
+		       int C)
 {
 	double sum = 0;
 	int known = 0;
@@ -186,7 +187,8 @@ static void regress(struct rt_metrics *m, const struct rt_data *d, const int32_t
 	for (int64_t i = 0; i < n; i++) {
 		for (int o = 0; o < d->outputs; o++) {
 			double target = (double)rt_data_target(d, index ? index[i] : i, o);
-			double y = ((double)z[i * d->outputs + o] - (double)d->y_shift) / (double)d->y_scale;
+			double y = ((double)z[i * d->outputs + o] - (double)d->y_shift) /
+				   (double)d->y_scale;
 
 			square += (y - target) * (y - target);
 			absolute += fabs(y - target);

@@ -13,10 +13,10 @@ struct rt_metrics {
 	double loss;			/* mean cross entropy, or mean square in learned units */
 	double ece;			/* expected calibration error, 15 bins of equal width
 					   (Guo et al. 2017, equation 3) */
-	double auc;			/* area under the ROC curve: of class 1 for two classes, else the
-					   mean of one class against the rest */
-	int64_t *confusion;		/* [classes x classes]: row label, column prediction; owned */
-	double *precision, *recall;	/* [classes]; NAN where there is nothing to divide by; owned */
+	double auc;	    /* area under the ROC curve: of class 1 for two classes, else the
+			       mean of one class against the rest */
+	int64_t *confusion; /* [classes x classes]: row label, column prediction; owned */
+	double *precision, *recall; /* [classes]; NAN where there is nothing to divide by; owned */
 	/* RT_REGRESS, in raw units, over all outputs */
 	double rmse, mae, r2;
 };
@@ -36,8 +36,8 @@ int rt_argmax(const float *z, int64_t C);
  * KL(softmax a || softmax b) in nats. */
 double rt_agreement(const float *a, const float *b, int64_t n, int64_t C, double *kl);
 
-/* Area under the ROC curve of n scores with labels 0/1, ties counted half (Mann-Whitney); NAN when one
- * class is missing. */
+/* Area under the ROC curve of n scores with labels 0/1, ties counted half (Mann-Whitney); NAN when
+ * one class is missing. */
 double rt_auc(const double *score, const int *positive, int64_t n);
 
 #endif

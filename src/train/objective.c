@@ -34,15 +34,17 @@ void rt_terms_average(struct rt_terms *sum, int64_t seen, const struct rt_terms 
 				      (double)(seen + n);
 }
 
-double rt_hard_loss(const struct rt_batch *b, const float *z, int64_t width, double weight, float *dz)
+double rt_hard_loss(const struct rt_batch *b, const float *z, int64_t width, double weight,
+		    float *dz)
 {
 	if (b->data->task == RT_CLASSIFY)
 		return rt_cross_entropy(z, b->y, b->n, width, weight, dz);
 	return rt_mean_square(z, b->y, b->n, width, weight, dz);
 }
 
-static enum rt_status eval(void *work, void *self, const struct rt_batch *batch, struct rt_plan *plan,
-			   int logits, struct rt_terms *terms, struct rt_err *err)
+static enum rt_status eval(void *work, void *self, const struct rt_batch *batch,
+			   struct rt_plan *plan, int logits, struct rt_terms *terms,
+			   struct rt_err *err)
 {
 	const struct rt_arg *z = rt_plan_value(plan, logits);
 	int64_t width = rt_shape_count(&z->shape) / batch->n;
@@ -50,7 +52,8 @@ static enum rt_status eval(void *work, void *self, const struct rt_batch *batch,
 	(void)work;
 	(void)self;
 	(void)err;
-	rt_terms_add(terms, "hard", 1, rt_hard_loss(batch, z->data, width, 1, rt_plan_seed(plan, logits)));
+	rt_terms_add(terms, "hard", 1,
+		     rt_hard_loss(batch, z->data, width, 1, rt_plan_seed(plan, logits)));
 	return RT_OK;
 }
 

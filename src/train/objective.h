@@ -24,7 +24,8 @@ struct rt_terms {
 void rt_terms_add(struct rt_terms *t, const char *name, double weight, double value);
 double rt_terms_total(const struct rt_terms *t);
 
-/* Adds n samples' worth of part to the running mean over samples that sum holds for `seen` samples. */
+/* Adds n samples' worth of part to the running mean over samples that sum holds for `seen`
+ * samples. */
 void rt_terms_average(struct rt_terms *sum, int64_t seen, const struct rt_terms *part, int64_t n);
 
 /* One mini-batch. */
@@ -36,13 +37,14 @@ struct rt_batch {
 	const void *y;		/* labels (i32) or targets (f32, learned units) */
 };
 
-/* A kind of objective.  self is its own description, immutable and shared; work is what one job needs
- * while it runs (plans, buffers), made by begin and freed by end. */
+/* A kind of objective.  self is its own description, immutable and shared; work is what one job
+ * needs while it runs (plans, buffers), made by begin and freed by end. */
 struct rt_objective {
 	const char *name;
 	/* May give values of the student to tap (*taps allocated, freed by the caller). */
 	enum rt_status (*begin)(void **work, void *self, const struct rt_graph *student,
-				const struct rt_data *data, int **taps, int *ntaps, struct rt_err *err);
+				const struct rt_data *data, int **taps, int *ntaps,
+				struct rt_err *err);
 	/* After the student's forward: fills terms and adds gradients through rt_plan_seed(). */
 	enum rt_status (*eval)(void *work, void *self, const struct rt_batch *batch,
 			       struct rt_plan *plan, int logits, struct rt_terms *terms,
@@ -56,6 +58,7 @@ struct rt_objective {
 extern const struct rt_objective rt_objective_hard;
 
 /* The hard loss of a batch added with a weight: value returned, gradient into dz (n x width). */
-double rt_hard_loss(const struct rt_batch *b, const float *z, int64_t width, double weight, float *dz);
+double rt_hard_loss(const struct rt_batch *b, const float *z, int64_t width, double weight,
+		    float *dz);
 
 #endif

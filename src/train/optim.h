@@ -37,12 +37,12 @@ double rt_optim_lr(const struct rt_optim *o);
 /* True when the arrays of o are those of g's parameters: as many, of the same shapes. */
 bool rt_optim_fits(const struct rt_optim *o, const struct rt_graph *g);
 
-/* One update of every trainable parameter that has a gradient in plan, with lr (after the schedule).
- * clip > 0 first scales all gradients so that their common L2 norm is at most clip.  Masked weights
- * stay zero.  When parameters have come, gone or changed their shape, the state starts anew.
- * Errors: RT_ENOMEM (copies of shared tensors), RT_ENUMERIC (the norm of the gradients is not
- * finite; nothing has been changed then). */
-enum rt_status rt_optim_step(struct rt_optim *o, struct rt_graph *g, struct rt_plan *plan, double lr,
-			     double clip, struct rt_err *err);
+/* One update of every trainable parameter that has a gradient in plan, with lr (after the
+ * schedule). clip > 0 first scales all gradients so that their common L2 norm is at most clip.
+ * Masked weights stay zero.  When parameters have come, gone or changed their shape, the state
+ * starts anew. Errors: RT_ENOMEM (copies of shared tensors), RT_ENUMERIC (the norm of the gradients
+ * is not finite; nothing has been changed then). */
+enum rt_status rt_optim_step(struct rt_optim *o, struct rt_graph *g, struct rt_plan *plan,
+			     double lr, double clip, struct rt_err *err);
 
 #endif

@@ -59,25 +59,29 @@ enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const 
 	for (int i = 0; i < without.rank; i++)
 		without.dim[i] = in->shape.dim[i + 1];
 	return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" has %s", model,
-		       without.rank > 0 ? rt_shape_text(a, sizeof(a), &without) : "scalars", d->name,
-		       rt_shape_text(b, sizeof(b), &d->sample));
+		       without.rank > 0 ? rt_shape_text(a, sizeof(a), &without) : "scalars",
+		       d->name, rt_shape_text(b, sizeof(b), &d->sample));
 }
 
 enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			     struct rt_err *err)
 {
-	int64_t width = rt_graph_width(g), wanted = d->task == RT_CLASSIFY ? d->classes : d->outputs;
+	int64_t width = rt_graph_width(g),
+		wanted = d->task == RT_CLASSIFY ? d->classes : d->outputs;
 
 	RT_TRY(rt_graph_takes(g, name, d, err));
 	if (width != wanted)
-		return rt_fail(err, RT_ESHAPE, "model \"%s\" has %" PRId64 " outputs, data set \"%s\" has %"
-			       PRId64 " %s", name, width, d->name, wanted,
+		return rt_fail(err, RT_ESHAPE,
+			       "model \"%s\" has %" PRId64 " outputs, data set \"%s\" has %" PRId64
+			       " %s",
+			       name, width, d->name, wanted,
 			       d->task == RT_CLASSIFY ? "classes" : "targets");
 	return RT_OK;
 }
 
 /* Makes the plan for batches of n samples, with the logits readable. */
-static enum rt_status plan_for(struct rt_plan **out, struct rt_graph *g, int64_t n, struct rt_err *err)
+static enum rt_status plan_for(struct rt_plan **out, struct rt_graph *g, int64_t n,
+			       struct rt_err *err)
 {
 	int logits = rt_graph_logits(g);
 	struct rt_plan_opts o = {.batch = n, .purpose = RT_INFER, .taps = &logits, .ntaps = 1};
@@ -131,11 +135,14 @@ enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data 
 
 	RT_TRY(rt_graph_takes(g, NULL, d, err));
 	if (fixed && n % fixed)
-		return rt_fail(err, RT_ESHAPE, "the model runs batches of %" PRId64 " only, and %" PRId64
-			       " samples do not divide into them", fixed, n);
+		return rt_fail(err, RT_ESHAPE,
+			       "the model runs batches of %" PRId64 " only, and %" PRId64
+			       " samples do not divide into them",
+			       fixed, n);
 	z = malloc((size_t)(n * width) * sizeof(float) + 1);
 	if (!z)
-		return rt_fail(err, RT_ENOMEM, "not enough memory for the outputs of %" PRId64 " samples", n);
+		return rt_fail(err, RT_ENOMEM,
+			       "not enough memory for the outputs of %" PRId64 " samples", n);
 	for (int64_t at = 0; at < n && status == RT_OK; at += size)
 		status = run_part(z, &plan, g, d, index, at, n - at < size ? n - at : size, err);
 	rt_plan_free(plan);

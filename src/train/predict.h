@@ -5,8 +5,8 @@
 #include "graph/graph.h"
 #include "train/data.h"
 
-/* The value that holds the logits: the first output, or what goes into the Softmax or LogSoftmax that
- * makes it. */
+/* The value that holds the logits: the first output, or what goes into the Softmax or LogSoftmax
+ * that makes it. */
 int rt_graph_logits(const struct rt_graph *g);
 
 /* Columns of the logits for a sample (classes or regression outputs). */
@@ -23,11 +23,13 @@ enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const s
 
 /* Logits (n x width, allocated, the caller frees) of the given samples (index NULL: 0 .. n-1), in
  * batches, with running statistics.  Regression outputs are in learned units.
- * Errors: RT_ESHAPE (the graph does not take the samples), those of rt_plan_new(), RT_ECANCELLED. */
+ * Errors: RT_ESHAPE (the graph does not take the samples), those of rt_plan_new(),
+ * RT_ECANCELLED. */
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,
 			  const int32_t *index, int64_t n, struct rt_err *err);
 
-/* Median seconds of one forward pass of one sample, after warming up, measured for about `seconds`. */
+/* Median seconds of one forward pass of one sample, after warming up, measured for about
+ * `seconds`. */
 enum rt_status rt_latency(double *out, struct rt_graph *g, double seconds, struct rt_err *err);
 
 #endif

@@ -19,8 +19,9 @@ struct step {
 };
 
 static const struct rt_opt step_opts[] = {
-	{"milestones", "epochs after which the rate is multiplied by gamma; default: at 1/2 and 3/4",
-	 RT_REALS, offsetof(struct step, milestones), NULL, 0, INFINITY, .example = "150 180 210"},
+	{"milestones",
+	 "epochs after which the rate is multiplied by gamma; default: at 1/2 and 3/4", RT_REALS,
+	 offsetof(struct step, milestones), NULL, 0, INFINITY, .example = "150 180 210"},
 	{"gamma", "factor at each milestone", RT_REAL, offsetof(struct step, gamma), "0.1", 0, 1,
 	 .flags = RT_OPT_ABOVE_MIN},
 	{0},

@@ -1,8 +1,8 @@
 /* cases.c - ONNX's own conformance cases, where Debian's libonnx-testdata is installed.
  *
  * Each is a model with inputs and outputs.  Whatever retort reads it must compute as ONNX says,
- * node by node and, where a plan can be made, planned; whatever it does not read it must refuse with
- * a line.  RT_CASES=all prints one line for each case.
+ * node by node and, where a plan can be made, planned; whatever it does not read it must refuse
+ * with a line.  RT_CASES=all prints one line for each case.
  */
 #include "config.h"
 
@@ -172,7 +172,8 @@ static enum rt_status same_values(const struct rt_arg *got, const struct rt_tens
 }
 
 static enum rt_status try_eager(const struct rt_graph *g, const struct rt_tensor *in,
-				const struct rt_tensor *wanted, const char *name, struct rt_err *err)
+				const struct rt_tensor *wanted, const char *name,
+				struct rt_err *err)
 {
 	struct rt_eager run = {.inputs = in};
 	struct rt_tensor out[MOST_IO] = {0};

@@ -205,8 +205,9 @@ static void idx_kinds_are_told_apart(void **state)
 	assert_ok(load(&d, &err, "x", dir, 0));
 	rt_data_unref(d);
 	write_idx("kinds/train-language-idx1-ubyte", RT_U8, RT_SHAPE(12));
-	assert_fails(load(&d, &err, "x", dir, 0), RT_ENOTFOUND,
-		     "which are the labels of part train?  There are language, voice   (try: -target)");
+	assert_fails(
+		load(&d, &err, "x", dir, 0), RT_ENOTFOUND,
+		"which are the labels of part train?  There are language, voice   (try: -target)");
 	assert_ok(load(&d, &err, "x", dir, 2, "-target", "voice"));
 	rt_data_unref(d);
 	assert_fails(load(&d, &err, "x", dir, 2, "-target", "accent"), RT_ENOTFOUND,
@@ -231,14 +232,17 @@ static void idx_mistakes_get_a_line(void **state)
 	write_idx("bad/odd", RT_U8, RT_SHAPE(30, 4, 5));
 	assert_fails(load(&d, &err, "x", images, 0), RT_EFORMAT, "holds 30 samples");
 	assert_non_null(strstr(err.msg, "holds 29 labels"));
-	assert_fails(load(&d, &err, "x", labels, 0), RT_EINVAL, "no labels: the file of samples has");
-	assert_fails(load(&d, &err, "x", alone, 0), RT_ENOTFOUND, "b-labels-idx1-ubyte, plain and .gz");
+	assert_fails(load(&d, &err, "x", labels, 0), RT_EINVAL,
+		     "no labels: the file of samples has");
+	assert_fails(load(&d, &err, "x", alone, 0), RT_ENOTFOUND,
+		     "b-labels-idx1-ubyte, plain and .gz");
 	assert_fails(load(&d, &err, "x", odd, 0), RT_EINVAL, "no labels");
 	write_idx("bad/a-labels-idx1-ubyte", RT_F32, RT_SHAPE(30));
 	bytes = slurp(labels, &len);
 	memcpy(bytes + 8 + 4 * 17, "\x3f\x00\x00\x00", 4);
 	free(temp_bytes("bad/a-labels-idx1-ubyte", bytes, len));
-	assert_fails(load(&d, &err, "x", images, 2, "-task", "classify"), RT_EFORMAT, "label 17 is 0.5");
+	assert_fails(load(&d, &err, "x", images, 2, "-task", "classify"), RT_EFORMAT,
+		     "label 17 is 0.5");
 	memcpy(bytes + 8 + 4 * 17, "\x7f\xc0\x00\x00", 4);
 	free(temp_bytes("bad/a-labels-idx1-ubyte", bytes, len));
 	assert_fails(load(&d, &err, "x", images, 0), RT_ENUMERIC, "number 0 of sample 17 is nan");
@@ -324,7 +328,8 @@ static void folders_of_pictures(void **state)
 	assert_null(d->note);
 	rt_data_unref(d);
 
-	/* One picture in colour makes all RGB, planes behind each other; another size is resized. */
+	/* One picture in colour makes all RGB, planes behind each other; another size is
+	 * resized. */
 	write_png("pets/dog/9.png", 12, 8, 3, 200);
 	assert_ok(load(&d, &err, "pets", dir, 0));
 	assert_true(rt_shape_equal(&d->sample, &RT_SHAPE(3, 4, 6)));
@@ -336,7 +341,8 @@ static void folders_of_pictures(void **state)
 	assert_ok(load(&d, &err, "pets", dir, 4, "-channels", "grey", "-size", "2 3"));
 	assert_true(rt_shape_equal(&d->sample, &RT_SHAPE(1, 2, 3)));
 	rt_data_unref(d);
-	assert_fails(load(&d, &err, "pets", dir, 2, "-size", "2"), RT_EINVAL, "-size needs 2 numbers");
+	assert_fails(load(&d, &err, "pets", dir, 2, "-size", "2"), RT_EINVAL,
+		     "-size needs 2 numbers");
 	free(temp_text("pets/dog/8.png", "not a picture"));
 	assert_fails(load(&d, &err, "pets", dir, 0), RT_EFORMAT, "pets/dog/8.png: not a PNG file");
 	free(dir);

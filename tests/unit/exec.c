@@ -1,5 +1,5 @@
-/* exec.c - plans: fused and unfused agree, gradients are right through whole networks, memory is shared
- * without harm. */
+/* exec.c - plans: fused and unfused agree, gradients are right through whole networks, memory is
+ * shared without harm. */
 #include "config.h"
 
 #include "unit.h"
@@ -15,9 +15,12 @@ static struct rt_err err;
 static const char *const nets[] = {
 	"dense 8; tanh; dense 4",
 	"conv 6 3 -pad 1; bn; relu; maxpool 2; conv 8 3; relu; flatten; dense 5",
-	"conv 6 3 -pad 1; bn; relu; residual {conv 6 3 -pad 1; bn; relu; conv 6 3 -pad 1; bn}; relu; gap; dense 3",
-	"conv 6 3 -pad 1; residual {conv 12 3 -pad 1 -stride 2; bn}; relu; dwconv 3 -pad 1; bn; relu6; gap; dense 3",
-	"branch {conv 4 1; relu} {conv 4 3 -pad 1; sigmoid} -join concat; avgpool 2; dense 6; gelu; ln; dense 2",
+	"conv 6 3 -pad 1; bn; relu; residual {conv 6 3 -pad 1; bn; relu; conv 6 3 -pad 1; bn}; "
+	"relu; gap; dense 3",
+	"conv 6 3 -pad 1; residual {conv 12 3 -pad 1 -stride 2; bn}; relu; dwconv 3 -pad 1; bn; "
+	"relu6; gap; dense 3",
+	"branch {conv 4 1; relu} {conv 4 3 -pad 1; sigmoid} -join concat; avgpool 2; dense 6; "
+	"gelu; ln; dense 2",
 };
 
 static struct rt_graph *build(const char *text, uint64_t seed)
@@ -70,7 +73,8 @@ static void disturb(struct rt_graph *g)
 			continue;
 		assert_ok(rt_tensor_write(&w, &p->data, &err));
 		for (int64_t k = 0; k < rt_tensor_count(&p->data); k++)
-			((float *)w)[k] = p->trainable ? ((float *)w)[k] + 0.1f : 0.5f + 0.1f * (float)(k % 3);
+			((float *)w)[k] = p->trainable ? ((float *)w)[k] + 0.1f
+						       : 0.5f + 0.1f * (float)(k % 3);
 	}
 }
 
@@ -85,7 +89,8 @@ static void fused_is_unfused(void **state)
 
 		disturb(g);
 		a = plan(g, (struct rt_plan_opts){.batch = 5, .purpose = RT_INFER});
-		b = plan(g, (struct rt_plan_opts){.batch = 5, .purpose = RT_INFER, .no_fusion = true});
+		b = plan(g,
+			 (struct rt_plan_opts){.batch = 5, .purpose = RT_INFER, .no_fusion = true});
 		x = output(a, g, &n);
 		y = output(b, g, &n);
 		for (int64_t i = 0; i < n; i++)
@@ -167,8 +172,10 @@ static void gradients_of_whole_networks(void **state)
 	static const char *const smooth[] = {
 		"dense 8; tanh; dense 4",
 		"conv 6 3 -pad 1; bn; tanh; avgpool 2; conv 8 3; sigmoid; flatten; dense 5",
-		"conv 6 3 -pad 1; residual {conv 6 3 -pad 1; bn; tanh; conv 6 3 -pad 1; bn}; gelu; gap; dense 3",
-		"branch {conv 4 1; tanh} {conv 4 3 -pad 1; sigmoid} -join concat; avgpool 2; dense 6; gelu; ln; dense 2",
+		"conv 6 3 -pad 1; residual {conv 6 3 -pad 1; bn; tanh; conv 6 3 -pad 1; bn}; gelu; "
+		"gap; dense 3",
+		"branch {conv 4 1; tanh} {conv 4 3 -pad 1; sigmoid} -join concat; avgpool 2; dense "
+		"6; gelu; ln; dense 2",
 	};
 
 	(void)state;
@@ -215,7 +222,8 @@ static void training_plan_repeats_bit_for_bit(void **state)
 
 		for (int round = 0; round < 2; round++) {
 			struct rt_graph *g = build(nets[t], 11);
-			struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 4, .purpose = RT_TRAIN,
+			struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 4,
+									  .purpose = RT_TRAIN,
 									  .param_grads = true});
 			int64_t n;
 
@@ -227,7 +235,8 @@ static void training_plan_repeats_bit_for_bit(void **state)
 				first = malloc((size_t)n * sizeof(float));
 				memcpy(first, rt_plan_param_grad(p, 0), (size_t)n * sizeof(float));
 			} else {
-				assert_memory_equal(first, rt_plan_param_grad(p, 0), (size_t)n * sizeof(float));
+				assert_memory_equal(first, rt_plan_param_grad(p, 0),
+						    (size_t)n * sizeof(float));
 			}
 			rt_plan_free(p);
 			rt_graph_free(g);
@@ -239,7 +248,8 @@ static void training_plan_repeats_bit_for_bit(void **state)
 static void param_gradients_add_up(void **state)
 {
 	struct rt_graph *g = build(nets[0], 2);
-	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 2, .purpose = RT_TRAIN, .param_grads = true});
+	struct rt_plan *p = plan(
+		g, (struct rt_plan_opts){.batch = 2, .purpose = RT_TRAIN, .param_grads = true});
 	int64_t n;
 	float once;
 
@@ -258,13 +268,17 @@ static void param_gradients_add_up(void **state)
 	rt_graph_free(g);
 }
 
-/* A tap is readable, and a gradient that starts there reaches what lies before it and nothing else. */
+/* A tap is readable, and a gradient that starts there reaches what lies before it and nothing
+ * else. */
 static void taps_are_read_and_seeded(void **state)
 {
 	struct rt_graph *g = build(nets[1], 4);
 	int tap = g->nodes[rt_graph_find_node(g, "relu1")].out[0], first, last;
-	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 2, .purpose = RT_TRAIN, .taps = &tap,
-							  .ntaps = 1, .param_grads = true});
+	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 2,
+							  .purpose = RT_TRAIN,
+							  .taps = &tap,
+							  .ntaps = 1,
+							  .param_grads = true});
 	const float *a;
 	float *seed;
 	int64_t n;
@@ -296,7 +310,8 @@ static void depth_costs_no_memory_in_inference(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct rt_graph *g = build(i ? "repeat 12 {conv 8 3 -pad 1; relu}; gap; dense 3"
 					     : "repeat 3 {conv 8 3 -pad 1; relu}; gap; dense 3", 4);
-		struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 16, .purpose = RT_INFER});
+		struct rt_plan *p =
+			plan(g, (struct rt_plan_opts){.batch = 16, .purpose = RT_INFER});
 
 		bytes[i] = rt_plan_bytes(p);
 		rt_plan_free(p);
@@ -327,7 +342,8 @@ static void bound_input_is_not_copied(void **state)
 	rt_graph_free(g);
 }
 
-/* The optimizer's view: weights written between runs are seen, also when their storage has moved. */
+/* The optimizer's view: weights written between runs are seen, also when their storage has
+ * moved. */
 static void new_weights_are_seen(void **state)
 {
 	struct rt_graph *g = build(nets[0], 2), *old;
@@ -352,7 +368,8 @@ static void batch_statistics_are_learned(void **state)
 {
 	struct rt_graph *g = build(nets[1], 2);
 	struct rt_graph *old = rt_graph_clone(g);
-	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 8, .purpose = RT_TRAIN, .param_grads = true});
+	struct rt_plan *p = plan(
+		g, (struct rt_plan_opts){.batch = 8, .purpose = RT_TRAIN, .param_grads = true});
 	int mean = g->values[rt_graph_find_value(g, "bn1.mean")].param;
 	int64_t n;
 

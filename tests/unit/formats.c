@@ -39,8 +39,8 @@ static void gzip_unpacks(void **state)
 	free(both);
 	free(one);
 	two[2 * packed + 1] = 'x';
-	assert_fails(rt_gz_unpack(&one, &len, two, 2 * packed + 4, 1 << 20, "x.gz", &err), RT_EFORMAT,
-		     "but the file has");
+	assert_fails(rt_gz_unpack(&one, &len, two, 2 * packed + 4, 1 << 20, "x.gz", &err),
+		     RT_EFORMAT, "but the file has");
 	free(two);
 	free(gz);
 }
@@ -109,7 +109,8 @@ static void idx_types_and_ranks(void **state)
 		{{0, 0, 13, 1, 0, 0, 0, 2, 63, 128, 0, 0, 192, 0, 0, 0}, 16, RT_F32, 1, -2},
 		{{0, 0, 14, 1, 0, 0, 0, 1, 63, 240, 0, 0, 0, 0, 0, 0}, 16, RT_F64, 1, 1},
 	};
-	static const unsigned char cube[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4};
+	static const unsigned char cube[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0,
+					     0, 1, 0, 0, 0, 2, 1, 2, 3, 4};
 	struct rt_tensor t;
 	struct rt_err err;
 
@@ -140,10 +141,14 @@ static void idx_damage_gets_one_line_with_both_numbers(void **state)
 		{{0, 0, 8, 9}, 4, "x: an IDX array of 9 dimensions; 1 to 8"},
 		{{0, 0, 8, 2, 0, 0, 0, 1}, 8, "x: cut off: 8 bytes, the IDX header has 12"},
 		{{0, 0, 8, 1, 0, 0, 0, 0}, 8, "x: dimension 1 of 1 is 0"},
-		{{0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 9, 9, 9}, 15,
+		{{0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 9, 9, 9},
+		 15,
 		 "x: cut off: the header says 2x2 (4 bytes), 3 bytes follow"},
-		{{0, 0, 8, 1, 0, 0, 0, 1, 9, 9}, 10, "x: too long: the header says 1 (1 bytes), 2 bytes"},
-		{{0, 0, 14, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1}, 17,
+		{{0, 0, 8, 1, 0, 0, 0, 1, 9, 9},
+		 10,
+		 "x: too long: the header says 1 (1 bytes), 2 bytes"},
+		{{0, 0, 14, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1},
+		 17,
 		 "x: cut off: the header says 4294967295x4294967295x4294967295"},
 	};
 	struct rt_tensor t;
@@ -151,7 +156,8 @@ static void idx_damage_gets_one_line_with_both_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(bad); i++)
-		assert_fails(rt_idx_parse(&t, bad[i].bytes, bad[i].len, "x", &err), RT_EFORMAT, bad[i].line);
+		assert_fails(rt_idx_parse(&t, bad[i].bytes, bad[i].len, "x", &err), RT_EFORMAT,
+			     bad[i].line);
 }
 
 static void idx_written_reads_the_same(void **state)
@@ -269,7 +275,8 @@ static void npy_that_cannot_be_read_says_why(void **state)
 
 static void npy_written_is_what_numpy_writes(void **state)
 {
-	static const char *const names[] = {"f4.npy", "f8_scalar.npy", "f2.npy", "u1.npy", "bool.npy"};
+	static const char *const names[] = {"f4.npy", "f8_scalar.npy", "f2.npy", "u1.npy",
+					    "bool.npy"};
 	struct rt_tensor t;
 	struct rt_err err;
 
@@ -315,7 +322,8 @@ static void npz_in_and_out(void **state)
 
 	assert_ok(rt_npz_read(&a, stored, &err));
 	assert_ok(rt_npz_write(ours, 2, (const char *const[]){a.name[0], a.name[1]},
-			       (const struct rt_tensor *const[]){&a.tensor[0], &a.tensor[1]}, &err));
+			       (const struct rt_tensor *const[]){&a.tensor[0], &a.tensor[1]},
+			       &err));
 	assert_ok(rt_npz_read(&b, ours, &err));
 	assert_int_equal(b.n, 2);
 	for (int i = 0; i < 2; i++) {

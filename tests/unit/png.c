@@ -37,7 +37,8 @@ static unsigned char *reference(const char *path, const unsigned char **pixel)
 {
 	static const char head[] = "P6 7 5 255\n";
 	const char *adam7 = strstr(path, "_adam7");
-	char *ppm = rt_sprintf("%.*s.ppm", (int)(adam7 ? adam7 - path : (int)strlen(path) - 4), path);
+	char *ppm =
+		rt_sprintf("%.*s.ppm", (int)(adam7 ? adam7 - path : (int)strlen(path) - 4), path);
 	unsigned char *bytes;
 	size_t len;
 
@@ -232,7 +233,8 @@ static void writing_says_why_it_cannot(void **state)
 
 	(void)state;
 	rt_image_init(&img, 2, 2, 1);
-	assert_fails(rt_png_write(&img, "/nonexistent/x.png", NULL, &err), RT_EIO, "/nonexistent/x.png");
+	assert_fails(rt_png_write(&img, "/nonexistent/x.png", NULL, &err), RT_EIO,
+		     "/nonexistent/x.png");
 	img.channels = 2;
 	assert_fails(rt_png_write(&img, "x.png", NULL, &err), RT_EINVAL, "2 channels");
 	rt_image_release(&img);

@@ -65,7 +65,8 @@ static void breast_cancer_is_read_and_standardized(void **state)
 			for (int64_t i = 0; i < n; i++)
 				mean += x[i * 30 + f] / (double)n;
 			for (int64_t i = 0; i < n; i++)
-				square += (x[i * 30 + f] - mean) * (x[i * 30 + f] - mean) / (double)n;
+				square +=
+					(x[i * 30 + f] - mean) * (x[i * 30 + f] - mean) / (double)n;
 			off = fmax(off, fmax(fabs(mean), fabs(square - 1)));
 		}
 		assert_true(part == RT_PART_TRAIN ? off < 1e-4 : off > 0.05);
@@ -190,8 +191,9 @@ static void gzipped_tables_are_read(void **state)
 static void missing_cells_are_filled_from_the_training_part(void **state)
 {
 	/* age: 10 ... 80 without two; job: two missing. */
-	char *path = temp_text("missing.csv", "age,job,label\n10,cook,a\nNA,cook,b\n30,,a\n40,smith,b\n"
-					      "?,smith,a\n60,cook,b\n70,?,a\n80,smith,b\n");
+	char *path =
+		temp_text("missing.csv", "age,job,label\n10,cook,a\nNA,cook,b\n30,,a\n40,smith,b\n"
+					 "?,smith,a\n60,cook,b\n70,?,a\n80,smith,b\n");
 	struct rt_data *d, *other;
 	struct rt_err err;
 	float x[8 * 4];
@@ -251,21 +253,25 @@ static void constant_features_are_zero(void **state)
 
 static void a_schema_decides(void **state)
 {
-	char *path = temp_text("said.csv", "zip,sex,label\n10115,m,1\n10117,f,2\n10115,f,3\n10117,m,1\n");
+	char *path = temp_text("said.csv",
+			       "zip,sex,label\n10115,m,1\n10117,f,2\n10115,f,3\n10117,m,1\n");
 	char *schema = temp_text("said.txt", "# what is known\n\nzip: categorical\n"
 					     "sex: { f, m, 'not said' }\nlabel: {3, 2, 1, 0}\n");
 	static const struct {
 		const char *text, *line;
 	} bad[] = {
 		{"zip categorical\n", "bad.txt:1: no colon"},
-		{"\nzip: real\n", "bad.txt:2: column \"zip\" is \"real\"; it can be numeric, categorical or"},
+		{"\nzip: real\n",
+		 "bad.txt:2: column \"zip\" is \"real\"; it can be numeric, categorical or"},
 		{"sex: {f, m\n", "bad.txt:1: the list of values is not closed"},
 		{"sex: {'f' m}\n", "bad.txt:1: values are separated by commas"},
-		{"zip: numeric\nzip: numeric\n", "bad.txt:2: column \"zip\" is described in line 1 already"},
+		{"zip: numeric\nzip: numeric\n",
+		 "bad.txt:2: column \"zip\" is described in line 1 already"},
 		{"age: numeric\n", "bad.txt:1:"},
 		{"sex: {f}\n", "said.csv:2: column \"sex\" holds \"m\", which"},
 		{"sex: numeric\n", "said.csv:2: column \"sex\" holds \"m\", not a number"},
-		{"label: {1, 2}\n", "said.csv:4: target \"label\" holds \"3\", none of the classes 1, 2"},
+		{"label: {1, 2}\n",
+		 "said.csv:4: target \"label\" holds \"3\", none of the classes 1, 2"},
 	};
 	struct rt_data *d;
 	struct rt_err err;
@@ -282,7 +288,8 @@ static void a_schema_decides(void **state)
 	for (size_t i = 0; i < RT_COUNT(bad); i++) {
 		char *file = temp_text("bad.txt", bad[i].text);
 
-		assert_fails(load(&d, &err, "x", path, 2, "-schema", file), RT_EFORMAT, bad[i].line);
+		assert_fails(load(&d, &err, "x", path, 2, "-schema", file), RT_EFORMAT,
+			     bad[i].line);
 		free(file);
 	}
 	free(path);
@@ -371,15 +378,22 @@ static void mistakes_get_a_line(void **state)
 		enum rt_status status;
 		const char *line;
 	} bad[] = {
-		{"a,b,label\n1,2,x\n1,x\n", "-seed", "1", RT_EFORMAT, "bad.csv:3: 2 fields, the header has 3"},
-		{"a,label\n1,x\nNaN,y\n3,x\n", "-seed", "1", RT_ENUMERIC, "bad.csv:3: column \"a\" holds NaN"},
-		{"a,label\n1,x\n-inf,y\n", "-seed", "1", RT_ENUMERIC, "bad.csv:3: column \"a\" holds -inf"},
-		{"a,label\n1,x\n1e39,y\n", "-seed", "1", RT_ENUMERIC, "bad.csv:3: column \"a\" holds 1e39"},
-		{"a,y\n1,0.5\n2,nan\n3,1.5\n", "-seed", "1", RT_ENUMERIC, "bad.csv:3: column \"y\" holds nan"},
-		{"a,y\n1,0.5\n2,\n3,1.5\n", "-seed", "1", RT_EFORMAT, "bad.csv:3: the target \"y\" is missing"},
+		{"a,b,label\n1,2,x\n1,x\n", "-seed", "1", RT_EFORMAT,
+		 "bad.csv:3: 2 fields, the header has 3"},
+		{"a,label\n1,x\nNaN,y\n3,x\n", "-seed", "1", RT_ENUMERIC,
+		 "bad.csv:3: column \"a\" holds NaN"},
+		{"a,label\n1,x\n-inf,y\n", "-seed", "1", RT_ENUMERIC,
+		 "bad.csv:3: column \"a\" holds -inf"},
+		{"a,label\n1,x\n1e39,y\n", "-seed", "1", RT_ENUMERIC,
+		 "bad.csv:3: column \"a\" holds 1e39"},
+		{"a,y\n1,0.5\n2,nan\n3,1.5\n", "-seed", "1", RT_ENUMERIC,
+		 "bad.csv:3: column \"y\" holds nan"},
+		{"a,y\n1,0.5\n2,\n3,1.5\n", "-seed", "1", RT_EFORMAT,
+		 "bad.csv:3: the target \"y\" is missing"},
 		{"a,y\n1,b\n2,c\n", "-task", "regress", RT_EFORMAT,
 		 "bad.csv:2: column \"y\" holds \"b\", not a number"},
-		{"a,y\n1,b\n2,b\n", "-seed", "1", RT_EFORMAT, "target \"y\" has one class only, \"b\""},
+		{"a,y\n1,b\n2,b\n", "-seed", "1", RT_EFORMAT,
+		 "target \"y\" has one class only, \"b\""},
 		{"a,y\n1,b\n2,c\n", "-classes", "b d", RT_EFORMAT,
 		 "bad.csv:3: target \"y\" holds \"c\", none of the classes b, d"},
 		{"a,b,y\n1,NA,b\n2,?,c\n", "-seed", "1", RT_EFORMAT,
@@ -405,8 +419,8 @@ static void mistakes_get_a_line(void **state)
 	for (size_t i = 0; i < RT_COUNT(bad); i++) {
 		char *path = temp_text("bad.csv", bad[i].text);
 
-		assert_fails(load(&d, &err, "x", path, 2, bad[i].option, bad[i].value), bad[i].status,
-			     bad[i].line);
+		assert_fails(load(&d, &err, "x", path, 2, bad[i].option, bad[i].value),
+			     bad[i].status, bad[i].line);
 		assert_null(d);
 		assert_null(strchr(err.msg, '\n'));
 		free(path);
@@ -424,7 +438,8 @@ static void a_text_among_numbers_is_a_mistake(void **state)
 	(void)state;
 	rt_str_add(&text, "a,b,y\n");
 	for (int i = 0; i < 20; i++)
-		rt_str_addf(&text, "%d,%d%s,%d.5%s\n", i, i, i == 7 ? "l" : "", i, i == 9 ? "x" : "");
+		rt_str_addf(&text, "%d,%d%s,%d.5%s\n", i, i, i == 7 ? "l" : "", i,
+			    i == 9 ? "x" : "");
 	path = temp_text("typo.csv", rt_str_text(&text));
 	assert_fails(load(&d, &err, "x", path, 2, "-target", "a"), RT_EFORMAT,
 		     "typo.csv:9: column \"b\" holds \"7l\", but 19 other cells are numbers   "
@@ -462,9 +477,10 @@ static void names_and_dates_are_no_categories(void **state)
 	for (int i = 0; i < 60; i++)
 		rt_str_addf(&text, "2011-01-%02d,%d,%s\n", i, i, i % 2 ? "x" : "y");
 	path = temp_text("dates.csv", rt_str_text(&text));
-	assert_fails(load(&d, &err, "x", path, 0), RT_EINVAL,
-		     "dates.csv:2: column \"date\" holds \"2011-01-00\", and 60 different texts in 60 "
-		     "rows are no categories   (try: -ignore date)");
+	assert_fails(
+		load(&d, &err, "x", path, 0), RT_EINVAL,
+		"dates.csv:2: column \"date\" holds \"2011-01-00\", and 60 different texts in 60 "
+		"rows are no categories   (try: -ignore date)");
 	assert_fails(load(&d, &err, "x", path, 2, "-target", "date"), RT_EINVAL,
 		     "60 different texts in 60 rows are no classes   (try: -target COLUMN)");
 	assert_ok(load(&d, &err, "x", path, 2, "-ignore", "date"));

@@ -14,7 +14,8 @@
 
 #include "base/err.h"
 
-/* Runs expr and fails with its message unless it returns RT_OK; needs `struct rt_err err` in scope. */
+/* Runs expr and fails with its message unless it returns RT_OK; needs `struct rt_err err` in
+ * scope. */
 #define assert_ok(expr)                                                                            \
 	do {                                                                                       \
 		if ((expr) != RT_OK)                                                               \
@@ -34,7 +35,8 @@
 #define assert_close(a, b, tol)                                                                    \
 	do {                                                                                       \
 		double a_ = (a), b_ = (b), m_ = b_ < 0 ? -b_ : b_;                                 \
-		if (!(a_ - b_ <= (tol) * (m_ > 1 ? m_ : 1) && b_ - a_ <= (tol) * (m_ > 1 ? m_ : 1)))\
+		if (!(a_ - b_ <= (tol) * (m_ > 1 ? m_ : 1) &&                                      \
+		      b_ - a_ <= (tol) * (m_ > 1 ? m_ : 1)))                                       \
 			fail_msg("%s = %.9g, wanted %.9g", #a, a_, b_);                            \
 	} while (0)
 

@@ -215,8 +215,8 @@ static char *next(struct rt_engine *e, bool *stop)
 		memmove(e->queue, e->queue + 1, (size_t)--e->nqueue * sizeof(*e->queue));
 		e->state.queued = e->nqueue;
 		e->state.busy = true;
-		snprintf(e->state.running, sizeof(e->state.running), "%.*s", (int)strcspn(text, "\n"),
-			 text);
+		snprintf(e->state.running, sizeof(e->state.running), "%.*s",
+			 (int)strcspn(text, "\n"), text);
 		e->term->width = e->width;
 		e->term->height = e->height;
 		rt_cancel_clear();

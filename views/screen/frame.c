@@ -37,9 +37,9 @@ static void draw_rule(struct rt_canvas *c, int y, const struct rt_frame *f)
 		double part = fmin(j->done / j->total, 1), elapsed = f->scene.now - j->started;
 		int left = part > 0 ? (int)fmin(ceil(elapsed * (1 - part) / part), 359999) : 0;
 
-		rt_str_addf(&text, "   %s   %.0f %%   %s %s/s   %d:%02d:%02d left", j->label, 100 * part,
-			    rt_num_brief(rate, elapsed > 0 ? j->done / elapsed : 0), j->unit,
-			    left / 3600, left / 60 % 60, left % 60);
+		rt_str_addf(&text, "   %s   %.0f %%   %s %s/s   %d:%02d:%02d left", j->label,
+			    100 * part, rt_num_brief(rate, elapsed > 0 ? j->done / elapsed : 0),
+			    j->unit, left / 3600, left / 60 % 60, left % 60);
 	}
 	if (f->scene.queued)
 		rt_str_addf(&text, "   %d waiting", f->scene.queued);

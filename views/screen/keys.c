@@ -172,7 +172,8 @@ void rt_keys_bar(struct rt_canvas *c, int y)
 				   (struct rt_ink){RT_DEFAULT, RT_DEFAULT, RT_REVERSE | RT_BOLD});
 		x = rt_canvas_text(c, x + 1, y, keys[i].brief, ink) + 2;
 	}
-	x = rt_canvas_text(c, x, y, "^C", (struct rt_ink){RT_DEFAULT, RT_DEFAULT, RT_REVERSE | RT_BOLD});
+	x = rt_canvas_text(c, x, y, "^C",
+			   (struct rt_ink){RT_DEFAULT, RT_DEFAULT, RT_REVERSE | RT_BOLD});
 	rt_canvas_text(c, x + 1, y, "stop", ink);
 }
 

@@ -1,4 +1,5 @@
-/* keys.h - the keys of the workbench, each a row; key bar, help and what a key does come from it. */
+/* keys.h - the keys of the workbench, each a row; key bar, help and what a key does come from
+ * it. */
 #ifndef RT_SCREEN_KEYS_H
 #define RT_SCREEN_KEYS_H
 

@@ -4,7 +4,8 @@
 
 #include "shell/shell.h"
 
-/* Settings and completion; pending (borrowed) holds the lines of a command that is not whole yet. */
+/* Settings and completion; pending (borrowed) holds the lines of a command that is not whole
+ * yet. */
 void rt_line_set_up(struct rt_shell *sh, const struct rt_str *pending);
 
 /* Readline's rl_prep_term_function for a plain prompt. */

@@ -171,7 +171,8 @@ void rt_screen_show(const struct rt_canvas *c, int x, int y)
 		for (int i = 0; i < c->w && i < COLS; i++) {
 			const struct rt_cell *cell = &c->cell[j * c->w + i];
 
-			if (cell->ch && (cell->ch != ' ' || cell->ink.bg != RT_DEFAULT || cell->ink.attr))
+			if (cell->ch &&
+			    (cell->ch != ' ' || cell->ink.bg != RT_DEFAULT || cell->ink.attr))
 				put(j, i, cell, c->style.colors > 0);
 		}
 	move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);

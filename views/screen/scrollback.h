@@ -13,8 +13,8 @@ void rt_scrollback_free(struct rt_scrollback *s);
  * colours, \n \r \b \t; every other escape sequence is dropped. */
 void rt_scrollback_write(struct rt_scrollback *s, const char *bytes, size_t n);
 
-/* Draws the rows that end `back` rows above the newest on rows y .. y + h - 1, so that the newest is
- * the last.  With `most` all lines are measured and how far `back` can go is returned. */
+/* Draws the rows that end `back` rows above the newest on rows y .. y + h - 1, so that the newest
+ * is the last.  With `most` all lines are measured and how far `back` can go is returned. */
 int rt_scrollback_draw(const struct rt_scrollback *s, struct rt_canvas *c, int y, int h, int back,
 		       bool most);
 

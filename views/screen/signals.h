@@ -22,8 +22,8 @@ int rt_signals_next(void);
 void rt_signals_busy_begin(const char *what);
 void rt_signals_busy_end(void);
 
-/* A full screen on the terminal fd (-1: none any more): a program that dies writes bytes (copied) to it
- * first.  Every Ctrl-C then also arrives at rt_signals_next(). */
+/* A full screen on the terminal fd (-1: none any more): a program that dies writes bytes (copied)
+ * to it first.  Every Ctrl-C then also arrives at rt_signals_next(). */
 void rt_signals_screen(int fd, const char *bytes);
 
 /* What runs in another thread, borrowed, or NULL: Ctrl-C asks it to stop. */

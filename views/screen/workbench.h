@@ -5,11 +5,12 @@
 #include "session/look.h"
 #include "views/screen/prompt.h"
 
-/* Runs the workbench until quit, end of file or a signal that ends the program; returns the exit code
- * as rt_prompt_run().  The calling thread does the work. */
+/* Runs the workbench until quit, end of file or a signal that ends the program; returns the exit
+ * code as rt_prompt_run().  The calling thread does the work. */
 int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session);
 
-/* --- what keys do; in the thread of the screen ------------------------------------------------- */
+/* --- what keys do; in the thread of the screen
+ * ------------------------------------------------- */
 
 /* Runs a command as if it had been typed. */
 void rt_workbench_command(const char *text);
