@@ -12,6 +12,8 @@ AM_TESTS_ENVIRONMENT = \
 	PTY='$(abs_top_builddir)/tests/cli/pty'; export PTY; \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 
-EXTRA_DIST += %D%/check.sh %D%/setup.sh
+# What the compiler does not check: layers, homes of foreign headers, form.
+TESTS += %D%/lint.sh
+EXTRA_DIST += %D%/check.sh %D%/lint.sh %D%/setup.sh
 EXTRA_DIST += %D%/data/png %D%/data/npy %D%/data/golden
 EXTRA_DIST += %D%/data/onnx %D%/data/models
