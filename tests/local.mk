@@ -2,6 +2,7 @@
 include %D%/bench/local.mk
 include %D%/unit/local.mk
 include %D%/cli/local.mk
+include %D%/screen/local.mk
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
@@ -10,6 +11,7 @@ AM_TESTS_ENVIRONMENT = \
 	RETORT='$(abs_top_builddir)/retort'; export RETORT; \
 	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
 	PTY='$(abs_top_builddir)/tests/cli/pty'; export PTY; \
+	VT='$(abs_top_builddir)/tests/screen/vt'; export VT; \
 	RETORT_DATA='$(abs_top_srcdir)/examples'; export RETORT_DATA;
 
 # What the compiler does not check: layers, homes of foreign headers, form.

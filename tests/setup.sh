@@ -5,7 +5,7 @@
 
 packages="gcc make autoconf automake pkg-config libreadline-dev libncurses-dev libopenblas-openmp-dev
 libpng-dev tcl8.6-dev zlib1g-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev libcmocka-dev
-libonnx-testdata gnuplot-nox"
+libvterm-dev libonnx-testdata gnuplot-nox"
 
 say() {
 	printf '==> %s\n' "$*"

@@ -22,15 +22,19 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 {
 	const struct rt_model_facts *f = shown(s->look);
 	struct rt_confusion view;
+	struct rt_canvas whole;
 
-	(void)h;
 	if (!f) {
 		rt_pane_hint(c, "data and a model that answers with classes are needed");
 		return;
 	}
 	view = (struct rt_confusion){.classes = s->look->data->classes, .count = f->confusion,
 				     .class_name = (const char *const *)s->look->data->class_name};
-	rt_confusion_draw(c, &view);
+	rt_canvas_init(&whole, &c->style);
+	rt_confusion_draw(&whole, &view);
+	/* the line that names rows and columns gives way to the last class */
+	rt_canvas_paste(c, 0, 0, c->w, h, &whole, whole.h > h ? 1 : 0);
+	rt_canvas_release(&whole);
 }
 
 static struct rt_val *value(const struct rt_scene *s)

@@ -35,9 +35,9 @@ static const struct layout distill = {
 	.narrow = {{8, {{&rt_pane_models, 3}, {&rt_pane_curves, 6}}},
 		   {8, {{&rt_pane_sample, 1}}},
 		   {6, {{&rt_pane_layers, 4}, {&rt_pane_job, 2}}}},
-	.wide = {{10, {{&rt_pane_models, 3}, {&rt_pane_curves, 6}, {&rt_pane_job, 3}}},
-		 {11, {{&rt_pane_sample, 1}}},
-		 {9, {{&rt_pane_layers, 7}, {&rt_pane_confusion, 5}}}},
+	.wide = {{9, {{&rt_pane_models, 3}, {&rt_pane_curves, 6}, {&rt_pane_job, 3}}},
+		 {9, {{&rt_pane_sample, 1}}},
+		 {12, {{&rt_pane_layers, 7}, {&rt_pane_confusion, 5}}}},
 };
 
 static const struct layout explain = {
@@ -190,7 +190,7 @@ static bool same(const char *a, const char *b)
 
 enum rt_role rt_look_role(const struct rt_look *l, const char *name)
 {
-	if (!l->has_run)
+	if (!l->has_run || !l->run.teacher)
 		return RT_OTHER;
 	if (same(l->run.teacher, name))
 		return RT_TEACHER;

@@ -9,6 +9,11 @@ AC_DEFUN([RT_TEST_PKG], [PKG_CHECK_MODULES([$1], [$2], [rt_tests="yes"],
   [rt_tests="no ($2 is missing; on Debian: apt-get install $3)"])
 AM_CONDITIONAL([HAVE_$1], [test "x$rt_tests" = xyes])])
 
+# RT_SCREEN_TESTS: the terminal that the tests of the screen draw on.
+AC_DEFUN([RT_SCREEN_TESTS], [PKG_CHECK_MODULES([VTERM], [vterm >= 0.1], [rt_screen_tests="yes"],
+  [rt_screen_tests="no (vterm is missing; on Debian: apt-get install libvterm-dev)"])
+AM_CONDITIONAL([HAVE_VTERM], [test "x$rt_screen_tests" = xyes])])
+
 # RT_REFUSE_FAST_MATH: NaN tests and fixed orders of summation must hold.
 AC_DEFUN([RT_REFUSE_FAST_MATH], [
 case " $CFLAGS $CPPFLAGS " in
