@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/sys.h"
+#include "base/xdg.h"
 #include "views/canvas_png.h"
 #include "views/screen/engine.h"
 #include "views/screen/frame.h"
@@ -14,7 +15,6 @@
 #include "views/screen/line.h"
 #include "views/screen/screen.h"
 #include "views/screen/signals.h"
-#include "views/screen/xdg.h"
 
 #include <errno.h>
 #include <fcntl.h>
