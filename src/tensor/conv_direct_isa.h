@@ -39,12 +39,14 @@ INLINE lanes choose(lanes_int mask, lanes a, lanes b)
 	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
 }
 
-/* Within each four lanes of a and b; then whole fours. */
+/* Within each four lanes of a and b; then whole fours.  EVEN: floats 0, 2, ... from a on, where b
+ * begins L - 1 floats behind a. */
 #if L == 4
 #define PAIRS_LO 0, 4, 1, 5
 #define PAIRS_HI 2, 6, 3, 7
 #define HALVES_LO 0, 1, 4, 5
 #define HALVES_HI 2, 3, 6, 7
+#define EVEN 0, 2, 5, 7
 #elif L == 8
 #define PAIRS_LO 0, 8, 1, 9, 4, 12, 5, 13
 #define PAIRS_HI 2, 10, 3, 11, 6, 14, 7, 15
@@ -52,6 +54,7 @@ INLINE lanes choose(lanes_int mask, lanes a, lanes b)
 #define HALVES_HI 2, 3, 10, 11, 6, 7, 14, 15
 #define FOURS_LO 0, 1, 2, 3, 8, 9, 10, 11
 #define FOURS_HI 4, 5, 6, 7, 12, 13, 14, 15
+#define EVEN 0, 2, 4, 6, 9, 11, 13, 15
 #else
 #define PAIRS_LO 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29
 #define PAIRS_HI 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31
@@ -59,6 +62,7 @@ INLINE lanes choose(lanes_int mask, lanes a, lanes b)
 #define HALVES_HI 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
 #define FOURS_LO 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27
 #define FOURS_HI 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
 #endif
 
 /* v (L,L) transposed in place: fours of lanes first, then the fours among each other. */
@@ -297,6 +301,20 @@ INLINE void copy(float *to, const float *from, int64_t n)
 		to[i] = from[i];
 }
 
+/* to[i] = from[i step] */
+INLINE void copy_steps(float *to, const float *from, int64_t n, int64_t step)
+{
+	int64_t i = 0;
+
+	for (; step == 2 && i + L <= n; i += L) {
+		lanes a = load(from + 2 * i), b = load(from + 2 * i + L - 1);
+
+		store(to + i, SHUFFLE(a, b, EVEN));
+	}
+	for (; i < n; i++)
+		to[i] = from[i * step];
+}
+
 static void pad(const struct rt_conv_pad *p)
 {
 	const int64_t lo = p->lo, hi = p->hi, end = p->end, step = p->step;
@@ -309,12 +327,13 @@ static void pad(const struct rt_conv_pad *p)
 		if (step == 1)
 			copy(to + lo, from + lo, hi - lo);
 		else
-			for (int64_t i = lo; i < hi; i++)
-				to[i] = from[i * step];
+			copy_steps(to + lo, from + lo * step, hi - lo, step);
 		for (int64_t i = hi; i < end; i++)
 			to[i] = 0;
 	}
 }
+
+#include "tensor/conv_depthwise_isa.h"
 
 /* The tiles there are: X(blocks, log2 rows, columns). */
 #if RT_REGISTERS == 28
@@ -402,4 +421,7 @@ const struct rt_conv_direct_table RT_ISA_TABLE = {
 	DW_TRIPLES(DW_TRIPLE)
 	.interleave = interleave,
 	.pad = pad,
+	.flat = flat,
+	.flat_dw = flat_dw,
+	.rows = rows,
 };

@@ -58,6 +58,35 @@ struct rt_conv_pad {
 	int64_t lo, hi, end, step;
 };
 
+/* One plane under one filter, rows run together: y[i] = start + sum over t of w[t] x[i + off[t]],
+ * i < n; y and x may be written and read up to the next full vector. */
+struct rt_conv_flat {
+	int64_t n;
+	float *y;
+	const float *x, *w;
+	const int32_t *off;
+	int taps;
+	float start;
+};
+
+/* sums[t,l] += sum over i of dy[i] x[i + off[t]], i in lane l. */
+struct rt_conv_flat_dw {
+	int64_t n;
+	float *sums;		/* (taps, lanes) */
+	const float *dy, *x;	/* dy is 0 up to the next full vector */
+	const int32_t *off;
+	int taps;
+};
+
+/* y[r,q] = clamp(from[r,q] + add[r,q]) */
+struct rt_conv_rows {
+	float *y;		/* (rows, Q) */
+	const float *add;	/* laid out as y, or NULL; may be y */
+	const float *from;	/* rows from_row apart */
+	int64_t rows, Q, from_row;
+	float lo, hi;
+};
+
 struct rt_conv_direct_table {
 	int lanes;
 	/* Tiles that read their inputs tap by tap, and those for taps in runs of three neighbours,
@@ -76,6 +105,9 @@ struct rt_conv_direct_table {
 	/* to (n,lanes) from K <= lanes rows of n floats, `row` apart; lanes without a row are 0 */
 	void (*interleave)(int64_t n, int64_t K, float *to, const float *from, int64_t row);
 	void (*pad)(const struct rt_conv_pad *p);
+	void (*flat)(const struct rt_conv_flat *f);
+	void (*flat_dw)(const struct rt_conv_flat_dw *f);
+	void (*rows)(const struct rt_conv_rows *r);
 };
 
 extern const struct rt_conv_direct_table rt_conv_direct_base, rt_conv_direct_avx2,

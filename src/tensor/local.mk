@@ -66,6 +66,7 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv.c \
 	%D%/conv.h \
 	%D%/conv_depthwise.c \
+	%D%/conv_depthwise_isa.h \
 	%D%/conv_direct.c \
 	%D%/conv_direct.h \
 	%D%/conv_direct_avx2.c \

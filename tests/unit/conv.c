@@ -240,6 +240,7 @@ static void conv_agrees_with_the_reference_on_large_shapes(void **state)
 		{.N = 2, .C = 12, .K = 20, .groups = 1, .win = square(15, 1, 2, 0)},
 		{.N = 3, .C = 20, .K = 20, .groups = 20, .win = square(20, 3, 1, 1)},
 		{.N = 2, .C = 10, .K = 30, .groups = 10, .win = square(21, 5, 2, 2)},
+		{.N = 2, .C = 5, .K = 5, .groups = 5, .win = square(67, 3, 2, 1)},
 		{.N = 2, .C = 1, .K = 20, .groups = 1, .win = square(28, 5, 1, 0)},
 		{.N = 1, .C = 3, .K = 20, .groups = 1, .win = square(40, 7, 2, 3)},
 		{.N = 2, .C = 40, .K = 36, .groups = 2, .win = square(13, 3, 1, 1)},

@@ -1,0 +1,110 @@
+/* conv_depthwise_isa.h - the loops over single planes; a part of conv_direct_isa.h, whose vectors
+ * these are. */
+/* Outputs i .. i + n L of a plane. */
+INLINE void flat_vectors(const struct rt_conv_flat *f, int64_t i, const int n)
+{
+	lanes acc[8];
+
+	UNROLL
+	for (int v = 0; v < n; v++)
+		acc[v] = (lanes){0} + f->start;
+	for (int t = 0; t < f->taps; t++) {
+		const float *x = f->x + i + f->off[t];
+		const lanes w = (lanes){0} + f->w[t];
+
+		UNROLL
+		for (int v = 0; v < n; v++)
+			acc[v] = acc[v] + w * load(x + v * L);
+	}
+	UNROLL
+	for (int v = 0; v < n; v++)
+		store(f->y + i + v * L, acc[v]);
+}
+
+static void flat(const struct rt_conv_flat *f)
+{
+	int64_t i = 0;
+
+	for (; i + 8 * L <= f->n; i += 8 * L)
+		flat_vectors(f, i, 8);
+	for (; i + 2 * L <= f->n; i += 2 * L)
+		flat_vectors(f, i, 2);
+	for (; i < f->n; i += L)
+		flat_vectors(f, i, 1);
+}
+
+/* Taps t .. t + n, `at_once` vectors at a time so that sums do not wait for one another. */
+INLINE void flat_dw_taps(const struct rt_conv_flat_dw *f, int t, const int n, const int at_once)
+{
+	const float *x[3];
+	lanes acc[12];
+	int64_t i = 0;
+
+	UNROLL
+	for (int k = 0; k < n; k++)
+		x[k] = f->x + f->off[t + k];
+	UNROLL
+	for (int k = 0; k < n * at_once; k++)
+		acc[k] = (lanes){0};
+	for (; i + at_once * L <= f->n; i += at_once * L) {
+		UNROLL
+		for (int v = 0; v < at_once; v++) {
+			const lanes d = load(f->dy + i + v * L);
+
+			UNROLL
+			for (int k = 0; k < n; k++)
+				acc[k * at_once + v] =
+					acc[k * at_once + v] + d * load(x[k] + i + v * L);
+		}
+	}
+	for (; i < f->n; i += L) {
+		const lanes d = load(f->dy + i);
+
+		UNROLL
+		for (int k = 0; k < n; k++)
+			acc[k * at_once] = acc[k * at_once] + d * load(x[k] + i);
+	}
+	UNROLL
+	for (int k = 0; k < n; k++) {
+		lanes sum = load(f->sums + (t + k) * L);
+
+		UNROLL
+		for (int v = 0; v < at_once; v++)
+			sum = sum + acc[k * at_once + v];
+		store(f->sums + (t + k) * L, sum);
+	}
+}
+
+static void flat_dw(const struct rt_conv_flat_dw *f)
+{
+	int t = 0;
+
+	for (; t + 3 <= f->taps; t += 3)
+		flat_dw_taps(f, t, 3, 4);
+	for (; t < f->taps; t++)
+		flat_dw_taps(f, t, 1, 4);
+}
+
+static void rows(const struct rt_conv_rows *r)
+{
+	const float lo = r->lo, hi = r->hi;
+
+	for (int64_t p = 0; p < r->rows; p++) {
+		const float *from = r->from + p * r->from_row;
+		const float *add = r->add ? r->add + p * r->Q : NULL;
+		float *y = r->y + p * r->Q;
+		int64_t q = 0;
+
+		for (; q + L <= r->Q; q += L) {
+			lanes v = load(from + q);
+
+			store(y + q, clamped(add ? v + load(add + q) : v, lo, hi));
+		}
+		for (; q < r->Q; q++) {
+			float v = from[q] + (add ? add[q] : 0);
+
+			v = v < lo ? lo : v;
+			y[q] = v > hi ? hi : v;
+		}
+	}
+}
