@@ -8,8 +8,10 @@ check_PROGRAMS += %D%/pty
 
 RT_CLI = \
 	%D%/batch.sh \
+	%D%/checkpoint.sh \
 	%D%/errors.sh \
 	%D%/examples.sh \
+	%D%/lessons.sh \
 	%D%/manual.sh \
 	%D%/models.sh \
 	%D%/prompt.sh \
