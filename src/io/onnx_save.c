@@ -65,6 +65,8 @@ static Onnx__ValueInfoProto *value_info(struct onnx_pool *pool, const struct rt_
 	type->tensor_type = tensor;
 	tensor->has_elem_type = true;
 	tensor->elem_type = rt_dtype(v->dtype)->onnx;
+	if (v->shape.rank == RT_UNKNOWN_RANK)
+		return info;
 	tensor->shape = shape;
 	shape->n_dim = (size_t)v->shape.rank;
 	shape->dim = onnx_alloc(pool, shape->n_dim, sizeof(*shape->dim));
@@ -73,13 +75,13 @@ static Onnx__ValueInfoProto *value_info(struct onnx_pool *pool, const struct rt_
 	return info;
 }
 
-static char **names_of(struct save *s, const int *values, int n)
+static char **names_of(struct save *s, const struct rt_graph *g, const int *values, int n)
 {
 	char **names = onnx_alloc(&s->pool, (size_t)n, sizeof(*names));
 
 	for (int i = 0; i < n; i++)
 		names[i] =
-			onnx_text(&s->pool, values[i] < 0 ? "" : s->graph->values[values[i]].name);
+			onnx_text(&s->pool, values[i] < 0 ? "" : g->values[values[i]].name);
 	return names;
 }
 
@@ -96,9 +98,13 @@ static void add_function(struct save *s, const struct onnx_function *f)
 		m->opset_import[m->n_opset_import++] = onnx_opset(&s->pool, ONNX_OWN_DOMAIN, 1);
 }
 
-static enum rt_status add_node(struct save *s, const struct rt_node *n, struct rt_err *err)
+static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from,
+				    Onnx__NodeProto *p, const struct rt_node *n, struct rt_err *err);
+
+/* Node n of graph `from` to g. */
+static enum rt_status add_node(struct save *s, Onnx__GraphProto *g, const struct rt_graph *from,
+			       const struct rt_node *n, struct rt_err *err)
 {
-	Onnx__GraphProto *g = s->proto->graph;
 	const struct onnx_function *f = onnx_function_for(n->op, n->attrs);
 	Onnx__NodeProto *p = onnx_alloc(&s->pool, 1, sizeof(*p));
 
@@ -108,17 +114,103 @@ static enum rt_status add_node(struct save *s, const struct rt_node *n, struct r
 	onnx__node_proto__init(p);
 	p->name = onnx_text(&s->pool, n->name);
 	p->op_type = onnx_text(&s->pool, f ? f->name : n->op->row.name);
-	p->n_input = (size_t)n->nin;
-	p->input = names_of(s, n->in, n->nin);
+	p->n_input = (size_t)(n->nin - rt_node_captures(n));
+	p->input = names_of(s, from, n->in, n->nin);
 	p->n_output = (size_t)n->nout;
-	p->output = names_of(s, n->out, n->nout);
+	p->output = names_of(s, from, n->out, n->nout);
 	if (f) {
 		p->domain = onnx_text(&s->pool, ONNX_OWN_DOMAIN);
 		add_function(s, f);
-	} else {
-		onnx_attrs_write(p, &s->pool, &n->op->row, n->attrs);
 	}
+	if (!f || !f->attr) /* others are told by the function's name */
+		onnx_attrs_write(p, &s->pool, &n->op->row, n->attrs);
 	g->node[g->n_node++] = p;
+	return add_subgraphs(s, from, p, n, err);
+}
+
+/* Whether value is one of the first n captures, which have their names. */
+static bool is_capture(const int *v, int n, int value)
+{
+	for (int i = 0; i < n; i++)
+		if (v[i] == value)
+			return true;
+	return false;
+}
+
+/* Inside a node captured values have their outer names; other values make way for them. */
+static void name_captures(struct rt_graph *in, int ncaptures, const struct rt_graph *from,
+			  const int *captured)
+{
+	const int *v = in->inputs + in->ninputs - ncaptures;
+
+	for (int i = 0; i < ncaptures; i++)
+		rt_graph_rename_value(in, v[i], "captured");
+	for (int i = 0; i < ncaptures; i++) {
+		const char *name = from->values[captured[i]].name;
+		int other = rt_graph_find_value(in, name);
+		char *away;
+
+		for (int k = 0; k < i; k++)
+			if (captured[k] == captured[i])
+				rt_graph_replace(in, v[i], v[k]);
+		if (other >= 0 && !is_capture(v, i, other)) {
+			away = rt_sprintf("%s.inner", name);
+			rt_graph_rename_value(in, other, away);
+			free(away);
+		}
+		rt_graph_rename_value(in, v[i], name);
+	}
+}
+
+static enum rt_status inner_graph(struct save *s, Onnx__GraphProto **out, const char *name,
+				  const struct rt_graph *g, int ncaptures, struct rt_err *err)
+{
+	Onnx__GraphProto *p = onnx_alloc(&s->pool, 1, sizeof(*p));
+
+	onnx__graph_proto__init(p);
+	p->name = onnx_text(&s->pool, name);
+	p->input = onnx_alloc(&s->pool, (size_t)g->ninputs, sizeof(*p->input));
+	for (int i = 0; i < g->ninputs - ncaptures; i++)
+		p->input[p->n_input++] = value_info(&s->pool, &g->values[g->inputs[i]]);
+	p->output = onnx_alloc(&s->pool, (size_t)g->noutputs, sizeof(*p->output));
+	for (int i = 0; i < g->noutputs; i++)
+		p->output[p->n_output++] = value_info(&s->pool, &g->values[g->outputs[i]]);
+	p->initializer = onnx_alloc(&s->pool, (size_t)g->nparams, sizeof(*p->initializer));
+	for (int i = 0; i < g->nparams; i++)
+		p->initializer[p->n_initializer++] = onnx_tensor_proto(
+			&s->pool, g->values[g->params[i].value].name, &g->params[i].data);
+	p->node = onnx_alloc(&s->pool, (size_t)g->nnodes, sizeof(*p->node));
+	*out = p;
+	for (int i = 0; i < g->nnodes; i++)
+		RT_TRY(add_node(s, p, g, &g->nodes[i], err));
+	return RT_OK;
+}
+
+static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from,
+				    Onnx__NodeProto *p, const struct rt_node *n, struct rt_err *err)
+{
+	const int *captured = n->in + n->nin - rt_node_captures(n);
+	Onnx__AttributeProto **all =
+		onnx_alloc(&s->pool, p->n_attribute + (size_t)n->nsubs, sizeof(*all));
+
+	for (size_t i = 0; i < p->n_attribute; i++)
+		all[i] = p->attribute[i];
+	p->attribute = all;
+	for (int k = 0; k < n->nsubs; k++) {
+		const char *name = n->op->subgraphs[k];
+		Onnx__AttributeProto *a = onnx_attr_new(
+			&s->pool, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH);
+		struct rt_graph *in = rt_graph_clone(n->subs[k].graph);
+		enum rt_status status;
+
+		name_captures(in, n->subs[k].ncaptures, from, captured);
+		captured += n->subs[k].ncaptures;
+		status = inner_graph(s, &a->g, name, in, n->subs[k].ncaptures, err);
+		rt_graph_free(in);
+		if (status != RT_OK)
+			return status;
+		all[p->n_attribute++] = a;
+	}
 	return RT_OK;
 }
 
@@ -200,7 +292,8 @@ static Onnx__ModelProto *new_proto(struct save *s)
 	p->producer_version = onnx_text(&s->pool, PACKAGE_VERSION);
 	p->opset_import = onnx_alloc(&s->pool, 2, sizeof(*p->opset_import));
 	p->opset_import[p->n_opset_import++] = onnx_opset(&s->pool, "", ONNX_OPSET_SAVED);
-	p->functions = onnx_alloc(&s->pool, nnodes, sizeof(*p->functions));
+	/* one of each kind at most */
+	p->functions = onnx_alloc(&s->pool, nnodes + 16, sizeof(*p->functions));
 	p->graph = onnx_alloc(&s->pool, 1, sizeof(*p->graph));
 	onnx__graph_proto__init(p->graph);
 	p->graph->name = onnx_text(&s->pool, name);
@@ -229,7 +322,7 @@ static enum rt_status save_begin(struct save *s, const struct rt_model *m, struc
 	s->proto = new_proto(s);
 	status = rt_graph_infer(s->graph, err);
 	for (int i = 0; i < s->graph->nnodes && status == RT_OK; i++)
-		status = add_node(s, &s->graph->nodes[i], err);
+		status = add_node(s, s->proto->graph, s->graph, &s->graph->nodes[i], err);
 	if (status == RT_OK)
 		status = add_params(s, err);
 	if (status == RT_OK) {
