@@ -27,10 +27,13 @@ RT_UNIT = \
 	%D%/ops \
 	%D%/network \
 	%D%/onnx \
+	%D%/functions \
+	%D%/types \
 	%D%/layers \
 	%D%/formats \
 	%D%/png \
 	%D%/csv \
+	%D%/eager \
 	%D%/exec \
 	%D%/cases \
 	%D%/data \
@@ -117,6 +120,10 @@ RT_COMMON = %D%/unit.h
 %C%_ops_LDADD = $(RT_L4) $(CMOCKA_LIBS)
 %C%_network_SOURCES = %D%/network.c $(RT_COMMON)
 %C%_network_LDADD = $(RT_L4) $(CMOCKA_LIBS)
+%C%_functions_SOURCES = %D%/functions.c %D%/temp.h $(RT_COMMON)
+%C%_functions_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_types_SOURCES = %D%/types.c $(RT_COMMON)
+%C%_types_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c %D%/temp.h $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
@@ -131,6 +138,8 @@ RT_COMMON = %D%/unit.h
 %C%_csv_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_cases_SOURCES = %D%/cases.c $(RT_COMMON)
 %C%_cases_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_eager_SOURCES = %D%/eager.c $(RT_COMMON)
+%C%_eager_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
