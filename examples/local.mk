@@ -51,3 +51,18 @@ dist_models_DATA = \
 	%D%/models/mnist_cnn.onnx \
 	%D%/models/mnist_mlp.onnx \
 	%D%/models/wdbc_mlp.onnx
+
+# Lessons of the tutorial.
+lessonsdir = $(pkgdatadir)/lessons
+dist_lessons_DATA = \
+	%D%/lessons/README \
+	%D%/lessons/peaches2.csv \
+	%D%/lessons/peaches3.csv \
+	%D%/lessons/1-first.txt \
+	%D%/lessons/2-temperature.txt \
+	%D%/lessons/3-control.txt \
+	%D%/lessons/4-looking.txt \
+	%D%/lessons/5-pruning.txt \
+	%D%/lessons/6-quantization.txt \
+	%D%/lessons/7-classmap.txt \
+	%D%/lessons/8-experiment.txt

@@ -49,6 +49,14 @@
 	X(show_machine) \
 	X(show_terminal) \
 	X(show_history) \
+	X(tutorial) \
+	X(tutorial_list) \
+	X(tutorial_next) \
+	X(tutorial_back) \
+	X(tutorial_hint) \
+	X(tutorial_skip) \
+	X(tutorial_stop) \
+	X(tutorial_play) \
 	X(log) \
 	X(log_stop) \
 	X(quit) \

@@ -33,6 +33,7 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/steps.c \
 	%D%/steps.h \
 	%D%/train.c \
+	%D%/tutorial.c \
 	%D%/weights.c \
 	%D%/zoo.c \
 	%D%/view.c

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "session/session.h"
+#include "shell/lesson.h"
 #include "shell/state.h"
 
 #include <ctype.h>
@@ -258,6 +259,20 @@ static void offer_topics(struct offer *o, const char *first)
 	offer_word(o, "zoo");
 }
 
+static void offer_lessons(struct offer *o)
+{
+	struct rt_strings paths = {0};
+
+	lesson_paths(&paths);
+	for (int i = 0; i < paths.n; i++) {
+		char *name = lesson_name(paths.v[i]);
+
+		offer_word(o, name);
+		free(name);
+	}
+	rt_words_release(&paths);
+}
+
 /* Names of the kind that an option's `of` tells; first is the first positional word, if any. */
 static void offer_kind(struct offer *o, const char *kind, const char *first)
 {
@@ -275,6 +290,8 @@ static void offer_kind(struct offer *o, const char *kind, const char *first)
 		rt_zoo_names(&words, &err);
 		offer_strings(o, &words, "");
 		rt_words_release(&words);
+	} else if (strcmp(kind, "lesson") == 0) {
+		offer_lessons(o);
 	} else if (list) {
 		offer_rows(o, list);
 	} else {

@@ -100,6 +100,7 @@ static enum rt_status run_tcl(struct rt_shell *sh, const char *text, struct rt_e
 		if (status != RT_OK)
 			rt_str_add(&sh->log.reply, err->msg);
 		rt_log_command(sh, text + s.from, s.len, status != RT_OK);
+		rt_tutorial_after(sh, text + s.from, s.len, status != RT_OK);
 	}
 	sh->interactive = false;
 	return status;

@@ -9,16 +9,20 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/interp.c \
 	%D%/interp.h \
 	%D%/line.c \
+	%D%/lesson.c \
+	%D%/lesson.h \
 	%D%/locate.c \
 	%D%/log.c \
 	%D%/man.c \
 	%D%/names.c \
 	%D%/options.c \
+	%D%/place.c \
 	%D%/progress.c \
 	%D%/shell.c \
 	%D%/shell.h \
 	%D%/state.h \
 	%D%/text.c \
+	%D%/tutorial.c \
 	%D%/zoo.c \
 	%D%/zoo_scale.c
 %C%_libshell_a_CPPFLAGS = $(AM_CPPFLAGS) $(TCL_CFLAGS)

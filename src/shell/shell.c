@@ -57,7 +57,7 @@ void rt_shell_print(struct rt_shell *sh, const char *text)
 {
 	int reason;
 
-	if (!*text)
+	if (!*text || sh->mute)
 		return;
 	rt_progress_clear(sh);
 	reason = rt_interp_flush();
@@ -356,6 +356,7 @@ void rt_shell_free(struct rt_shell *sh)
 	if (!sh)
 		return;
 	rt_shell_log_stop(sh, &err);
+	rt_tutorial_free(sh);
 	rt_interp_free(sh->interp);
 	for (int i = 0; i < sh->n_nouns; i++)
 		free(sh->nouns[i].name);

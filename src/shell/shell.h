@@ -63,6 +63,24 @@ enum rt_status rt_shell_log_stop(struct rt_shell *sh, struct rt_err *err);
 /* The path of the transcript, borrowed, or NULL. */
 const char *rt_shell_log_path(const struct rt_shell *sh);
 
+/* Lessons.  begin (name NULL: the one left last) shows the step at which it was left, after running
+ * what comes before it when this session has not; next, back, hint, skip and stop are about the
+ * lesson under way; play runs all of one.  What they show is appended to out.  Errors: RT_ENOTFOUND
+ * with a suggestion, RT_EIO, RT_EFORMAT (the file; a check that does not hold), RT_EINVAL (none is under
+ * way, the step is not done), those of the commands that are run. */
+enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart, struct rt_str *out,
+				 struct rt_err *err);
+enum rt_status rt_tutorial_next(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
+enum rt_status rt_tutorial_back(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
+enum rt_status rt_tutorial_hint(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
+enum rt_status rt_tutorial_skip(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
+enum rt_status rt_tutorial_stop(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
+enum rt_status rt_tutorial_play(struct rt_shell *sh, const char *name, struct rt_err *err);
+
+/* Appends a line for each lesson, and its name to list. */
+enum rt_status rt_tutorial_list(struct rt_shell *sh, struct rt_str *out, struct rt_val *list,
+				struct rt_err *err);
+
 /* Appends the page about a command, a noun, a list ("optimizer", "optimizers") or one of its rows
  * ("optimizer sgd", "sgd"); without words the overview.  Error: RT_ENOTFOUND with a suggestion. */
 enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, struct rt_str *out,

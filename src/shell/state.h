@@ -65,6 +65,8 @@ struct rt_shell {
 	struct rt_str reason;
 	struct rt_progress progress;
 	struct rt_log log;
+	bool mute;		/* replies are not printed */
+	struct rt_tutorial *tutorial;	/* NULL until a lesson was begun */
 };
 
 /* shell.c */
@@ -127,6 +129,12 @@ void rt_names_release(struct rt_names *names);
 
 /* Writes a command and what it printed; a command that failed is kept as a comment. */
 void rt_log_command(struct rt_shell *sh, const char *text, size_t len, bool failed);
+
+/* tutorial.c */
+
+/* Looks whether the step of a lesson is done, after a command at top level that printed its reply. */
+void rt_tutorial_after(struct rt_shell *sh, const char *text, size_t len, bool failed);
+void rt_tutorial_free(struct rt_shell *sh);
 
 /* progress.c */
 void rt_progress_clear(struct rt_shell *sh);
