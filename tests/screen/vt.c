@@ -271,8 +271,8 @@ static long used_ticks(void)
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
 	f = fopen(path, "r");
 	if (f && fgets(line, sizeof(line), f) && strrchr(line, ')'))
-		sscanf(strrchr(line, ')') + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-		       &user, &sys);
+		sscanf(strrchr(line, ')') + 1,
+		       " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys);
 	if (f)
 		fclose(f);
 	return (long)(user + sys);

@@ -87,6 +87,12 @@ void rt_engine_seen(struct rt_engine *e)
 		;
 }
 
+/* What runs, or will in a moment; under the lock. */
+static void set_running(struct rt_engine *e, const char *text)
+{
+	snprintf(e->state.running, sizeof(e->state.running), "%.*s", (int)strcspn(text, "\n"), text);
+}
+
 /* --- for the screen ------------------------------------------------------------------------ */
 
 void rt_engine_submit(struct rt_engine *e, const char *text)
@@ -95,6 +101,8 @@ void rt_engine_submit(struct rt_engine *e, const char *text)
 	if (e->nqueue < MOST_QUEUED)
 		e->queue[e->nqueue++] = rt_strdup(text);
 	e->state.queued = e->nqueue;
+	if (!e->state.busy && e->nqueue == 1)
+		set_running(e, text);
 	/* nobody waits for a measurement */
 	if (e->measuring)
 		rt_cancel_request();

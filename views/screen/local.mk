@@ -1,6 +1,7 @@
 noinst_LIBRARIES += %D%/libscreen.a
 
 %C%_libscreen_a_SOURCES = \
+	%D%/actions.c \
 	%D%/engine.c \
 	%D%/engine.h \
 	%D%/frame.c \
@@ -13,12 +14,15 @@ noinst_LIBRARIES += %D%/libscreen.a
 	%D%/line.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
+	%D%/redirect.c \
+	%D%/redirect.h \
 	%D%/screen.c \
 	%D%/screen.h \
 	%D%/scrollback.c \
 	%D%/scrollback.h \
 	%D%/signals.c \
 	%D%/signals.h \
+	%D%/state.h \
 	%D%/terminal.c \
 	%D%/terminal.h \
 	%D%/workbench.c \
