@@ -16,6 +16,10 @@
 /* Floats of the sums of a strip: a third of a first-level cache. */
 #define STRIP_FLOATS 4096
 
+/* Floats of a weight that fill a second-level cache, and outputs not worth repacking it for. */
+#define LARGE_WEIGHTS (256 * 1024)
+#define FEW_OUTPUTS 512
+
 struct pass {
 	struct direct d;
 	int32_t *off;
@@ -290,13 +294,17 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	return direction == RT_CONV_DATA ? direct_backward(&d, g) : direct_forward(&d, g);
 }
 
-/* Worth it where lanes and outputs are mostly real ones: unfolding has no others. */
+/* Worth it where lanes and outputs are mostly real ones: unfolding has no others.  Weights that leave
+ * the cache are better off with matrix products where they must be turned around for a few outputs,
+ * or their gradient summed item by item. */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct direct d;
-	int64_t wanted = g->win.out[0] * g->win.out[1];
+	const int64_t wanted = g->win.out[0] * g->win.out[1], RS = g->win.kernel[0] * g->win.kernel[1];
+	const bool large = g->K * (g->C / g->groups) * RS > LARGE_WEIGHTS;
 
-	if (g->win.kernel[0] * g->win.kernel[1] == 1)
+	if (RS == 1 || (large && direction == RT_CONV_WEIGHTS) ||
+	    (large && direction == RT_CONV_DATA && g->N * wanted < FEW_OUTPUTS))
 		return false;
 	if (!(direction == RT_CONV_DATA ? direct_backward(&d, g) : direct_forward(&d, g)))
 		return false;

@@ -321,6 +321,12 @@ static void conv_kernels_are_chosen_by_shape(void **state)
 	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_DATA), "im2col+gemm");
 	g.win = square(8, 1, 1, 0);
 	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_FORWARD), "im2col+gemm");
+	g = (struct rt_conv){.N = 1, .C = 512, .K = 512, .groups = 1, .win = square(7, 3, 1, 1)};
+	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_FORWARD), "direct");
+	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_DATA), "im2col+gemm");
+	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_WEIGHTS), "im2col+gemm");
+	g.N = 64;
+	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_DATA), "direct");
 }
 
 /* What rt_conv_... do with the work space they ask for, whatever kernels they take. */
