@@ -62,7 +62,7 @@ static void pack(const struct pass *p, const float *w, const struct rt_conv_post
 {
 	const struct direct *d = &p->d;
 	const int64_t L = d->t->lanes, all = d->groups * d->blocks;
-	const int n = rt_split(all, d->groups * d->filters * 4);
+	const int n = rt_split(all, d->groups * d->filters);
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < all; i++) {
@@ -294,13 +294,14 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	return direction == RT_CONV_DATA ? direct_backward(&d, g) : direct_forward(&d, g);
 }
 
-/* Worth it where lanes and outputs are mostly real ones: unfolding has no others.  Weights that leave
- * the cache are better off with matrix products where they must be turned around for a few outputs,
- * or their gradient summed item by item. */
+/* Worth it where lanes and outputs are mostly real ones: unfolding has no others.  Weights that
+ * leave the cache are better off with matrix products where they must be turned around for a few
+ * outputs, or their gradient summed item by item. */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct direct d;
-	const int64_t wanted = g->win.out[0] * g->win.out[1], RS = g->win.kernel[0] * g->win.kernel[1];
+	const int64_t wanted = g->win.out[0] * g->win.out[1];
+	const int64_t RS = g->win.kernel[0] * g->win.kernel[1];
 	const bool large = g->K * (g->C / g->groups) * RS > LARGE_WEIGHTS;
 
 	if (RS == 1 || (large && direction == RT_CONV_WEIGHTS) ||
