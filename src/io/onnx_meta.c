@@ -26,6 +26,7 @@ static const struct weight_inputs {
 	{"GRU", 1u << 1 | 1u << 2 | 1u << 3},
 	{"Gather", 1u << 0},
 	{"Gemm", 1u << 0 | 1u << 1 | 1u << 2},
+	{"GroupNormalization", 1u << 1 | 1u << 2},
 	{"InstanceNormalization", 1u << 1 | 1u << 2},
 	{"LSTM", 1u << 1 | 1u << 2 | 1u << 3 | 1u << 7},
 	{"LayerNormalization", 1u << 1 | 1u << 2},

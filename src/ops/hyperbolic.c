@@ -4,28 +4,28 @@
 #include "ops/ops.h"
 #include "ops/unary.h"
 
-/* An operator whose derivative is a function of what reads (bwd_in or bwd_out) and v name. */
-#define FUNCTION(Name, POINT, text, reads, v)                                                      \
+/* kind: RT_OP_ACTIVATION where a channel of zeros stays finite. */
+#define FUNCTION(Name, POINT, text, kind)                                                          \
 	static void Name##_forward(const struct rt_call *c)                                        \
 	{                                                                                          \
 		rt_unary_forward(c, RT_POINT_##POINT, 0, 0);                                       \
 	}                                                                                          \
 	static void Name##_backward(const struct rt_call *c)                                       \
 	{                                                                                          \
-		rt_unary_backward(c, RT_POINT_##POINT, c->v[0].data, 0, 0);                        \
+		rt_unary_backward(c, RT_POINT_##POINT, c->in[0].data, 0, 0);                        \
 	}                                                                                          \
 	const struct rt_op rt_op_##Name = {                                                        \
 		.row = {.name = #Name, .summary = text},                                           \
 		.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,                              \
-		.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,                                         \
-		.reads = 1,                                                                        \
+		.flags = RT_OP_INPLACE | (kind),                                                   \
+		.bwd_in = 1,                                                                       \
 		.infer = rt_unary_infer,                                                           \
 		.forward = Name##_forward,                                                         \
 		.backward = Name##_backward,                                                       \
 	};
 
-FUNCTION(Sinh, SINH, "hyperbolic sine", bwd_in, in)
-FUNCTION(Cosh, COSH, "hyperbolic cosine", bwd_in, in)
-FUNCTION(Asinh, ASINH, "inverse of the hyperbolic sine", bwd_in, in)
-FUNCTION(Acosh, ACOSH, "inverse of the hyperbolic cosine", bwd_in, in)
-FUNCTION(Atanh, ATANH, "inverse of the hyperbolic tangent", bwd_in, in)
+FUNCTION(Sinh, SINH, "hyperbolic sine", RT_OP_ACTIVATION)
+FUNCTION(Cosh, COSH, "hyperbolic cosine", RT_OP_ACTIVATION)
+FUNCTION(Asinh, ASINH, "inverse of the hyperbolic sine", RT_OP_ACTIVATION)
+FUNCTION(Acosh, ACOSH, "inverse of the hyperbolic cosine", 0)
+FUNCTION(Atanh, ATANH, "inverse of the hyperbolic tangent", RT_OP_ACTIVATION)

@@ -1,4 +1,4 @@
-/* reciprocal.c - Reciprocal: y = 1 / x. */
+/* reciprocal.c - Reciprocal: y = 1 / x; no activation, as it is infinite where a channel is 0. */
 #include "config.h"
 
 #include "ops/ops.h"
@@ -17,7 +17,7 @@ static void backward(const struct rt_call *c)
 const struct rt_op rt_op_Reciprocal = {
 	.row = {.name = "Reciprocal", .summary = "1 / x"},
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
-	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
+	.flags = RT_OP_INPLACE,
 	.bwd_out = 1,
 	.infer = rt_unary_infer,
 	.forward = forward,
