@@ -5,12 +5,14 @@
 #include "cmd/common.h"
 #include "cmd/steps.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
 struct step_params {
 	int64_t n, batches;
 	char *run;
+	bool rest;
 };
 
 static const struct rt_opt step_opts[] = {
@@ -24,6 +26,8 @@ static const struct rt_opt step_opts[] = {
 	 .flags = RT_OPT_POSITIONAL},
 	{"batches", "mini-batches instead of epochs", RT_INT, offsetof(struct step_params, batches),
 	 NULL, 1, 1e9, .example = "10"},
+	{"rest", "all epochs that the run was asked for and has not had", RT_BOOL,
+	 offsetof(struct step_params, rest), "no"},
 	{.name = "run",
 	 .summary = "which run; default: the latest",
 	 .type = RT_STRING,
@@ -32,11 +36,25 @@ static const struct rt_opt step_opts[] = {
 	{0},
 };
 
+static enum rt_status run_rest(struct rt_ctx *ctx, const char *name, struct rt_reply *reply,
+			       struct rt_err *err)
+{
+	struct rt_run *r;
+
+	RT_TRY(rt_session_get_run(&r, ctx->session, name, err));
+	if (r->fit->nhistory >= r->fit->opts.epochs)
+		return rt_fail(err, RT_EINVAL, "all %" PRId64 " epochs of %s are done   (try: step)",
+			       r->fit->opts.epochs, r->name);
+	return rt_run_epochs(ctx, name, r->fit->opts.epochs - r->fit->nhistory, reply, err);
+}
+
 static enum rt_status run_step(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 			       struct rt_err *err)
 {
 	const struct step_params *p = params;
 
+	if (p->rest)
+		return run_rest(ctx, p->run, reply, err);
 	if (p->batches != RT_UNSET_INT)
 		return rt_run_batches(ctx, p->run, p->batches, reply, err);
 	return rt_run_epochs(ctx, p->run, p->n, reply, err);

@@ -265,6 +265,7 @@ type layout explain\r
 cursor retort>\x20
 type expr 6*7\r
 wait 42
+cursor retort>\x20
 type \x04
 exit 0
 sane
@@ -278,6 +279,7 @@ cursor retort>\x20
 type expr 6*7\r
 wait 42
 gone F1 help
+cursor retort>\x20
 type \x04
 exit 0
 sane

@@ -10,7 +10,6 @@
 #include "views/screen/signals.h"
 #include "views/screen/state.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,16 +89,6 @@ void rt_workbench_command(const char *text)
 bool rt_workbench_typing(void)
 {
 	return rl_end > 0 || wb.pending.len > 0;
-}
-
-void rt_workbench_run_epochs(void)
-{
-	const struct rt_look_run *r = wb.look ? &wb.look->run : NULL;
-	int64_t left = r && wb.look->has_run ? r->epochs - r->nhistory : 0;
-	char text[48];
-
-	snprintf(text, sizeof(text), "step %" PRId64, left > 0 ? left : 1);
-	rt_workbench_command(text);
 }
 
 void rt_workbench_seek(enum rt_seek how)

@@ -15,7 +15,7 @@ static void press_layout(void) { rt_workbench_next_layout(); }
 static void press_pane(void) { rt_workbench_next_pane(); }
 static void press_batch(void) { rt_workbench_command("step -batches 1"); }
 static void press_step(void) { rt_workbench_command("step"); }
-static void press_run(void) { rt_workbench_run_epochs(); }
+static void press_run(void) { rt_workbench_command("step -rest yes"); }
 static void press_undo(void) { rt_workbench_command("undo"); }
 static void press_redo(void) { rt_workbench_command("redo"); }
 static void press_next(void) { rt_workbench_seek(RT_SEEK_NEXT); }

@@ -15,9 +15,6 @@ int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session);
 /* Runs a command as if it had been typed. */
 void rt_workbench_command(const char *text);
 
-/* Runs all epochs that the latest run was asked for and has not had yet. */
-void rt_workbench_run_epochs(void);
-
 void rt_workbench_seek(enum rt_seek how);
 
 /* Another temperature of the softened bars: the next one up or down. */
