@@ -1,5 +1,7 @@
 /* conv_depthwise_isa.h - the loops over single planes; a part of conv_direct_isa.h, whose vectors
  * these are. */
+#ifndef RT_TENSOR_CONV_DEPTHWISE_ISA_H
+#define RT_TENSOR_CONV_DEPTHWISE_ISA_H
 /* Outputs i .. i + n L of a plane. */
 INLINE void flat_vectors(const struct rt_conv_flat *f, int64_t i, const int n)
 {
@@ -108,3 +110,5 @@ static void rows(const struct rt_conv_rows *r)
 		}
 	}
 }
+
+#endif
