@@ -43,7 +43,8 @@ static enum rt_status run_rest(struct rt_ctx *ctx, const char *name, struct rt_r
 
 	RT_TRY(rt_session_get_run(&r, ctx->session, name, err));
 	if (r->fit->nhistory >= r->fit->opts.epochs)
-		return rt_fail(err, RT_EINVAL, "all %" PRId64 " epochs of %s are done   (try: step)",
+		return rt_fail(err, RT_EINVAL,
+			       "all %" PRId64 " epochs of %s are done   (try: step)",
 			       r->fit->opts.epochs, r->name);
 	return rt_run_epochs(ctx, name, r->fit->opts.epochs - r->fit->nhistory, reply, err);
 }

@@ -125,7 +125,7 @@ const struct rt_cmd rt_cmd_view = {
 		"value is a list of dictionaries, the same numbers that -csv writes.",
 	.examples = "data load digits\nmodel new m {dense 10}\ntrain m\nview models\nview curves\n"
 		    "view sample -text yes\nview layers -csv layers.csv",
-	.see = "sample layout screen plot compare",
+	.see = "sample layout compare",
 	.run = run_view,
 };
 
