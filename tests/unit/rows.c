@@ -43,7 +43,7 @@ static void every_row_of_every_list_is_complete(void **state)
 static bool is_kind(const char *of)
 {
 	static const char *const kinds[] = {"command", "data", "file", "folder", "layer",
-					    "model", "run", "topic", "zoo"};
+					    "lesson", "model", "run", "topic", "zoo"};
 
 	for (size_t i = 0; i < RT_COUNT(kinds); i++)
 		if (strcmp(kinds[i], of) == 0)
