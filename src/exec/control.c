@@ -95,8 +95,8 @@ static void list_release(struct list *l)
 }
 
 /* *out = the items along a new axis, the last one first when backward. */
-static enum rt_status stack(struct rt_tensor *out, const struct list *l, int64_t axis, bool backward,
-			    struct rt_err *err)
+static enum rt_status stack(struct rt_tensor *out, const struct list *l, int64_t axis,
+			    bool backward, struct rt_err *err)
 {
 	struct rt_shape each = l->n ? l->item[0].shape : (struct rt_shape){0}, all = each;
 	int64_t dense[RT_MAX_RANK], wide[RT_MAX_RANK];
@@ -105,8 +105,8 @@ static enum rt_status stack(struct rt_tensor *out, const struct list *l, int64_t
 
 	axis += axis < 0 ? each.rank + 1 : 0;
 	if (each.rank + 1 > RT_MAX_RANK || axis < 0 || axis > each.rank)
-		return rt_fail(err, RT_ESHAPE, "outputs of %d dimensions along axis %" PRId64, each.rank,
-			       axis);
+		return rt_fail(err, RT_ESHAPE, "outputs of %d dimensions along axis %" PRId64,
+			       each.rank, axis);
 	all.rank++;
 	for (int d = each.rank; d > axis; d--)
 		all.dim[d] = each.dim[d - 1];
@@ -120,11 +120,12 @@ static enum rt_status stack(struct rt_tensor *out, const struct list *l, int64_t
 		int64_t at = (backward ? l->n - 1 - i : i) * wide[axis], step[RT_MAX_RANK];
 
 		if (!rt_shape_equal(&l->item[i].shape, &each) || l->item[i].dtype != out->dtype)
-			return rt_fail(err, RT_ESHAPE, "an output changes its shape at iteration %d", i);
+			return rt_fail(err, RT_ESHAPE,
+				       "an output changes its shape at iteration %d", i);
 		for (int d = 0; d < each.rank; d++)
 			step[d] = wide[d < axis ? d : d + 1];
-		rt_copy_steps((char *)to + (size_t)at * size, step, rt_tensor_data(&l->item[i]), dense,
-			      size, &each);
+		rt_copy_steps((char *)to + (size_t)at * size, step, rt_tensor_data(&l->item[i]),
+			      dense, size, &each);
 	}
 	return RT_OK;
 }
@@ -193,9 +194,10 @@ static enum rt_status run_loop(const struct rt_node *n, const struct rt_tensor *
 	nlists = b.graph->noutputs - 1 - carried;
 	lists = rt_alloc((size_t)(nlists > 0 ? nlists : 0) + 1, sizeof(*lists));
 	status = count_outputs(n, b.graph->noutputs - 1, err);
-	if (status == RT_OK && (b.graph->ninputs - n->subs[0].ncaptures != 2 + carried || nlists < 0))
-		status = rt_fail(err, RT_EFORMAT, "%d carried values, its graph has %d inputs", carried,
-				 b.graph->ninputs - n->subs[0].ncaptures);
+	if (status == RT_OK &&
+	    (b.graph->ninputs - n->subs[0].ncaptures != 2 + carried || nlists < 0))
+		status = rt_fail(err, RT_EFORMAT, "%d carried values, its graph has %d inputs",
+				 carried, b.graph->ninputs - n->subs[0].ncaptures);
 	for (int k = 0; k < carried && status == RT_OK; k++)
 		rt_tensor_share(&b.in[2 + k], &in[2 + k]);
 	if (status == RT_OK)
@@ -242,8 +244,8 @@ static enum rt_status slice(struct rt_tensor *out, const struct rt_tensor *t, in
 	RT_TRY(rt_tensor_new(out, t->dtype, &s, err));
 	RT_TRY(rt_tensor_write(&to, out, err));
 	rt_steps_dense(dense, &s);
-	rt_copy_steps(to, dense, (const char *)rt_tensor_data(t) + (size_t)(i * from[axis]) * size, step,
-		      size, &s);
+	rt_copy_steps(to, dense, (const char *)rt_tensor_data(t) + (size_t)(i * from[axis]) * size,
+		      step, size, &s);
 	return RT_OK;
 }
 
@@ -257,9 +259,11 @@ static enum rt_status lengths(int64_t *T, int *axis, const struct rt_node *n,
 
 		axis[k] = (int)(a < 0 ? a + rank : a);
 		if (a < -rank || a >= rank)
-			return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of %d dimensions", a, rank);
+			return rt_fail(err, RT_ESHAPE, "axis %" PRId64 " of %d dimensions", a,
+				       rank);
 		if (k > 0 && scanned[k].shape.dim[axis[k]] != *T)
-			return rt_fail(err, RT_ESHAPE, "inputs of %" PRId64 " and %" PRId64 " steps", *T,
+			return rt_fail(err, RT_ESHAPE,
+				       "inputs of %" PRId64 " and %" PRId64 " steps", *T,
 				       scanned[k].shape.dim[axis[k]]);
 		*T = scanned[k].shape.dim[axis[k]];
 	}

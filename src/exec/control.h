@@ -4,8 +4,9 @@
 
 #include "graph/graph.h"
 
-/* Runs a node whose op has RT_OP_CONTROL.  in: one tensor an input, {0} where it is left out, borrowed;
- * made: one an output, the caller releases (also after a failure).  Errors: as rt_eager_run(). */
+/* Runs a node whose op has RT_OP_CONTROL.  in: one tensor an input, {0} where it is left out,
+ * borrowed; made: one an output, the caller releases (also after a failure).  Errors: as
+ * rt_eager_run(). */
 enum rt_status control_run(const struct rt_node *n, const struct rt_tensor *in,
 			   struct rt_tensor *made, struct rt_err *err);
 

@@ -13,7 +13,7 @@
 
 struct run {
 	const struct rt_graph *graph;
-	struct rt_tensor *tensor;	/* [nvalues]; {0} before they are made and after the last use */
+	struct rt_tensor *tensor; /* [nvalues]; {0} before they are made and after the last use */
 	struct rt_arg *value;		/* [nvalues]: the same as arguments */
 	int *last;			/* [nvalues]: the last node that reads it, nnodes = kept */
 };
@@ -178,7 +178,8 @@ static enum rt_status run_node(struct run *r, int index, struct rt_err *err)
 	enum rt_status status;
 
 	if (rt_cancelled())
-		status = rt_fail(err, RT_ECANCELLED, "stopped at %s (%s)", n->name, n->op->row.name);
+		status =
+			rt_fail(err, RT_ECANCELLED, "stopped at %s (%s)", n->name, n->op->row.name);
 	else
 		status = run_op(r, n, made, err);
 	for (int i = 0; i < n->nout; i++) {
@@ -216,8 +217,9 @@ static enum rt_status take_inputs(struct run *r, const struct rt_eager *run, str
 
 		if (v->shape.rank != RT_UNKNOWN_RANK &&
 		    (run->inputs[i].dtype != v->dtype || !fits(v, &run->inputs[i])))
-			return rt_fail(err, RT_ESHAPE, "input \"%s\" is %s %s, the model takes %s %s",
-				       v->name, rt_dtype(run->inputs[i].dtype)->row.name,
+			return rt_fail(err, RT_ESHAPE,
+				       "input \"%s\" is %s %s, the model takes %s %s", v->name,
+				       rt_dtype(run->inputs[i].dtype)->row.name,
 				       rt_shape_text(got, sizeof(got), &run->inputs[i].shape),
 				       rt_dtype(v->dtype)->row.name,
 				       rt_shape_text(wanted, sizeof(wanted), &v->shape));
@@ -237,8 +239,10 @@ enum rt_status rt_eager_run(const struct rt_graph *g, const struct rt_eager *run
 			    struct rt_tensor *outputs, struct rt_tensor *tapped, struct rt_err *err)
 {
 	size_t n = (size_t)g->nvalues;
-	struct run r = {.graph = g, .tensor = rt_alloc(n, sizeof(*r.tensor)),
-			.value = rt_alloc(n, sizeof(*r.value)), .last = rt_alloc(n, sizeof(*r.last))};
+	struct run r = {.graph = g,
+			.tensor = rt_alloc(n, sizeof(*r.tensor)),
+			.value = rt_alloc(n, sizeof(*r.value)),
+			.last = rt_alloc(n, sizeof(*r.last))};
 	enum rt_status status;
 
 	rt_blas_threads();

@@ -1,10 +1,10 @@
 noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
-	%D%/control.h \
-	%D%/control.c \
 	%D%/arena.c \
 	%D%/constant.c \
+	%D%/control.c \
+	%D%/control.h \
 	%D%/eager.c \
 	%D%/eager.h \
 	%D%/fuse.c \

@@ -60,7 +60,8 @@ static void forward(const struct rt_call *c)
 
 	for (int64_t i = 0; i < s.A; i++)
 		for (int64_t k = 0; k < s.D; k++) {
-			int64_t d = a->reverse ? s.D - 1 - k : k, before = a->reverse ? d + 1 : d - 1;
+			int64_t d = a->reverse ? s.D - 1 - k : k,
+				before = a->reverse ? d + 1 : d - 1;
 			const char *x = (const char *)c->in[0].data + (size_t)(i * s.D) * row;
 			char *y = (char *)c->out[0].data + (size_t)(i * s.D) * row;
 			const char *term = x + (size_t)(a->exclusive ? before : d) * row;

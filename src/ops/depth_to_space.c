@@ -64,8 +64,9 @@ static enum rt_status infer_deep(struct rt_call *c, struct rt_err *err)
 	RT_TRY(rt_want_rank(c, 0, "input", 4, err));
 	if (x->dim[2] % R || x->dim[3] % R)
 		return rt_fail(err, RT_ESHAPE,
-			       "%" PRId64 "x%" PRId64 " pixels do not divide into blocks of %" PRId64
-			       "x%" PRId64, x->dim[2], x->dim[3], R, R);
+			       "%" PRId64 "x%" PRId64
+			       " pixels do not divide into blocks of %" PRId64 "x%" PRId64,
+			       x->dim[2], x->dim[3], R, R);
 	dim[0] = x->dim[0];
 	if (__builtin_mul_overflow(x->dim[1], R * R, &dim[1]))
 		return rt_fail(err, RT_ESHAPE, "more channels than can be counted");

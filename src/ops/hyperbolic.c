@@ -12,11 +12,14 @@
 	}                                                                                          \
 	static void Name##_backward(const struct rt_call *c)                                       \
 	{                                                                                          \
-		rt_unary_backward(c, RT_POINT_##POINT, c->in[0].data, 0, 0);                        \
+		rt_unary_backward(c, RT_POINT_##POINT, c->in[0].data, 0, 0);                       \
 	}                                                                                          \
 	const struct rt_op rt_op_##Name = {                                                        \
 		.row = {.name = #Name, .summary = text},                                           \
-		.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,                              \
+		.min_in = 1,                                                                       \
+		.max_in = 1,                                                                       \
+		.min_out = 1,                                                                      \
+		.max_out = 1,                                                                      \
 		.flags = RT_OP_INPLACE | (kind),                                                   \
 		.bwd_in = 1,                                                                       \
 		.infer = rt_unary_infer,                                                           \

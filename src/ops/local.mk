@@ -4,11 +4,11 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/scan.c \
 	%D%/loop.c \
 	%D%/if.c \
-	%D%/random.h \
 	%D%/random_normal_like.c \
 	%D%/random_normal.c \
 	%D%/random_uniform_like.c \
 	%D%/random_uniform.c \
+	%D%/random.h \
 	%D%/random.c \
 	%D%/bernoulli.c \
 	%D%/tf_idf_vectorizer.c \
@@ -20,21 +20,21 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/max_unpool.c \
 	%D%/roi_align.c \
 	%D%/grid_sample.c \
+	%D%/whole.h \
+	%D%/whole.c \
 	%D%/dynamic_quantize_linear.c \
 	%D%/q_linear_mat_mul.c \
 	%D%/mat_mul_integer.c \
 	%D%/q_linear_conv.c \
 	%D%/conv_integer.c \
-	%D%/whole.h \
-	%D%/whole.c \
 	%D%/resize.c \
 	%D%/softmax_cross_entropy_loss.c \
 	%D%/negative_log_likelihood_loss.c \
 	%D%/nll.h \
 	%D%/nll.c \
-	%D%/conv_transpose.c \
 	%D%/conv_nd.h \
 	%D%/conv_nd.c \
+	%D%/conv_transpose.c \
 	%D%/recurrent.h \
 	%D%/recurrent.c \
 	%D%/rnn.c \

@@ -1,4 +1,5 @@
-/* loop.c - Loop: a graph run again and again, its results the next run's inputs; exec/control.c runs it. */
+/* loop.c - Loop: a graph run again and again, its results the next run's inputs; exec/control.c
+ * runs it. */
 #include "config.h"
 
 #include "ops/ops.h"

@@ -116,9 +116,14 @@ static void backward(const struct rt_call *call)
 }
 
 const struct rt_op rt_op_LRN = {
-	.row = {.name = "LRN", .summary = "every element over the squares of its neighbour channels",
-		.opts = opts, .params_size = sizeof(struct attrs)},
-	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+	.row = {.name = "LRN",
+		.summary = "every element over the squares of its neighbour channels",
+		.opts = opts,
+		.params_size = sizeof(struct attrs)},
+	.min_in = 1,
+	.max_in = 1,
+	.min_out = 1,
+	.max_out = 1,
 	.bwd_in = 1,
 	.infer = infer,
 	.forward = forward,

@@ -11,8 +11,8 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"fmod", "the remainder has the sign of the dividend", RT_BOOL, offsetof(struct attrs, fmod),
-	 "no"},
+	{"fmod", "the remainder has the sign of the dividend", RT_BOOL,
+	 offsetof(struct attrs, fmod), "no"},
 	{0},
 };
 

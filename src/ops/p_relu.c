@@ -29,8 +29,12 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_PRelu = {
-	.row = {.name = "PRelu", .summary = "x where it is positive, else a learned multiple of it"},
-	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
+	.row = {.name = "PRelu",
+		.summary = "x where it is positive, else a learned multiple of it"},
+	.min_in = 2,
+	.max_in = 2,
+	.min_out = 1,
+	.max_out = 1,
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 3,
 	.infer = infer,

@@ -22,7 +22,8 @@ static int64_t on_axis(const struct rt_arg *indices, int64_t i, int64_t n)
 static enum rt_status off_axis(int64_t i, int64_t n, int axis, struct rt_err *err)
 {
 	return rt_fail(err, RT_ESHAPE,
-		       "index number %" PRId64 " is outside the %" PRId64 " of axis %d", i, n, axis);
+		       "index number %" PRId64 " is outside the %" PRId64 " of axis %d", i, n,
+		       axis);
 }
 
 /* --- one index for each element ----------------------------------------------------------- */
@@ -95,8 +96,9 @@ enum rt_status rt_slice_check(const struct rt_call *c, int64_t batch, struct rt_
 
 	RT_TRY(rt_want_type(c, 1, "indices are", RT_INDICES, err));
 	if (m->rank < 1 || x->rank < 1)
-		return rt_fail(err, RT_ESHAPE, "data has %d dimensions, indices have %d; both need 1",
-			       x->rank, m->rank);
+		return rt_fail(err, RT_ESHAPE,
+			       "data has %d dimensions, indices have %d; both need 1", x->rank,
+			       m->rank);
 	if (batch < 0 || batch >= m->rank || batch >= x->rank)
 		return rt_fail(err, RT_ESHAPE,
 			       "%" PRId64 " batch dimensions of data with %d and indices with %d",

@@ -29,8 +29,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	for (int i = 0; i < 3; i++) {
 		RT_TRY(rt_known_data(c, i, name[i], err));
 		if (!(fabs(real(&c->in[i])) <= 0x1p53))
-			return rt_fail(err, RT_ESHAPE, "%s is %g; at most 2^53 is possible", name[i],
-				       real(&c->in[i]));
+			return rt_fail(err, RT_ESHAPE, "%s is %g; at most 2^53 is possible",
+				       name[i], real(&c->in[i]));
 	}
 	if (real(&c->in[2]) == 0)
 		return rt_fail(err, RT_ESHAPE, "delta is 0");

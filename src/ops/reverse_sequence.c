@@ -41,8 +41,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	for (int64_t b = 0; length && b < c->in[1].shape.dim[0]; b++)
 		if (length[b] < 0 || length[b] > x->dim[a->time_axis])
 			return rt_fail(err, RT_ESHAPE,
-				       "length %" PRId64 " of sequence %" PRId64 ", which has %" PRId64
-				       " steps", length[b], b, x->dim[a->time_axis]);
+				       "length %" PRId64 " of sequence %" PRId64
+				       ", which has %" PRId64 " steps",
+				       length[b], b, x->dim[a->time_axis]);
 	c->out[0].dtype = c->in[0].dtype;
 	c->out[0].shape = *x;
 	return RT_OK;

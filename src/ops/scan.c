@@ -31,9 +31,14 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 static const char *const subgraphs[] = {"body", NULL};
 
 const struct rt_op rt_op_Scan = {
-	.row = {.name = "Scan", .summary = "a graph run for every slice of its inputs", .opts = opts,
+	.row = {.name = "Scan",
+		.summary = "a graph run for every slice of its inputs",
+		.opts = opts,
 		.params_size = sizeof(struct scan)},
-	.min_in = 1, .max_in = -1, .min_out = 1, .max_out = -1,
+	.min_in = 1,
+	.max_in = -1,
+	.min_out = 1,
+	.max_out = -1,
 	.flags = RT_OP_CONTROL,
 	.subgraphs = subgraphs,
 	.infer = infer,

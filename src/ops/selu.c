@@ -11,10 +11,9 @@ struct attrs {
 };
 
 static const struct rt_opt opts[] = {
-	{"alpha", "the limit for very negative inputs before scaling, with the sign turned", RT_REAL,
-	 offsetof(struct attrs, alpha), "1.67326319217681884765625"},
-	{"gamma", "the scale", RT_REAL,
-	 offsetof(struct attrs, gamma), "1.05070102214813232421875"},
+	{"alpha", "the limit for very negative inputs before scaling, with the sign turned",
+	 RT_REAL, offsetof(struct attrs, alpha), "1.67326319217681884765625"},
+	{"gamma", "the scale", RT_REAL, offsetof(struct attrs, gamma), "1.05070102214813232421875"},
 	{0},
 };
 

@@ -114,8 +114,9 @@ static void forward(const struct rt_call *c)
 
 		rt_steps_dense(part, &y->shape);
 		if (y->present && rt_shape_count(&y->shape) > 0)
-			rt_copy_steps(y->data, part, (const char *)c->in[0].data + (size_t)at * size,
-				      whole, size, &y->shape);
+			rt_copy_steps(y->data, part,
+				      (const char *)c->in[0].data + (size_t)at * size, whole, size,
+				      &y->shape);
 		at += length(c, c->in[0].shape.dim[axis], i) * whole[axis];
 	}
 }

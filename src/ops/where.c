@@ -15,9 +15,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 
 	RT_TRY(rt_want_type(c, 0, "condition is", RT_TRUTH, err));
 	if (c->in[1].dtype != c->in[2].dtype)
-		return rt_fail(err, RT_ESHAPE, "the choices are %s and %s; they must be of one type",
-			       rt_dtype(c->in[1].dtype)->row.name,
-			       rt_dtype(c->in[2].dtype)->row.name);
+		return rt_fail(
+			err, RT_ESHAPE, "the choices are %s and %s; they must be of one type",
+			rt_dtype(c->in[1].dtype)->row.name, rt_dtype(c->in[2].dtype)->row.name);
 	c->out[0].dtype = c->in[1].dtype;
 	RT_TRY(rt_shape_broadcast(&both, &c->in[1].shape, &c->in[2].shape, err));
 	return rt_shape_broadcast(&c->out[0].shape, &both, &c->in[0].shape, err);
@@ -108,8 +108,12 @@ static void backward(const struct rt_call *c)
 }
 
 const struct rt_op rt_op_Where = {
-	.row = {.name = "Where", .summary = "one of two elements by a condition, with broadcasting"},
-	.min_in = 3, .max_in = 3, .min_out = 1, .max_out = 1,
+	.row = {.name = "Where",
+		.summary = "one of two elements by a condition, with broadcasting"},
+	.min_in = 3,
+	.max_in = 3,
+	.min_out = 1,
+	.max_out = 1,
 	.bwd_in = 1,
 	.infer = infer,
 	.work_size = work_size,

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keys[] = {"title", "about", "minutes", "step", "try", "check", "hint", NULL};
+static const char *const keys[] = {"title", "about", "minutes", "step",
+				   "try",   "check", "hint",	NULL};
 enum key { TITLE, ABOUT, MINUTES, STEP, TRY, CHECK, HINT, KEYS, NONE = KEYS };
 
 /* A file being read. */
@@ -33,15 +34,16 @@ static enum rt_status complain(const struct reader *r, const char *what, struct 
 }
 
 /* The key that a line begins with; *rest is what follows.  "tri: x" is a slip of the pen. */
-static enum rt_status key_of(enum key *key, const char **rest, const struct reader *r, const char *line,
-			     struct rt_err *err)
+static enum rt_status key_of(enum key *key, const char **rest, const struct reader *r,
+			     const char *line, struct rt_err *err)
 {
 	size_t n = strspn(line, "abcdefghijklmnopqrstuvwxyz");
 	char word[16];
 	const char *near;
 
 	*key = NONE;
-	if (n == 0 || n >= sizeof(word) || line[n] != ':' || (line[n + 1] && !strchr(" \t", line[n + 1])))
+	if (n == 0 || n >= sizeof(word) || line[n] != ':' ||
+	    (line[n + 1] && !strchr(" \t", line[n + 1])))
 		return RT_OK;
 	memcpy(word, line, n);
 	word[n] = '\0';
@@ -51,8 +53,8 @@ static enum rt_status key_of(enum key *key, const char **rest, const struct read
 			*key = (enum key)k;
 	near = *key == NONE ? rt_nearest(word, keys, KEYS) : NULL;
 	if (near)
-		return rt_fail(err, RT_EFORMAT, "%s:%d: \"%s:\" is no key; did you mean \"%s:\"?", r->path,
-			       r->line, word, near);
+		return rt_fail(err, RT_EFORMAT, "%s:%d: \"%s:\" is no key; did you mean \"%s:\"?",
+			       r->path, r->line, word, near);
 	return RT_OK;
 }
 
@@ -73,8 +75,9 @@ static enum rt_status head(struct reader *r, enum key key, const char *rest, str
 	if (r->step)
 		return complain(r, "title, about and minutes stand before the first step", err);
 	if (key == MINUTES)
-		return rt_parse_int(rest, &l->minutes) ? RT_OK
-						       : complain(r, "minutes is a whole number", err);
+		return rt_parse_int(rest, &l->minutes)
+			       ? RT_OK
+			       : complain(r, "minutes is a whole number", err);
 	free(*field);
 	*field = rt_strdup(rest);
 	return RT_OK;
@@ -96,8 +99,9 @@ static enum rt_status add_text(struct reader *r, const char *line, struct rt_err
 	struct rt_str *text = r->step ? &r->step->text : &r->lesson->intro;
 
 	if (r->step && *line && (r->step->tries.n || r->step->checks.n || r->step->hints.n))
-		return complain(r, "text stands before try, check and hint; \"step:\" begins a new step",
-				err);
+		return complain(
+			r, "text stands before try, check and hint; \"step:\" begins a new step",
+			err);
 	rt_str_add(text, line);
 	rt_str_addc(text, '\n');
 	return RT_OK;
@@ -141,14 +145,18 @@ enum rt_status lesson_load(struct lesson **out, const char *path, struct rt_err 
 
 	RT_TRY(rt_script_read(&text, path, err));
 	l = rt_alloc(1, sizeof(*l));
-	*l = (struct lesson){.name = lesson_name(path), .path = rt_strdup(path), .title = rt_strdup(""),
-			     .about = rt_strdup(""), .minutes = RT_UNSET_INT};
+	*l = (struct lesson){.name = lesson_name(path),
+			     .path = rt_strdup(path),
+			     .title = rt_strdup(""),
+			     .about = rt_strdup(""),
+			     .minutes = RT_UNSET_INT};
 	r.lesson = l;
 	for (rest = text; status == RT_OK && (line = strsep(&rest, "\n"));)
 		status = add_line(&r, line, err);
 	free(text);
 	if (status == RT_OK && l->n == 0)
-		status = rt_fail(err, RT_EFORMAT, "%s is not a lesson: no line begins with \"step:\"", path);
+		status = rt_fail(err, RT_EFORMAT,
+				 "%s is not a lesson: no line begins with \"step:\"", path);
 	if (status == RT_OK)
 		*out = l;
 	else

@@ -32,8 +32,8 @@ void lesson_free(struct lesson *l);
 /* Appends the paths of the lessons that come with the program, in the order of their names. */
 void lesson_paths(struct rt_strings *out);
 
-/* The path of a lesson by its name ("1-first"), its number or the rest of its name ("1", "first"), or
- * the path of any file; the caller frees it.  Error: RT_ENOTFOUND with a suggestion. */
+/* The path of a lesson by its name ("1-first"), its number or the rest of its name ("1", "first"),
+ * or the path of any file; the caller frees it.  Error: RT_ENOTFOUND with a suggestion. */
 enum rt_status lesson_find(char **path, const char *name, struct rt_err *err);
 
 /* The name of the lesson in a file; the caller frees it. */

@@ -1,4 +1,5 @@
-/* place.c - where lessons were left: lines "STEP NAME" in the user's state folder, the last first. */
+/* place.c - where lessons were left: lines "STEP NAME" in the user's state folder, the last first.
+ */
 #include "config.h"
 
 #include "base/file.h"
@@ -26,8 +27,8 @@ static char *read_places(const char *path)
 	return (char *)bytes;
 }
 
-/* Takes a line "STEP NAME" off *rest; *name is borrowed, NULL when the line is something else; false at
- * the end. */
+/* Takes a line "STEP NAME" off *rest; *name is borrowed, NULL when the line is something else;
+ * false at the end. */
 static bool take(char **rest, int64_t *step, const char **name)
 {
 	char *line = strsep(rest, "\n"), *blank = line ? strchr(line, ' ') : NULL;

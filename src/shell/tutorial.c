@@ -88,7 +88,8 @@ static void fill(const struct rt_shell *sh, struct rt_str *out, const char *text
 
 static void heading(const struct rt_shell *sh, struct rt_str *out, const char *text)
 {
-	const char *bold = sh->term->colors ? "\033[1m" : "", *plain = sh->term->colors ? "\033[0m" : "";
+	const char *bold = sh->term->colors ? "\033[1m" : "",
+		   *plain = sh->term->colors ? "\033[0m" : "";
 	const char *rule = sh->term->unicode ? "──" : "--";
 
 	rt_str_addf(out, "\n%s%s ", bold, rule);
@@ -135,7 +136,7 @@ static void show(struct rt_shell *sh, struct rt_str *text)
 	size_t logged = sh->log.reply.len;
 
 	rt_shell_print(sh, rt_str_text(text));
-	if (sh->log.stream && sh->log.reply.len > logged)
+	if (sh->log.reply.len > logged)
 		sh->log.reply.text[sh->log.reply.len = logged] = '\0';
 	rt_str_release(text);
 }
@@ -159,8 +160,8 @@ static enum rt_status holds(bool *yes, struct rt_shell *sh, const char *check, c
 
 /* Whether all checks of the step hold; *what (may be NULL) is the first that does not, borrowed.
  * A check that cannot be evaluated does not hold, and err says why. */
-static bool all_hold(struct rt_shell *sh, const char *command, const char *result, const char **what,
-		     struct rt_err *err)
+static bool all_hold(struct rt_shell *sh, const char *command, const char *result,
+		     const char **what, struct rt_err *err)
 {
 	const struct rt_strings *checks = &sh->tutorial->lesson->step[sh->tutorial->at].checks;
 	bool yes = checks->n > 0;
@@ -230,12 +231,13 @@ void rt_tutorial_after(struct rt_shell *sh, const char *text, size_t len, bool f
 	if (t->passed)
 		go_to(sh, t->at + 1, &out);
 	else if (t->tried % REMIND == 0)
-		rt_str_addf(&out, "(step %d of %d still waits: tutorial hint, or tutorial skip)\n", t->at + 1,
-			    t->lesson->n);
+		rt_str_addf(&out, "(step %d of %d still waits: tutorial hint, or tutorial skip)\n",
+			    t->at + 1, t->lesson->n);
 	show(sh, &out);
 }
 
-/* Runs what the step asks for; each command is shown as at the prompt, unless it is done in silence. */
+/* Runs what the step asks for; each command is shown as at the prompt, unless it is done in
+ * silence. */
 static enum rt_status run_tries(struct rt_shell *sh, const struct lesson_step *s, bool silent,
 				struct rt_err *err)
 {
@@ -268,8 +270,8 @@ static enum rt_status catch_up(struct rt_shell *sh, int step, struct rt_err *err
 
 	if (step == 0)
 		return RT_OK;
-	rt_str_addf(&out, "%s was left at step %d; running what comes before it ...\n", t->lesson->name,
-		    step + 1);
+	rt_str_addf(&out, "%s was left at step %d; running what comes before it ...\n",
+		    t->lesson->name, step + 1);
 	show(sh, &out);
 	t->held = true;
 	for (t->at = 0; t->at < step && status == RT_OK; t->at++)
@@ -315,8 +317,8 @@ static void close_lesson(struct rt_tutorial *t)
 	t->held = false;
 }
 
-enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart, struct rt_str *out,
-				 struct rt_err *err)
+enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart,
+				 struct rt_str *out, struct rt_err *err)
 {
 	struct rt_tutorial *t = tutorial(sh);
 	char *last = name ? NULL : lesson_last();
@@ -363,7 +365,8 @@ enum rt_status rt_tutorial_next(struct rt_shell *sh, struct rt_str *out, struct 
 
 	RT_TRY(under_way(sh, err));
 	if (t->lesson->step[t->at].checks.n && !t->passed && !all_hold(sh, "", "", &what, &why))
-		return rt_fail(err, RT_EINVAL, "step %d is not done: %s   (tutorial hint, or tutorial skip)",
+		return rt_fail(err, RT_EINVAL,
+			       "step %d is not done: %s   (tutorial hint, or tutorial skip)",
 			       t->at + 1, what);
 	go_to(sh, t->at + 1, out);
 	return RT_OK;
@@ -409,13 +412,15 @@ enum rt_status rt_tutorial_stop(struct rt_shell *sh, struct rt_str *out, struct 
 	struct rt_tutorial *t = tutorial(sh);
 
 	RT_TRY(under_way(sh, err));
-	rt_str_addf(out, "%s, left at step %d   (tutorial goes on there)\n", t->lesson->name, t->at + 1);
+	rt_str_addf(out, "%s, left at step %d   (tutorial goes on there)\n", t->lesson->name,
+		    t->at + 1);
 	close_lesson(t);
 	return RT_OK;
 }
 
 /* Runs a step's commands; the checks hold after the last of them. */
-static enum rt_status play_step(struct rt_shell *sh, const struct lesson_step *s, struct rt_err *err)
+static enum rt_status play_step(struct rt_shell *sh, const struct lesson_step *s,
+				struct rt_err *err)
 {
 	const struct lesson *l = sh->tutorial->lesson;
 	const char *what = NULL;
@@ -425,8 +430,10 @@ static enum rt_status play_step(struct rt_shell *sh, const struct lesson_step *s
 	if (!s->checks.n || sh->tutorial->passed)
 		return RT_OK;
 	all_hold(sh, "", "", &what, &why);
-	return rt_fail(err, RT_EFORMAT, "%s:%d: after the step's commands this does not hold: %s%s%s", l->path,
-		       s->line, what, why.status == RT_OK ? "" : ": ", why.status == RT_OK ? "" : why.msg);
+	return rt_fail(err, RT_EFORMAT,
+		       "%s:%d: after the step's commands this does not hold: %s%s%s", l->path,
+		       s->line, what, why.status == RT_OK ? "" : ": ",
+		       why.status == RT_OK ? "" : why.msg);
 }
 
 enum rt_status rt_tutorial_play(struct rt_shell *sh, const char *name, struct rt_err *err)

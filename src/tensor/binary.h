@@ -38,7 +38,8 @@ void rt_binary_line(enum rt_binary f, enum rt_dtype dtype, int64_t N, void *y, c
 		    int64_t sa, const void *b, int64_t sb);
 
 /* dx += dL/d(operand), f32, summed over the axes along which the operand (0: a, 1: b) was repeated;
- * g = dL/dy of shape ys.  ADD, SUB and the first of FMOD do not read a and b.  Not for MIN and MAX. */
+ * g = dL/dy of shape ys.  ADD, SUB and the first of FMOD do not read a and b.  Not for MIN and MAX.
+ */
 void rt_binary_grad(enum rt_binary f, int operand, float *dx, const float *g,
 		    const struct rt_shape *ys, struct rt_operand a, struct rt_operand b);
 

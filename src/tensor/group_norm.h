@@ -10,8 +10,8 @@ struct rt_groupnorm {
 };
 
 /* With xhat = (x - mean) rstd over each image and group, rstd = 1 / sqrt(var + epsilon), var
- * biased: y = xhat scale[c] + bias[c].  saved (2,N,G) receives mean and rstd.  Wu, He: Group normalization,
- * arXiv 1803.08494, eq. 1-7. */
+ * biased: y = xhat scale[c] + bias[c].  saved (2,N,G) receives mean and rstd.  Wu, He: Group
+ * normalization, arXiv 1803.08494, eq. 1-7. */
 void rt_groupnorm(const struct rt_groupnorm *g, float *y, float *saved, const float *x,
 		  const float *scale, const float *bias, float epsilon);
 

@@ -43,7 +43,8 @@ struct rt_pointwise_table {
 			     float q);
 	} unary[RT_POINTS];
 	rt_binary_fn *binary[RT_BINARY_REALS];
-	rt_term_fn *term[RT_BINARY_REALS][2]; /* by operand; NULL: g, negated for the second of SUB */
+	rt_term_fn
+		*term[RT_BINARY_REALS][2]; /* by operand; NULL: g, negated for the second of SUB */
 	/* y(N) += scale * x(N), or of the one number x when sx is 0 */
 	void (*add)(int64_t N, float *y, const float *x, int64_t sx, float scale);
 	/* acc(N) += t(N); lanes(8)[i % 8] += t(i) */

@@ -66,7 +66,9 @@ static void start(union part *acc, enum rt_binary combine, enum rt_dtype kind)
 		if (kind != RT_F64)
 			acc->whole[i] = large ? most : one ? 1 : least;
 		else
-			acc->real[i] = large ? INFINITY : combine == RT_BINARY_MAX ? -INFINITY : one;
+			acc->real[i] = large			  ? INFINITY
+				       : combine == RT_BINARY_MAX ? -INFINITY
+								  : one;
 	}
 }
 

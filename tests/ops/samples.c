@@ -28,9 +28,9 @@
 	X(quant) \
 	X(recurrent) \
 	X(reduce) \
-	X(sampling) \
 	X(scatter) \
 	X(shape) \
+	X(sampling) \
 	X(structured) \
 	X(turn) \
 	X(types) \

@@ -58,7 +58,7 @@ struct op_sample {
 	struct op_expect expect_grad[SAMPLE_MAX_IN];
 
 	const char *fails;	/* infer must fail with a message that contains this */
-	bool refuses_known;	/* infer refuses the values where it knows them, forward bears them */
+	bool refuses_known; /* infer refuses the values where it knows them, forward bears them */
 	bool no_differences;	/* backward is not the derivative; say why beside it */
 	double eps;		/* step of the differences; 0: 1e-2 */
 	double tol;		/* times max(1, |gradient|); 0: 2e-3 */

@@ -73,7 +73,8 @@ static bool contains(const char *path, const char *text)
 	return found;
 }
 
-/* Takes the model: saved, it holds the words; loaded, it is the same operator with the same results. */
+/* Takes the model: saved, it holds the words; loaded, it is the same operator with the same
+ * results. */
 static void travels(struct rt_model *m, const char *name, const char *const *words)
 {
 	char *path = temp_path(name);

@@ -327,7 +327,8 @@ static void reductions_of_every_type(void **state)
 			xs.dim[0] = ys.dim[0] = 1; /* sums that stay exact enough to compare */
 		check_reduction(f, t, &xs, &ys);
 	}
-	check_reduction(RT_REDUCE_MAX, RT_F32, &RT_SHAPE(300, 200), &RT_SHAPE(300, 1)); /* threads */
+	check_reduction(RT_REDUCE_MAX, RT_F32, &RT_SHAPE(300, 200),
+			&RT_SHAPE(300, 1)); /* threads */
 	check_reduction(RT_REDUCE_L1, RT_I64, &RT_SHAPE(300, 200), &RT_SHAPE(1, 200));
 }
 
@@ -346,7 +347,8 @@ static void check_order(enum rt_dtype t, const void *ascending, int n)
 
 static void keys_are_in_order(void **state)
 {
-	const float f[] = {-INFINITY, -2, -1e-40f, 0, 1e-40f, 1, INFINITY, NAN}, zero[] = {0, -0.0f};
+	const float f[] = {-INFINITY, -2, -1e-40f, 0, 1e-40f, 1, INFINITY, NAN},
+		    zero[] = {0, -0.0f};
 	const double d[] = {-1e300, -1, 0, 1e-310, 1, 1 + 1e-15, 1e300};
 	const int8_t i8[] = {-128, -1, 0, 127};
 	const uint8_t u8[] = {0, 1, 128, 255}, truth[] = {0, 7};

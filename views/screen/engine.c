@@ -90,7 +90,8 @@ void rt_engine_seen(struct rt_engine *e)
 /* What runs, or will in a moment; under the lock. */
 static void set_running(struct rt_engine *e, const char *text)
 {
-	snprintf(e->state.running, sizeof(e->state.running), "%.*s", (int)strcspn(text, "\n"), text);
+	snprintf(e->state.running, sizeof(e->state.running), "%.*s", (int)strcspn(text, "\n"),
+		 text);
 }
 
 /* --- for the screen ------------------------------------------------------------------------ */
