@@ -67,9 +67,12 @@ static bool clamps(const struct rt_plan *p, const struct rt_node *n, struct chai
 /* The other operand of an Add whose operands have the same shape, else -1. */
 static int addend(const struct rt_plan *p, const struct rt_node *n, int v)
 {
-	int other = n->in[0] == v ? n->in[1] : n->in[0];
+	int other;
 
-	if (n->op != &rt_op_Add || other == v)
+	if (n->op != &rt_op_Add)
+		return -1;
+	other = n->in[0] == v ? n->in[1] : n->in[0];
+	if (other == v)
 		return -1;
 	return rt_shape_equal(&p->value[v].shape, &p->value[other].shape) ? other : -1;
 }
