@@ -92,7 +92,8 @@ static void output_text(struct rt_table *t, const struct rt_shape *s)
 	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
 	char text[96];
 
-	memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
+	for (int d = 0; d < sample.rank; d++)
+		sample.dim[d] = s->dim[d + (s->rank > 1)];
 	rt_table_text(t, rt_shape_text(text, sizeof(text), &sample));
 }
 
@@ -178,7 +179,9 @@ static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct 
 	RT_TRY(rt_graph_cost(m->graph, f->cost, &f->total, err));
 	RT_TRY(rt_model_size(m, &f->bytes, err));
 	f->dense_bytes = dense_bytes(m->graph);
-	RT_TRY(rt_latency(&f->latency, m->graph, 0.1, err));
+	/* a model that no plan can be made of is not measured */
+	if (rt_latency(&f->latency, m->graph, 0.1, err) != RT_OK)
+		f->latency = NAN;
 	if (rt_session_get_data(&data, ctx->session, p->data, p->data ? err : &ignored) != RT_OK)
 		return p->data ? err->status : RT_OK;
 	if (rt_graph_fits(m->graph, m->name, data, p->data ? err : &ignored) != RT_OK)
@@ -194,7 +197,8 @@ static void say_head(const struct rt_ctx *ctx, struct rt_reply *reply, const str
 	struct rt_shape sample = {.rank = in->rank > 1 ? in->rank - 1 : 0};
 	char shape[96];
 
-	memcpy(sample.dim, in->dim + 1, sizeof(int64_t) * (size_t)sample.rank);
+	for (int d = 0; d < sample.rank; d++)
+		sample.dim[d] = in->dim[d + 1];
 	if (f->m->classes)
 		rt_say(ctx, reply, "%s   from %s   input %s   classes %d\n", f->m->name,
 		       f->m->origin ? f->m->origin : "?",
@@ -215,7 +219,8 @@ static void say_totals(const struct rt_ctx *ctx, struct rt_reply *reply, const s
 	if (ratio > 1.05)
 		rt_str_addf(&line, " (dense float32: %s, %.1f× smaller)",
 			    rt_text_bytes(dense, sizeof(dense), (double)f->dense_bytes), ratio);
-	rt_str_addf(&line, "   latency %.3f ms", 1e3 * f->latency);
+	if (!isnan(f->latency))
+		rt_str_addf(&line, "   latency %.3f ms", 1e3 * f->latency);
 	if (!isnan(f->score))
 		rt_str_addf(&line, "   test %s", rt_score_text(score, f->data, f->score));
 	rt_say(ctx, reply, "\n%s", rt_str_text(&line));

@@ -55,14 +55,17 @@ static int64_t node_macs(const struct rt_inferred *inf, const struct rt_node *no
 	struct rt_call c = {.attrs = node->attrs, .nin = node->nin, .nout = node->nout,
 			    .in = args, .out = args + node->nin, .purpose = RT_INFER};
 	struct rt_cost cost = {0};
+	bool known = true;
 
 	for (int i = 0; i < node->nin; i++)
 		if (node->in[i] >= 0)
 			c.in[i] = inf->value[node->in[i]];
 	for (int i = 0; i < node->nout; i++)
-		if (node->out[i] >= 0)
+		if (node->out[i] >= 0) {
 			c.out[i] = inf->value[node->out[i]];
-	if (node->op->cost)
+			known = known && c.out[i].present;
+		}
+	if (known && node->op->cost)
 		node->op->cost(&c, &cost);
 	free(args);
 	return cost.macs;
@@ -75,7 +78,7 @@ enum rt_status rt_graph_cost(const struct rt_graph *g, struct rt_node_cost *cost
 	struct rt_inferred inf;
 	bool *seen;
 
-	RT_TRY(rt_graph_infer_at(&inf, g, 1, NULL, err));
+	RT_TRY(rt_graph_infer_open(&inf, g, 1, err));
 	seen = rt_alloc((size_t)g->nparams, sizeof(bool));
 	for (int i = 0; i < g->nnodes; i++) {
 		cost[i] = (struct rt_node_cost){.macs = node_macs(&inf, &g->nodes[i])};

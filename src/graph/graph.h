@@ -12,8 +12,8 @@
 /* A dimension -k means k times the batch size: -1 is the batch itself. */
 #define RT_BATCH (-1)
 
-/* A dimension of an input that may have any size, and the rank of a value of which nothing is known:
- * both are found only while running. */
+/* A dimension of an input that may have any size, and the rank of a value of which nothing is
+ * known: both are found only while running. */
 #define RT_OPEN INT64_MIN
 #define RT_UNKNOWN_RANK (-1)
 
@@ -32,8 +32,9 @@ struct rt_param {
 	bool trainable;		/* float parameter that an optimizer may change */
 };
 
-/* A graph inside a node (the branch of an If, the body of a Loop).  What it reads of the graph around it
- * are the last ncaptures of its inputs; the node has the same values behind its own inputs. */
+/* A graph inside a node (the branch of an If, the body of a Loop).  What it reads of the graph
+ * around it are the last ncaptures of its inputs; the node has the same values behind its own
+ * inputs. */
 struct rt_sub {
 	struct rt_graph *graph;
 	int ncaptures;
@@ -46,8 +47,8 @@ struct rt_node {
 	int nin, nout;
 	int *in, *out;		/* values; -1 = optional one left out */
 	int nsubs;
-	struct rt_sub *subs;	/* owned; in the order of op->subgraphs, their captures at the end of
-				   in[] in the same order */
+	struct rt_sub *subs; /* owned; in the order of op->subgraphs, their captures at the end of
+				in[] in the same order */
 };
 
 struct rt_graph {
@@ -72,11 +73,13 @@ int rt_graph_add_input(struct rt_graph *g, const char *name, enum rt_dtype dtype
 		       const struct rt_shape *shape);
 
 /* Adds a parameter; takes *data (leaves {0}).  Returns its value. */
-int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *data, bool trainable);
+int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *data,
+		       bool trainable);
 
-/* Adds a node at the end with nout fresh output values; in[] as in rt_node.  attrs is copied (NULL =
- * defaults).  name NULL: made from the op's name in lower case and a number ("conv1").  Returns the
- * node; its output values are g->nodes[n].out[].  Outputs are named as the node (further ones with
+/* Adds a node at the end with nout fresh output values; in[] as in rt_node.  attrs is copied (NULL
+ * = defaults).  name NULL: made from the op's name in lower case and a number ("conv1").  Returns
+ * the node; its output values are g->nodes[n].out[].  Outputs are named as the node (further ones
+ * with
  * ".1" ...). */
 int rt_graph_add_node(struct rt_graph *g, const struct rt_op *op, const char *name,
 		      const void *attrs, int nin, const int *in, int nout);
@@ -125,16 +128,22 @@ struct rt_inferred {
 	void **owned;		/* memory behind computed constants */
 };
 
-/* Runs every op's shape rule with the given batch size (>= 1).  input_shapes: concrete shapes for the
- * graph's inputs in order, or NULL to take the declared ones.  Errors carry the node's name;
+/* Runs every op's shape rule with the given batch size (>= 1).  input_shapes: concrete shapes for
+ * the graph's inputs in order, or NULL to take the declared ones.  Errors carry the node's name;
  * RT_EUNKNOWN: a shape depends on values that only a run has. */
 enum rt_status rt_graph_infer_at(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
 				 const struct rt_shape *input_shapes, struct rt_err *err);
+
+/* The same with the declared shapes, but what only a run can know stays absent (present = false).
+ */
+enum rt_status rt_graph_infer_open(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
+				   struct rt_err *err);
 void rt_inferred_release(struct rt_inferred *inf);
 
-/* Infers at two batch sizes and writes dtype and symbolic shape into every value.  A graph that only
- * works at batch 1 (a fixed batch in the file) is inferred there.  Values whose shape depends on
- * data get RT_UNKNOWN_RANK.  Errors as above, but for RT_EUNKNOWN. */
+/* Infers at two batch sizes and writes dtype and symbolic shape into every value.  A graph that
+ * only works at batch 1 (a fixed batch in the file) is inferred there.  Values whose shape depends
+ * on data get RT_UNKNOWN_RANK, or keep a shape that has nothing but RT_OPEN dimensions.  Errors as
+ * above, but for RT_EUNKNOWN. */
 enum rt_status rt_graph_infer(struct rt_graph *g, struct rt_err *err);
 
 /* Structure is sound: indices in range, order, op arity, unique names.  Error: RT_EFORMAT. */
@@ -143,12 +152,13 @@ enum rt_status rt_graph_check(const struct rt_graph *g, struct rt_err *err);
 /* What a model costs for one sample (batch 1). */
 struct rt_node_cost {
 	int64_t macs;		/* multiply-accumulates */
-	int64_t params;		/* weights first used by this node: trainable ones, and quantized ones */
+	int64_t params; /* weights first used by this node: trainable ones, and quantized ones */
 	int64_t nonzero;	/* of those, how many are not zero */
 	int64_t bytes;		/* of all its parameters as stored */
 };
 
-/* Fills cost[0 .. nnodes) and *total (may be NULL).  A shared parameter counts once, at its first
+/* Fills cost[0 .. nnodes) and *total (may be NULL); nodes whose shapes only a run knows count no
+ * multiply-accumulates.  A shared parameter counts once, at its first
  * user.  Errors as rt_graph_infer_at(). */
 enum rt_status rt_graph_cost(const struct rt_graph *g, struct rt_node_cost *cost,
 			     struct rt_node_cost *total, struct rt_err *err);

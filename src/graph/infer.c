@@ -169,6 +169,12 @@ enum rt_status rt_graph_infer_at(struct rt_inferred *out, const struct rt_graph 
 	return infer_all(out, g, batch, input_shapes, false, err);
 }
 
+enum rt_status rt_graph_infer_open(struct rt_inferred *out, const struct rt_graph *g, int64_t batch,
+				   struct rt_err *err)
+{
+	return infer_all(out, g, batch, NULL, true, err);
+}
+
 static bool has_batch(const struct rt_graph *g)
 {
 	for (int i = 0; i < g->ninputs; i++)
@@ -184,6 +190,18 @@ static bool is_input(const struct rt_graph *g, int v)
 	return g->values[v].producer < 0 && g->values[v].param < 0;
 }
 
+/* A declared number of dimensions, as a file has it for what it leaves open, stays. */
+static void forget(struct rt_shape *s)
+{
+	for (int d = 0; d < s->rank; d++)
+		if (s->dim[d] != RT_OPEN) {
+			s->rank = RT_UNKNOWN_RANK;
+			return;
+		}
+	if (s->rank == 0)
+		s->rank = RT_UNKNOWN_RANK;
+}
+
 static void store(struct rt_graph *g, const struct rt_inferred *a, const struct rt_inferred *b)
 {
 	for (int i = 0; i < g->nvalues; i++) {
@@ -193,7 +211,7 @@ static void store(struct rt_graph *g, const struct rt_inferred *a, const struct 
 			continue;
 		if (!a->value[i].present || (b && !b->value[i].present) ||
 		    (b && a->value[i].shape.rank != b->value[i].shape.rank)) {
-			v->shape = (struct rt_shape){.rank = RT_UNKNOWN_RANK};
+			forget(&v->shape);
 			continue;
 		}
 		v->dtype = a->value[i].dtype;

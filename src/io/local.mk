@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libio.a
 
 %C%_libio_a_SOURCES = \
+	%D%/onnx_call.c \
+	%D%/onnx_operator.c \
 	%D%/bytes.h \
 	%D%/csv.c \
 	%D%/csv.h \

@@ -119,7 +119,7 @@ const struct onnx_version *onnx_version_find(const char *op, int64_t opset, enum
 /* True when the attribute holds nothing but the neutral value. */
 bool onnx_attr_is_neutral(const Onnx__AttributeProto *a, int64_t neutral);
 
-/* --- onnx_node.c --------------------------------------------------------------------------- */
+/* --- onnx_operator.c, onnx_call.c, onnx_node.c -------------------------------------------- */
 
 /* A file on its way into a graph. */
 struct onnx_load {
@@ -145,7 +145,8 @@ struct onnx_load {
 /* The value of that name, in this graph or captured from one around it; -1 when there is none. */
 int onnx_value(struct onnx_load *l, const char *name);
 
-/* Builds a graph inside a node of l.  captures, freed by the caller: the values of l that it reads. */
+/* Builds a graph inside a node of l.  captures, freed by the caller: the values of l that it reads.
+ */
 enum rt_status onnx_read_subgraph(struct onnx_load *l, const Onnx__GraphProto *p,
 				  struct rt_graph **out, int **captures, int *ncaptures,
 				  struct rt_err *err);
@@ -156,6 +157,27 @@ void onnx_note_uses(struct onnx_names *used, Onnx__NodeProto *const *node, size_
 /* Fails with RT_EUNSUPPORTED, naming the first node whose operator retort lacks and listing the
  * other operators that are missing. */
 enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err);
+
+struct onnx_function;
+bool onnx_default_domain(const char *domain);
+
+/* The row a node means, or NULL; the function of our own, or of the file, that it calls, or NULL. */
+const struct rt_op *onnx_op_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p);
+const struct onnx_function *onnx_function_of(const Onnx__ModelProto *proto,
+					     const Onnx__NodeProto *p);
+const Onnx__FunctionProto *onnx_called(const Onnx__ModelProto *proto, const Onnx__NodeProto *p);
+bool onnx_is_constant(const Onnx__NodeProto *p);
+
+/* What to call a node in an error: its name, or that of its first output. */
+const char *onnx_label(const Onnx__NodeProto *p);
+
+/* A value of the graph gets the name that the file has for it ("" = none).  Error: RT_EFORMAT. */
+enum rt_status onnx_name_output(struct onnx_load *l, int value, const char *name,
+				struct rt_err *err);
+
+/* The nodes of function f in the place of its call p. */
+enum rt_status onnx_add_call(struct onnx_load *l, const Onnx__FunctionProto *f,
+			     const Onnx__NodeProto *p, struct rt_err *err);
 
 /* Adds a node of the file in its opset-17 form; a Constant becomes a parameter. */
 enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);

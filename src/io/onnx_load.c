@@ -196,11 +196,21 @@ static enum rt_status add_inputs(struct onnx_load *l, const Onnx__GraphProto *g,
 	return RT_OK;
 }
 
-/* The declared type stands for values of which nothing else is known. */
-static void declare_type(struct rt_value *v, const Onnx__ValueInfoProto *info)
+/* The declared type and number of dimensions stand for values of which nothing else is known; sizes
+ * are not relied on. */
+static void declare(struct rt_value *v, const Onnx__ValueInfoProto *info)
 {
-	if (info->type && info->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
-		onnx_dtype(&v->dtype, info->type->tensor_type->elem_type, &(struct rt_err){0});
+	const Onnx__TypeProto__Tensor *t;
+
+	if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
+		return;
+	t = info->type->tensor_type;
+	onnx_dtype(&v->dtype, t->elem_type, &(struct rt_err){0});
+	if (!t->shape || t->shape->n_dim > RT_MAX_RANK)
+		return;
+	v->shape = (struct rt_shape){.rank = (int)t->shape->n_dim};
+	for (int d = 0; d < v->shape.rank; d++)
+		v->shape.dim[d] = RT_OPEN;
 }
 
 static enum rt_status add_outputs(struct onnx_load *l, const Onnx__GraphProto *g,
@@ -213,7 +223,7 @@ static enum rt_status add_outputs(struct onnx_load *l, const Onnx__GraphProto *g
 			return rt_fail(err, RT_EFORMAT, "output \"%s\" is made by no node",
 				       g->output[i]->name);
 		if (l->graph->values[v].producer >= 0)
-			declare_type(&l->graph->values[v], g->output[i]);
+			declare(&l->graph->values[v], g->output[i]);
 		rt_graph_add_output(l->graph, v);
 	}
 	return RT_OK;
@@ -348,7 +358,7 @@ static enum rt_status add_formal_inputs(struct onnx_load *l, const Onnx__GraphPr
 	for (size_t i = 0; i < g->n_input; i++) {
 		int v = rt_graph_add_input(l->graph, g->input[i]->name, RT_F32, &unknown);
 
-		declare_type(&l->graph->values[v], g->input[i]);
+		declare(&l->graph->values[v], g->input[i]);
 		if (!onnx_names_put(&l->values, g->input[i]->name, v))
 			return rt_fail(err, RT_EFORMAT, "input \"%s\" is there twice",
 				       g->input[i]->name);
@@ -356,7 +366,8 @@ static enum rt_status add_formal_inputs(struct onnx_load *l, const Onnx__GraphPr
 	return RT_OK;
 }
 
-static enum rt_status read_inside(struct onnx_load *l, const Onnx__GraphProto *g, struct rt_err *err)
+static enum rt_status read_inside(struct onnx_load *l, const Onnx__GraphProto *g,
+				  struct rt_err *err)
 {
 	RT_TRY(check_names(g, err));
 	RT_TRY(add_formal_inputs(l, g, err));

@@ -20,157 +20,8 @@ struct build {
 		int ncaptures, *captures;
 	} *inside;		/* by op->subgraphs */
 	int ninside;
-	int64_t aligned;	/* where the second input's shape begins in the first one's; -1 = end */
+	int64_t aligned; /* where the second input's shape begins in the first one's; -1 = end */
 };
-
-static bool default_domain(const char *domain)
-{
-	return !domain || !*domain || strcmp(domain, "ai.onnx") == 0;
-}
-
-static bool has_function(const Onnx__ModelProto *proto, const char *name)
-{
-	for (size_t i = 0; i < proto->n_functions; i++) {
-		const Onnx__FunctionProto *f = proto->functions[i];
-
-		if (f->name && f->domain && strcmp(f->name, name) == 0 &&
-		    strcmp(f->domain, ONNX_OWN_DOMAIN) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Operators that opset 17 has under another name. */
-static const char *present_name(const char *type)
-{
-	if (strcmp(type, "Upsample") == 0)
-		return "Resize";
-	return strcmp(type, "Scatter") == 0 ? "ScatterElements" : type;
-}
-
-/* The function of our own that a node calls, or NULL. */
-static const struct onnx_function *function_of(const Onnx__ModelProto *proto,
-					       const Onnx__NodeProto *p)
-{
-	if (!p->op_type || !p->domain || strcmp(p->domain, ONNX_OWN_DOMAIN) != 0)
-		return NULL;
-	return has_function(proto, p->op_type) ? onnx_function_named(p->op_type) : NULL;
-}
-
-static const struct rt_op *op_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
-{
-	const struct onnx_function *f = function_of(proto, p);
-	const struct rt_op *op = NULL;
-
-	if (f)
-		op = rt_op_find(f->op);
-	else if (p->op_type && default_domain(p->domain))
-		op = rt_op_find(present_name(p->op_type));
-	return op && !(op->flags & RT_OP_INTERNAL) ? op : NULL;
-}
-
-static bool is_constant(const Onnx__NodeProto *p)
-{
-	return p->op_type && strcmp(p->op_type, "Constant") == 0 && default_domain(p->domain);
-}
-
-/* What to call a node in an error: its name, or that of its first output. */
-static const char *label(const Onnx__NodeProto *p)
-{
-	if (p->name && *p->name)
-		return p->name;
-	return p->n_output ? p->output[0] : "";
-}
-
-/* "Foo", or "domain.Foo" outside ONNX; the caller frees. */
-static char *operator_name(const Onnx__NodeProto *p)
-{
-	const char *type = p->op_type ? p->op_type : "";
-
-	return default_domain(p->domain) ? rt_strdup(type) : rt_sprintf("%s.%s", p->domain, type);
-}
-
-/* A call of a function that retort wrote, in a file that does not hold it. */
-static bool lost_function(const Onnx__NodeProto *p)
-{
-	return p->op_type && p->domain && strcmp(p->domain, ONNX_OWN_DOMAIN) == 0 &&
-	       onnx_function_named(p->op_type);
-}
-
-/* The function of the file that a node calls, when it is none of our own; or NULL. */
-static const Onnx__FunctionProto *called(const Onnx__ModelProto *proto, const Onnx__NodeProto *p)
-{
-	for (size_t i = 0; i < proto->n_functions && !default_domain(p->domain); i++) {
-		const Onnx__FunctionProto *f = proto->functions[i];
-
-		if (f->name && f->domain && p->op_type && strcmp(f->name, p->op_type) == 0 &&
-		    strcmp(f->domain, p->domain) == 0 && !function_of(proto, p))
-			return f;
-	}
-	return NULL;
-}
-
-/* What is missing in a file. */
-struct missing {
-	const Onnx__ModelProto *proto;
-	const Onnx__NodeProto *first;
-	struct onnx_names seen, functions;
-	struct rt_str more;
-};
-
-static void look(struct missing *m, Onnx__NodeProto *const *node, size_t n, int depth);
-
-static void look_inside(struct missing *m, const Onnx__NodeProto *p, int depth)
-{
-	const Onnx__FunctionProto *f = called(m->proto, p);
-
-	for (size_t i = 0; i < p->n_attribute; i++)
-		if (p->attribute[i]->g)
-			look(m, p->attribute[i]->g->node, p->attribute[i]->g->n_node, depth + 1);
-	if (f && onnx_names_put(&m->functions, f->name, 0))
-		look(m, f->node, f->n_node, depth + 1);
-}
-
-static void look(struct missing *m, Onnx__NodeProto *const *node, size_t n, int depth)
-{
-	char *name;
-
-	for (size_t i = 0; i < n && depth <= ONNX_MAX_DEPTH; i++) {
-		const Onnx__NodeProto *p = node[i];
-
-		look_inside(m, p, depth);
-		if (is_constant(p) || op_of(m->proto, p) || called(m->proto, p) ||
-		    !onnx_names_put(&m->seen, p->op_type ? p->op_type : "", 0))
-			continue;
-		name = operator_name(p);
-		if (!m->first)
-			m->first = p;
-		else
-			rt_str_addf(&m->more, "%s%s", m->more.len ? ", " : "   (nor ", name);
-		free(name);
-	}
-}
-
-enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err *err)
-{
-	struct missing m = {.proto = proto};
-	enum rt_status status = RT_OK;
-	char *name;
-
-	look(&m, proto->graph->node, proto->graph->n_node, 0);
-	if (m.first) {
-		name = operator_name(m.first);
-		status = rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): %s %s%s%s", label(m.first),
-				 name, lost_function(m.first) ? "the file lacks the function"
-							      : "retort has no operator",
-				 name, rt_str_text(&m.more), m.more.len ? ")" : "");
-		free(name);
-	}
-	onnx_names_release(&m.seen);
-	onnx_names_release(&m.functions);
-	rt_str_release(&m.more);
-	return status;
-}
 
 /* --- inputs -------------------------------------------------------------------------------- */
 
@@ -202,7 +53,7 @@ static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onn
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too",
 			       a->name);
 	RT_TRY(onnx_attr_tensor(&data, a, l->folder, err));
-	name = rt_sprintf("%s.%s", label(p), a->name);
+	name = rt_sprintf("%s.%s", onnx_label(p), a->name);
 	b->in[input] = rt_graph_add_param(l->graph, name, &data, false);
 	free(name);
 	if (b->nin <= input)
@@ -324,7 +175,7 @@ static enum rt_status old_defaults(const struct onnx_load *l, struct build *b,
 static enum rt_status read_attributes(struct onnx_load *l, struct build *b,
 				      const Onnx__NodeProto *p, struct rt_err *err)
 {
-	const struct onnx_function *f = function_of(l->proto, p);
+	const struct onnx_function *f = onnx_function_of(l->proto, p);
 	const struct onnx_version *v;
 
 	for (size_t i = 0; i < p->n_attribute; i++) {
@@ -413,7 +264,7 @@ static enum rt_status count_outputs(const struct onnx_load *l, const struct buil
 	return RT_OK;
 }
 
-static enum rt_status name_output(struct onnx_load *l, int value, const char *name,
+enum rt_status onnx_name_output(struct onnx_load *l, int value, const char *name,
 				  struct rt_err *err)
 {
 	if (!*name)
@@ -430,7 +281,8 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 	int nout = 0, node;
 
 	if (strcmp(b->op->row.name, "Scan") == 0 && l->opset < 9)
-		return rt_fail(err, RT_EUNSUPPORTED, "Scan of opset 8, which had a batch, is not read");
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "Scan of opset 8, which had a batch, is not read");
 	RT_TRY(read_inputs(l, b, p, err));
 	RT_TRY(read_attributes(l, b, p, err));
 	RT_TRY(old_resize(l, b, err));
@@ -447,7 +299,7 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 		b->inside[i].graph = NULL;
 	}
 	for (int i = 0; i < nout; i++)
-		RT_TRY(name_output(l, l->graph->nodes[node].out[i], p->output[i], err));
+		RT_TRY(onnx_name_output(l, l->graph->nodes[node].out[i], p->output[i], err));
 	if (onnx_version_find(b->op->row.name, l->opset, ONNX_FLATTENED, NULL)) {
 		RT_GROW(l->flattened, l->nflattened, l->flattened_cap);
 		l->flattened[l->nflattened++] = node;
@@ -461,7 +313,7 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 
 static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
 {
-	struct build b = {.op = op_of(l->proto, p), .aligned = -1};
+	struct build b = {.op = onnx_op_of(l->proto, p), .aligned = -1};
 	size_t room = p->n_input + MAX_ADDED_INPUTS;
 	enum rt_status status;
 
@@ -501,122 +353,18 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 			       p->attribute[0]->name ? p->attribute[0]->name : "");
 	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->folder, err));
 	value = rt_graph_add_param(l->graph, p->output[0], &data, false);
-	return name_output(l, value, p->output[0], err);
-}
-
-/* --- functions of the file ----------------------------------------------------------------- */
-
-/* A node of a function whose attributes that refer to the function's are those of the call. */
-static Onnx__NodeProto *with_attributes(struct onnx_pool *pool, const Onnx__NodeProto *p,
-					const Onnx__NodeProto *call)
-{
-	Onnx__NodeProto *copy = onnx_alloc(pool, 1, sizeof(*copy));
-
-	*copy = *p;
-	copy->n_attribute = 0;
-	copy->attribute = onnx_alloc(pool, p->n_attribute, sizeof(*copy->attribute));
-	for (size_t i = 0; i < p->n_attribute; i++) {
-		Onnx__AttributeProto *a = p->attribute[i], *given;
-
-		if (!a->ref_attr_name || !*a->ref_attr_name) {
-			copy->attribute[copy->n_attribute++] = a;
-			continue;
-		}
-		for (size_t k = 0; k < call->n_attribute; k++) {
-			if (!call->attribute[k]->name ||
-			    strcmp(call->attribute[k]->name, a->ref_attr_name) != 0)
-				continue;
-			given = onnx_alloc(pool, 1, sizeof(*given));
-			*given = *call->attribute[k];
-			given->name = a->name;
-			copy->attribute[copy->n_attribute++] = given;
-		}
-	}
-	return copy;
-}
-
-static enum rt_status bind_inputs(struct onnx_load *in, struct onnx_load *l,
-				  const Onnx__FunctionProto *f, const Onnx__NodeProto *p,
-				  struct rt_err *err)
-{
-	for (size_t i = 0; i < f->n_input && i < p->n_input; i++) {
-		int v = onnx_value(l, p->input[i]);
-
-		if (*p->input[i] && v < 0)
-			return rt_fail(err, RT_EFORMAT, "input \"%s\" is made by no node before",
-				       p->input[i]);
-		if (v >= 0)
-			onnx_names_put(&in->values, f->input[i], v);
-	}
-	for (size_t i = 0; i < f->n_opset_import; i++)
-		if (default_domain(f->opset_import[i]->domain))
-			in->opset = f->opset_import[i]->version;
-	onnx_note_uses(&in->used, f->node, f->n_node);
-	for (size_t i = 0; i < f->n_output; i++)
-		onnx_names_put(&in->used, f->output[i], 0);
-	return RT_OK;
-}
-
-static enum rt_status bind_outputs(struct onnx_load *in, struct onnx_load *l,
-				   const Onnx__FunctionProto *f, const Onnx__NodeProto *p,
-				   struct rt_err *err)
-{
-	for (size_t i = 0; i < f->n_output && i < p->n_output; i++) {
-		int v = onnx_names_get(&in->values, f->output[i]);
-
-		if (v < 0)
-			return rt_fail(err, RT_EFORMAT, "output \"%s\" is made by no node",
-				       f->output[i]);
-		if (l->graph->values[v].producer >= 0)
-			RT_TRY(name_output(l, v, p->output[i], err));
-		else if (*p->output[i])
-			onnx_names_put(&l->values, p->output[i], v);
-	}
-	return RT_OK;
-}
-
-/* The nodes of the function in the place of its call. */
-static enum rt_status add_call(struct onnx_load *l, const Onnx__FunctionProto *f,
-			       const Onnx__NodeProto *p, struct rt_err *err)
-{
-	struct onnx_load in = *l;
-	struct onnx_pool pool = {0};
-	enum rt_status status;
-
-	if (++in.depth > ONNX_MAX_DEPTH)
-		return rt_fail(err, RT_EFORMAT, "functions lie too deep in each other");
-	in.values = in.used = (struct onnx_names){0};
-	in.outer = NULL;
-	status = bind_inputs(&in, l, f, p, err);
-	for (size_t i = 0; i < f->n_node && status == RT_OK; i++) {
-		if (!f->node[i]->op_type || f->node[i]->n_output == 0)
-			status = rt_fail(err, RT_EFORMAT, "node %zu has no operator or no output", i);
-		else
-			status = onnx_add_node(&in, with_attributes(&pool, f->node[i], p), err);
-	}
-	l->flattened = in.flattened;
-	l->nflattened = in.nflattened;
-	l->flattened_cap = in.flattened_cap;
-	l->aligned = in.aligned;
-	l->naligned = in.naligned;
-	l->aligned_cap = in.aligned_cap;
-	if (status == RT_OK)
-		status = bind_outputs(&in, l, f, p, err);
-	onnx_names_release(&in.values);
-	onnx_names_release(&in.used);
-	onnx_pool_release(&pool);
-	return status;
+	return onnx_name_output(l, value, p->output[0], err);
 }
 
 enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
 {
-	const Onnx__FunctionProto *f = called(l->proto, p);
+	const Onnx__FunctionProto *f = onnx_called(l->proto, p);
 	enum rt_status status;
 
 	if (f)
-		status = add_call(l, f, p, err);
+		status = onnx_add_call(l, f, p, err);
 	else
-		status = is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
+		status = onnx_is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
 
-	return status == RT_OK ? RT_OK : rt_wrap(err, "node \"%s\" (%s)", label(p), p->op_type);
+	return status == RT_OK ? RT_OK : rt_wrap(err, "node \"%s\" (%s)", onnx_label(p), p->op_type);
 }

@@ -37,6 +37,8 @@ static Onnx__TensorShapeProto__Dimension *dimension(struct onnx_pool *pool, int6
 	char text[40];
 
 	onnx__tensor_shape_proto__dimension__init(d);
+	if (dim == RT_OPEN)
+		return d;
 	if (dim >= 0) {
 		d->value_case = ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
 		d->dim_value = dim;
@@ -98,8 +100,8 @@ static void add_function(struct save *s, const struct onnx_function *f)
 		m->opset_import[m->n_opset_import++] = onnx_opset(&s->pool, ONNX_OWN_DOMAIN, 1);
 }
 
-static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from,
-				    Onnx__NodeProto *p, const struct rt_node *n, struct rt_err *err);
+static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from, Onnx__NodeProto *p,
+				    const struct rt_node *n, struct rt_err *err);
 
 /* Node n of graph `from` to g. */
 static enum rt_status add_node(struct save *s, Onnx__GraphProto *g, const struct rt_graph *from,

@@ -26,6 +26,9 @@ int64_t rt_graph_width(const struct rt_graph *g)
 {
 	const struct rt_shape *s = &g->values[rt_graph_logits(g)].shape;
 
+	for (int d = 1; d < s->rank; d++)
+		if (s->dim[d] == RT_OPEN)
+			return 0;
 	return s->rank > 1 ? rt_shape_span(s, 1, s->rank) : 1;
 }
 
