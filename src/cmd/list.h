@@ -17,6 +17,7 @@
 	X(model_copy) \
 	X(model_list) \
 	X(model_show) \
+	X(model_run) \
 	X(model_graph) \
 	X(model_diff) \
 	X(model_drop) \
@@ -57,6 +58,7 @@
 	X(tutorial_skip) \
 	X(tutorial_stop) \
 	X(tutorial_play) \
+	X(report) \
 	X(log) \
 	X(log_stop) \
 	X(quit) \

@@ -20,12 +20,14 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/model_diff.c \
 	%D%/model_graph.c \
 	%D%/model_new.c \
+	%D%/model_run.c \
 	%D%/model_show.c \
 	%D%/plot.c \
 	%D%/prune.c \
 	%D%/quantize.c \
 	%D%/recipe.c \
 	%D%/recipe.h \
+	%D%/report.c \
 	%D%/run.c \
 	%D%/shell.c \
 	%D%/show.c \
