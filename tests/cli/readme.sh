@@ -6,7 +6,7 @@
 readme=$RT_TESTS/../README
 
 # From the first prompt to the empty line before the text goes on.
-sed -n '/^retort> /,/^With -png/p' "$readme" | sed '$d' | sed '$d' >wanted
+sed -n '/^retort> /,/^At a terminal/p' "$readme" | sed '$d' | sed '$d' >wanted
 sed -n 's/^retort> //p' wanted >commands
 while read -r line; do
 	printf 'puts {retort> %s}\n%s\n' "$line" "$line"
