@@ -9,10 +9,15 @@
 
 #define ALIGN 64
 
+/* Where what has no bytes lies: copying nothing to and from it is defined, unlike NULL. */
+static _Alignas(ALIGN) char nothing[ALIGN];
+
 void rt_arena_add(struct arena *a, int first, int last, size_t bytes, void **where)
 {
-	if (!bytes)
+	if (!bytes) {
+		*where = nothing;
 		return;
+	}
 	RT_GROW(a->buffers, a->n, a->cap);
 	a->buffers[a->n++] = (struct buffer){.first = first,
 					     .last = last,
