@@ -12,10 +12,15 @@ struct tutorial_params {
 };
 
 static const struct rt_opt tutorial_opts[] = {
-	{.name = "name", .summary = "a lesson by name or number, or a file; default: the one left last",
-	 .type = RT_STRING, .offset = offsetof(struct tutorial_params, name), .of = "lesson",
-	 .example = "first", .flags = RT_OPT_POSITIONAL},
-	{"restart", "begin at the first step", RT_BOOL, offsetof(struct tutorial_params, restart), "no"},
+	{.name = "name",
+	 .summary = "a lesson by name or number, or a file; default: the one left last",
+	 .type = RT_STRING,
+	 .offset = offsetof(struct tutorial_params, name),
+	 .of = "lesson",
+	 .example = "first",
+	 .flags = RT_OPT_POSITIONAL},
+	{"restart", "begin at the first step", RT_BOOL, offsetof(struct tutorial_params, restart),
+	 "no"},
 	{0},
 };
 
@@ -30,12 +35,12 @@ static enum rt_status run_tutorial(struct rt_ctx *ctx, const void *params, struc
 const struct rt_cmd rt_cmd_tutorial = {
 	.row = {"tutorial", "begin a lesson, or go on with it", tutorial_opts,
 		sizeof(struct tutorial_params)},
-	.help = "A lesson shows one step at a time: some text, and a command to try.  After each\n"
-		"command that you type, the lesson looks whether the step is done, and shows\n"
-		"the next; whatever else you want to try in between is welcome.  The place is\n"
-		"kept when you leave; going on in a new session runs the earlier steps again.\n"
-		"Lessons are text files, so you can write your own: see lessons/README among\n"
-		"the program's files.",
+	.help = "A lesson shows one step at a time: some text, and a command to try.  After\n"
+		"each command that you type, the lesson looks whether the step is done, and\n"
+		"shows the next; whatever else you want to try in between is welcome.  The\n"
+		"place is kept when you leave; going on in a new session runs the earlier steps\n"
+		"again.  Lessons are text files, so you can write your own: see lessons/README\n"
+		"among the program's files.",
 	.examples = "tutorial list\ntutorial first\ntutorial stop",
 	.see = "tutorial list tutorial play tutorial next tutorial hint help",
 	.flags = RT_CMD_LONG,
@@ -75,7 +80,8 @@ MOVE(stop)
 const struct rt_cmd rt_cmd_tutorial_next = {
 	.row = {"tutorial next", "go on to the next step of a lesson", NULL, 0},
 	.help = "Only when the step is done; tutorial skip does it for you.",
-	.examples = "tutorial first -restart yes\ndata load digits\ntutorial back\ntutorial next\ntutorial stop",
+	.examples = "tutorial first -restart yes\ndata load digits\ntutorial back\ntutorial "
+		    "next\ntutorial stop",
 	.see = "tutorial skip tutorial back",
 	.run = run_next,
 };
@@ -132,7 +138,8 @@ static enum rt_status run_play(struct rt_ctx *ctx, const void *params, struct rt
 }
 
 const struct rt_cmd rt_cmd_tutorial_play = {
-	.row = {"tutorial play", "run a whole lesson by itself", play_opts, sizeof(struct play_params)},
+	.row = {"tutorial play", "run a whole lesson by itself", play_opts,
+		sizeof(struct play_params)},
 	.help = "Every step's commands are run and every check is made; the first that does not\n"
 		"hold is an error with its line.  For watching, and for testing a lesson that\n"
 		"you have written.",
