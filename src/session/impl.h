@@ -40,6 +40,7 @@ void rt_looks_release(struct rt_looks *looks);
 
 struct rt_session {
 	struct state now;
+	uint64_t seed;
 	struct snapshots undo, redo;
 	bool open;			/* inside a change */
 	struct snapshot before;

@@ -12,9 +12,15 @@ struct rt_session *rt_session_new(uint64_t seed)
 	struct rt_session *s = rt_alloc(1, sizeof(*s));
 
 	rt_rng_seed(&s->now.rng, seed);
+	s->seed = seed;
 	s->undo_budget = (int64_t)1 << 30;
 	rt_looks_init(&s->looks);
 	return s;
+}
+
+uint64_t rt_session_seed(const struct rt_session *s)
+{
+	return s->seed;
 }
 
 void rt_session_free(struct rt_session *s)

@@ -17,6 +17,9 @@ struct rt_session;
 struct rt_session *rt_session_new(uint64_t seed);
 void rt_session_free(struct rt_session *s);
 
+/* The seed it was made with. */
+uint64_t rt_session_seed(const struct rt_session *s);
+
 /* A training run: which models learn, and the state of the fit.  The models are named, not held, so
  * that what is pruned or undone between two steps is what the next step trains. */
 struct rt_run {

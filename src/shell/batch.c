@@ -66,6 +66,7 @@ enum rt_status rt_script_run(struct rt_shell *sh, const char *name, const char *
 			rt_shell_lost(sh, EPIPE);
 		if (status != RT_OK)
 			describe(sh, name, &s, err);
+		rt_record_command(sh, text + s.from, s.len, status != RT_OK ? err->msg : NULL);
 		rt_log_command(sh, text + s.from, s.len, status != RT_OK);
 		rt_tutorial_after(sh, text + s.from, s.len, status != RT_OK);
 		if (status != RT_OK && !keep_going)

@@ -97,6 +97,7 @@ static enum rt_status run_tcl(struct rt_shell *sh, const char *text, struct rt_e
 		status = rt_interp_step(sh->interp, &s, err);
 		if (status == RT_OK && !s.ours && s.len > 0)
 			rt_shell_print(sh, rt_interp_result(sh->interp));
+		rt_record_command(sh, text + s.from, s.len, status != RT_OK ? err->msg : NULL);
 		if (status != RT_OK)
 			rt_str_add(&sh->log.reply, err->msg);
 		rt_log_command(sh, text + s.from, s.len, status != RT_OK);

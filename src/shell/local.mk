@@ -6,6 +6,8 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/complete.c \
 	%D%/dispatch.c \
 	%D%/help.c \
+	%D%/html.c \
+	%D%/html.h \
 	%D%/interp.c \
 	%D%/interp.h \
 	%D%/line.c \
@@ -18,6 +20,7 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/options.c \
 	%D%/place.c \
 	%D%/progress.c \
+	%D%/record.c \
 	%D%/shell.c \
 	%D%/shell.h \
 	%D%/state.h \

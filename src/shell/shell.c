@@ -70,8 +70,7 @@ void rt_shell_print(struct rt_shell *sh, const char *text)
 	clearerr(stdout);
 	if (reason)
 		rt_shell_lost(sh, reason);
-	if (sh->log.stream)
-		rt_str_add(&sh->log.reply, text);
+	rt_str_add(&sh->log.reply, text);
 }
 
 /* --- one command --------------------------------------------------------------------------- */
@@ -161,6 +160,22 @@ static enum rt_status run_parsed(struct rt_shell *sh, const struct rt_cmd *cmd, 
 	return status;
 }
 
+/* Pictures that a command was asked for belong into a report. */
+static void take_pictures(struct rt_shell *sh, const struct rt_row *row, const void *params)
+{
+	static const char *const names[] = {"png", "gnuplot"};
+
+	for (size_t i = 0; i < RT_COUNT(names); i++) {
+		const struct rt_opt *o = row->opts ? rt_opt_find(row, names[i]) : NULL;
+		const char *path = NULL;
+
+		if (o && o->type == RT_STRING)
+			memcpy(&path, (const char *)params + o->offset, sizeof(path));
+		if (path)
+			rt_record_picture(sh, path);
+	}
+}
+
 static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd,
 			  const struct rt_tcl_call *call, int used, struct rt_reply *reply,
 			  struct rt_err *err)
@@ -187,6 +202,8 @@ static enum rt_status run(struct rt_shell *sh, const struct rt_cmd *cmd,
 		ctx.direct = false;
 	if (status == RT_OK)
 		status = run_parsed(sh, cmd, params, &ctx, reply, err);
+	if (status == RT_OK)
+		take_pictures(sh, &cmd->row, params);
 	if (status == RT_OK && format != FORMAT_NONE)
 		convert(reply, format);
 	rt_chosen_release(ctx.chosen, rt_kinds_count(cmd->kinds));
@@ -357,6 +374,7 @@ void rt_shell_free(struct rt_shell *sh)
 		return;
 	rt_shell_log_stop(sh, &err);
 	rt_tutorial_free(sh);
+	rt_record_free(&sh->record);
 	rt_interp_free(sh->interp);
 	for (int i = 0; i < sh->n_nouns; i++)
 		free(sh->nouns[i].name);

@@ -63,13 +63,37 @@ enum rt_status rt_shell_log_stop(struct rt_shell *sh, struct rt_err *err);
 /* The path of the transcript, borrowed, or NULL. */
 const char *rt_shell_log_path(const struct rt_shell *sh);
 
+/* A file that a command wrote with -png or -gnuplot, as it was then. */
+struct rt_picture_file {
+	char *name;
+	unsigned char *bytes;
+	size_t len;
+};
+
+/* A command at top level and what came of it. */
+struct rt_record {
+	char *command, *reply;	/* the reply as it was printed */
+	char *error;		/* NULL: it succeeded */
+	struct rt_picture_file *picture;
+	int n;
+};
+
+/* What was done so far, oldest first; borrowed until the next command.  *dropped commands before
+ * them are no longer kept. */
+const struct rt_record *rt_shell_records(const struct rt_shell *sh, int *n, int64_t *dropped);
+
+/* Runs one command of n words, printing nothing; *text is its result, which the caller frees.
+ * Errors: the command's. */
+enum rt_status rt_shell_ask(struct rt_shell *sh, int n, const char *const *words, char **text,
+			    struct rt_err *err);
+
 /* Lessons.  begin (name NULL: the one left last) shows the step at which it was left, after running
  * what comes before it when this session has not; next, back, hint, skip and stop are about the
  * lesson under way; play runs all of one.  What they show is appended to out.  Errors: RT_ENOTFOUND
- * with a suggestion, RT_EIO, RT_EFORMAT (the file; a check that does not hold), RT_EINVAL (none is under
- * way, the step is not done), those of the commands that are run. */
-enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart, struct rt_str *out,
-				 struct rt_err *err);
+ * with a suggestion, RT_EIO, RT_EFORMAT (the file; a check that does not hold), RT_EINVAL (none is
+ * under way, the step is not done), those of the commands that are run. */
+enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart,
+				 struct rt_str *out, struct rt_err *err);
 enum rt_status rt_tutorial_next(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
 enum rt_status rt_tutorial_back(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
 enum rt_status rt_tutorial_hint(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
@@ -89,7 +113,8 @@ enum rt_status rt_help(struct rt_shell *sh, int n, const char *const *words, str
 /* Appends a line for everything that mentions word; returns how many. */
 int rt_apropos(struct rt_shell *sh, const char *word, struct rt_str *out);
 
-/* Progress is told to fn in the shell's thread instead of stderr; label NULL: the work has ended. */
+/* Progress is told to fn in the shell's thread instead of stderr; label NULL: the work has ended.
+ */
 typedef void (*rt_progress_fn)(void *closure, const char *label, double done, double total,
 			       const char *unit, double started);
 void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure);
@@ -133,15 +158,16 @@ enum rt_status rt_zoo_text(char **out, const char *name, int n, const char *cons
 enum rt_status rt_zoo_params(struct rt_strings *out, char **summary, const char *name,
 			     struct rt_err *err);
 
-/* Appends all parameters for a smaller (or larger) model of the same kind: width multiplies channels,
- * units and heads, depth layers and blocks (1 = as it is); a depth that the model does not accept
- * becomes the nearest it does.  Errors: RT_EINVAL (it has no width, or no depth), those of
- * rt_zoo_text(). */
+/* Appends all parameters for a smaller (or larger) model of the same kind: width multiplies
+ * channels, units and heads, depth layers and blocks (1 = as it is); a depth that the model does
+ * not accept becomes the nearest it does.  Errors: RT_EINVAL (it has no width, or no depth), those
+ * of rt_zoo_text(). */
 enum rt_status rt_zoo_scaled(struct rt_strings *out, const char *name, int n,
 			     const char *const *params, double width, double depth,
 			     struct rt_err *err);
 
-/* Splits a list as Tcl writes it ("width 32 hidden {64 32}"); appended to out.  Error: RT_EINVAL. */
+/* Splits a list as Tcl writes it ("width 32 hidden {64 32}"); appended to out.  Error: RT_EINVAL.
+ */
 enum rt_status rt_zoo_split(struct rt_strings *out, const char *list, struct rt_err *err);
 
 /* Appends the names of the zoo; with summaries and parameters a help page. */

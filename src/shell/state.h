@@ -38,8 +38,17 @@ extern const char *const rt_name_kinds[RT_NAME_KINDS];
 /* What completion offers that is not known beforehand. */
 struct rt_names {
 	pthread_mutex_t lock;
-	bool published;		/* by rt_shell_publish_names() alone; otherwise asked for each time */
+	bool published; /* by rt_shell_publish_names() alone; otherwise asked for each time */
 	struct rt_strings tcl, globals, kind[RT_NAME_KINDS];
+};
+
+/* What was done so far. */
+struct rt_recorder {
+	struct rt_record *item, next;	/* next: the command under way */
+	int n, cap;
+	size_t bytes;
+	int64_t dropped;
+	bool deaf;		/* pictures are not taken */
 };
 
 struct rt_shell {
@@ -65,6 +74,7 @@ struct rt_shell {
 	struct rt_str reason;
 	struct rt_progress progress;
 	struct rt_log log;
+	struct rt_recorder record;
 	bool mute;		/* replies are not printed */
 	struct rt_tutorial *tutorial;	/* NULL until a lesson was begun */
 };
@@ -130,9 +140,19 @@ void rt_names_release(struct rt_names *names);
 /* Writes a command and what it printed; a command that failed is kept as a comment. */
 void rt_log_command(struct rt_shell *sh, const char *text, size_t len, bool failed);
 
+/* record.c */
+
+/* Takes the picture that the command under way has written; what cannot be read is left out. */
+void rt_record_picture(struct rt_shell *sh, const char *path);
+
+/* The command is done: with its reply, and its error or NULL, it becomes a record. */
+void rt_record_command(struct rt_shell *sh, const char *text, size_t len, const char *error);
+void rt_record_free(struct rt_recorder *rec);
+
 /* tutorial.c */
 
-/* Looks whether the step of a lesson is done, after a command at top level that printed its reply. */
+/* Looks whether the step of a lesson is done, after a command at top level that printed its reply.
+ */
 void rt_tutorial_after(struct rt_shell *sh, const char *text, size_t len, bool failed);
 void rt_tutorial_free(struct rt_shell *sh);
 
@@ -157,7 +177,8 @@ void rt_words_release(struct rt_strings *words);
 /* Compares two strings through the pointers qsort hands over. */
 int rt_text_order(const void *a, const void *b);
 
-/* Appends n parameters (names[i], and values[i] made smaller) to out; zoo_scale.c.  Error: RT_EINVAL. */
+/* Appends n parameters (names[i], and values[i] made smaller) to out; zoo_scale.c.  Error:
+ * RT_EINVAL. */
 enum rt_status rt_zoo_scale(struct rt_strings *out, int n, const char *const *names,
 			    const char *const *values, double width, double depth,
 			    struct rt_err *err);

@@ -16,6 +16,7 @@ RT_CLI = \
 	%D%/models.sh \
 	%D%/prompt.sh \
 	%D%/published.sh \
+	%D%/report.sh \
 	%D%/readme.sh \
 	%D%/session.sh \
 	%D%/zoo.sh
