@@ -18,8 +18,8 @@ static enum rt_status check_arity(const struct rt_node *n, struct rt_err *err)
 	int own = n->nin - rt_node_captures(n), subs = 0;
 
 	if (own < op->min_in || (op->max_in >= 0 && own > op->max_in))
-		return rt_fail(err, RT_EFORMAT, "%d inputs, the operator takes %d to %d", own, op->min_in,
-			       op->max_in);
+		return rt_fail(err, RT_EFORMAT, "%d inputs, the operator takes %d to %d", own,
+			       op->min_in, op->max_in);
 	while (op->subgraphs && op->subgraphs[subs])
 		subs++;
 	if (n->nsubs != subs)

@@ -189,7 +189,8 @@ int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *d
 	int v = add_value(g, name ? name : "param");
 
 	RT_GROW(g->params, g->nparams, g->params_cap);
-	g->params[g->nparams] = (struct rt_param){.value = v, .data = *data, .trainable = trainable};
+	g->params[g->nparams] =
+		(struct rt_param){.value = v, .data = *data, .trainable = trainable};
 	g->values[v].param = g->nparams++;
 	g->values[v].dtype = data->dtype;
 	g->values[v].shape = data->shape;
@@ -268,6 +269,7 @@ uint64_t rt_graph_hash(const struct rt_graph *g)
 	h = rt_hash(0, rt_str_text(&text), text.len);
 	rt_str_release(&text);
 	for (int i = 0; i < g->nparams; i++)
-		h = rt_hash(h, rt_tensor_data(&g->params[i].data), rt_tensor_bytes(&g->params[i].data));
+		h = rt_hash(h, rt_tensor_data(&g->params[i].data),
+			    rt_tensor_bytes(&g->params[i].data));
 	return h;
 }

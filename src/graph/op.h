@@ -39,7 +39,7 @@ struct rt_call {
 };
 
 struct rt_cost {
-	int64_t macs;		/* multiply-accumulates of one call; 0 for cheap ops, as papers count */
+	int64_t macs; /* multiply-accumulates of one call; 0 for cheap ops, as papers count */
 };
 
 enum rt_op_flags {
@@ -61,15 +61,16 @@ struct rt_op {
 	short min_in, max_in;	/* max_in -1: any number */
 	short min_out, max_out;
 	unsigned flags;
-	const char *const *subgraphs;	/* attributes that are graphs, NULL-terminated; NULL = none */
-	unsigned bwd_in;	/* bit i: backward reads in[i].data; bit 31 stands for all from 31 on */
+	const char *const *subgraphs; /* attributes that are graphs, NULL-terminated; NULL = none */
+	unsigned bwd_in; /* bit i: backward reads in[i].data; bit 31 stands for all from 31 on */
 	unsigned bwd_out;	/* bit i: backward reads out[i].data */
-	unsigned writes;	/* bit i: forward in RT_TRAIN updates in[i].data (running statistics) */
+	unsigned writes; /* bit i: forward in RT_TRAIN updates in[i].data (running statistics) */
 
-	/* Fills dtype and shape of every out from attrs and in; out[i].present tells whether output i
-	 * is wanted.  Error RT_ESHAPE: the two numbers that disagree, without the node's name, which
-	 * the caller puts in front.  Where all in[].data are known it must not rely on more than shape
-	 * unless the operator needs values (Reshape's shape): then NULL data is RT_EUNKNOWN. */
+	/* Fills dtype and shape of every out from attrs and in; out[i].present tells whether output
+	 * i is wanted.  Error RT_ESHAPE: the two numbers that disagree, without the node's name,
+	 * which the caller puts in front.  Where all in[].data are known it must not rely on more
+	 * than shape unless the operator needs values (Reshape's shape): then NULL data is
+	 * RT_EUNKNOWN. */
 	enum rt_status (*infer)(struct rt_call *c, struct rt_err *err);
 
 	/* Bytes; NULL means none.  Shapes are filled in. */
@@ -79,7 +80,8 @@ struct rt_op {
 	/* Computes every wanted out.  Cannot fail: infer has checked everything. */
 	void (*forward)(const struct rt_call *c);
 
-	/* ADDS to in[i].grad wherever it is not NULL, from out[].grad.  NULL: no backward exists. */
+	/* ADDS to in[i].grad wherever it is not NULL, from out[].grad.  NULL: no backward exists.
+	 */
 	void (*backward)(const struct rt_call *c);
 
 	/* NULL: costs nothing worth counting. */

@@ -161,7 +161,8 @@ enum rt_status onnx_check_operators(const Onnx__ModelProto *proto, struct rt_err
 struct onnx_function;
 bool onnx_default_domain(const char *domain);
 
-/* The row a node means, or NULL; the function of our own, or of the file, that it calls, or NULL. */
+/* The row a node means, or NULL; the function of our own, or of the file, that it calls, or NULL.
+ */
 const struct rt_op *onnx_op_of(const Onnx__ModelProto *proto, const Onnx__NodeProto *p);
 const struct onnx_function *onnx_function_of(const Onnx__ModelProto *proto,
 					     const Onnx__NodeProto *p);

@@ -55,8 +55,8 @@ static const struct step mish_steps[] = {
 	{.op = "Mul", .out = "y", .a = "x", .b = "gate"},
 };
 
-/* Every group of channels as the plane of an image, normalized, then scaled by as many numbers as there
- * are: one a group (opset 18) or one a channel (opset 21).  Wu, He, arXiv:1803.08494. */
+/* Every group of channels as the plane of an image, normalized, then scaled by as many numbers as
+ * there are: one a group (opset 18) or one a channel (opset 21).  Wu, He, arXiv:1803.08494. */
 static const int64_t nought = 0, one = 1, rest = -1;
 static const struct step group_steps[] = {
 	{.op = "Constant", .out = "keep", .whole = &nought},

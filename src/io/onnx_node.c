@@ -366,5 +366,6 @@ enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, stru
 	else
 		status = onnx_is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
 
-	return status == RT_OK ? RT_OK : rt_wrap(err, "node \"%s\" (%s)", onnx_label(p), p->op_type);
+	return status == RT_OK ? RT_OK
+			       : rt_wrap(err, "node \"%s\" (%s)", onnx_label(p), p->op_type);
 }

@@ -72,7 +72,8 @@ static char *operator_name(const Onnx__NodeProto *p)
 {
 	const char *type = p->op_type ? p->op_type : "";
 
-	return onnx_default_domain(p->domain) ? rt_strdup(type) : rt_sprintf("%s.%s", p->domain, type);
+	return onnx_default_domain(p->domain) ? rt_strdup(type)
+					      : rt_sprintf("%s.%s", p->domain, type);
 }
 
 /* A call of a function that retort wrote, in a file that does not hold it. */

@@ -14,14 +14,12 @@
 #include <inttypes.h>
 
 struct attrs {
-	int64_t axis, num_outputs;
+	int64_t axis;
 };
 
 static const struct rt_opt opts[] = {
 	{"axis", "along which the input is cut; negative counts from the end", RT_INT,
 	 offsetof(struct attrs, axis), "0"},
-	{"num_outputs", "how many equal parts; as many as there are outputs by default", RT_INT,
-	 offsetof(struct attrs, num_outputs), .min = 1, .max = INT32_MAX, .example = "2"},
 	{0},
 };
 
@@ -40,11 +38,7 @@ static bool has_list(const struct rt_call *c)
 /* How many parts there are, and how long part i is. */
 static int64_t parts(const struct rt_call *c)
 {
-	int64_t given = RT_ATTRS(attrs, c)->num_outputs;
-
-	if (has_list(c))
-		return rt_shape_count(&c->in[1].shape);
-	return given == RT_UNSET_INT ? c->nout : given;
+	return has_list(c) ? rt_shape_count(&c->in[1].shape) : c->nout;
 }
 
 static int64_t length(const struct rt_call *c, int64_t whole, int64_t i)
