@@ -20,10 +20,20 @@ static struct kept split(const struct rt_recurrent *g, const float *kept)
 	return (struct kept){p, p + 4 * MH, p + 5 * MH, p + 6 * MH};
 }
 
+/* The clip bounds the sums of the gates, not the memory that h sees, as ONNX Runtime has it. */
+static struct rt_recurrent unclipped(const struct rt_recurrent *g)
+{
+	struct rt_recurrent free = *g;
+
+	free.clip = 0;
+	return free;
+}
+
 /* One step of one sample; a (4 H) holds the sums, C and h the state before. */
 static void cell(const struct rt_recurrent *g, float *a, const float *P, const float *C, float *C1,
 		 float *hC, float *h1)
 {
+	const struct rt_recurrent memory = unclipped(g);
 	const int64_t H = g->H;
 	float *i = a, *o = a + H, *f = a + 2 * H, *c = a + 3 * H;
 
@@ -42,7 +52,7 @@ static void cell(const struct rt_recurrent *g, float *a, const float *P, const f
 		o[j] += P[H + j] * C1[j];
 	recurrent_activate(g, &g->act[0], H, o);
 	memcpy(hC, C1, (size_t)H * sizeof(*hC));
-	recurrent_activate(g, &g->act[2], H, hC);
+	recurrent_activate(&memory, &g->act[2], H, hC);
 	for (int64_t j = 0; j < H; j++)
 		h1[j] = o[j] * hC[j];
 }
@@ -154,10 +164,11 @@ static void step_backward(const struct rt_recurrent *g, const struct rt_recurren
 void rt_lstm_backward(const struct rt_recurrent *g, const struct rt_recurrent_grad *grad,
 		      const struct rt_recurrent_in *in, const float *kept, float *work)
 {
+	const struct rt_recurrent memory = unclipped(g);
 	const int64_t NH = g->N * g->H;
 	struct kept k = split(g, kept);
 	struct slopes sl = {recurrent_slope(g, &g->act[0]), recurrent_slope(g, &g->act[1]),
-			    recurrent_slope(g, &g->act[2])};
+			    recurrent_slope(&memory, &g->act[2])};
 	float *h0 = work, *C0 = work + NH, *dh = work + 2 * NH, *dC = work + 3 * NH;
 	float *dG = work + 6 * NH;
 

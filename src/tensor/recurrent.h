@@ -34,7 +34,7 @@ struct rt_recurrent {
 	bool batch_first;
 	bool coupled;		/* LSTM: forget gate = 1 - input gate */
 	bool linear_first;	/* GRU: the reset gate acts behind the product with R */
-	float clip;		/* bounds what activations see; 0 = none */
+	float clip;		/* bounds the sums that f and g see; 0 = none */
 	struct rt_activation act[3];	/* f g h */
 	int64_t y_step, y_row;	/* elements of Y from step to step and sample to sample */
 	int64_t state_row;	/* the same of the states, which have no steps */
