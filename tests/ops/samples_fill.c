@@ -369,7 +369,7 @@ static const struct op_sample rows[] = {
 		}, .nout = 3, OUT_SHAPE(2, 1, 3),
 	},
 	{
-		.op = "Split", .name = "uneven", .attrs = {{"num_outputs", "4"}},
+		.op = "Split", .name = "uneven",
 		.in = {{.shape = RT_SHAPE(7), GIVEN(1, 2, 3, 4, 5, 6, 7)}}, .nout = 4,
 		.source = "ONNX Runtime 1.32", OUT_SHAPE(2),
 		.expect = {VALUES(1, 2), VALUES(3, 4), VALUES(5, 6), VALUES(7)},

@@ -1,4 +1,6 @@
-/* functions.c - operators that opset 17 lacks travel in files as functions of those it has. */
+/* functions.c - what single operators need of files: those that opset 17 lacks travel as functions of
+ * those it has, and Split keeps its parts.
+ */
 #include "config.h"
 
 #include "base/mem.h"
@@ -117,11 +119,36 @@ static void group_normalization_is_a_function(void **state)
 	travels(groups_of(2, 0.125, 2), "group_groups.onnx", words);
 }
 
+/* How long the parts are follows from how many there are. */
+static void parts_that_nobody_reads_stay(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	struct rt_model *m, *again = NULL;
+	struct rt_err err;
+	char *path;
+	int in[1] = {rt_graph_add_input(g, "x", RT_F32, &RT_SHAPE(6))}, node;
+
+	(void)state;
+	node = rt_graph_add_node(g, &rt_op_Split, "cut", NULL, 1, in, 3);
+	rt_graph_add_output(g, g->nodes[node].out[0]);
+	assert_ok(rt_graph_infer(g, &err));
+	m = rt_model_new("parts", g, NULL);
+	path = temp_path("parts.onnx");
+	assert_ok(rt_model_save(m, path, &err));
+	assert_ok(rt_model_load(&again, path, &err));
+	assert_int_equal(again->graph->nodes[0].nout, 3);
+	assert_int_equal(again->graph->values[again->graph->outputs[0]].shape.dim[0], 2);
+	free(path);
+	rt_model_unref(m);
+	rt_model_unref(again);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mish_is_a_function),
 		cmocka_unit_test(group_normalization_is_a_function),
+		cmocka_unit_test(parts_that_nobody_reads_stay),
 	};
 
 	unit_args(argc, argv);
