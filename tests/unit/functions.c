@@ -1,5 +1,5 @@
-/* functions.c - what single operators need of files: those that opset 17 lacks travel as functions of
- * those it has, and Split keeps its parts.
+/* functions.c - what single operators need of files: those that opset 17 lacks travel as functions
+ * of those it has, and Split keeps its parts.
  */
 #include "config.h"
 
