@@ -27,6 +27,7 @@ RT_UNIT = \
 	%D%/ops \
 	%D%/network \
 	%D%/onnx \
+	%D%/onnx_bad \
 	%D%/functions \
 	%D%/types \
 	%D%/layers \
@@ -126,6 +127,8 @@ RT_COMMON = %D%/unit.h
 %C%_types_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_onnx_SOURCES = %D%/onnx.c %D%/temp.h $(RT_COMMON)
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_onnx_bad_SOURCES = %D%/onnx_bad.c $(RT_COMMON)
+%C%_onnx_bad_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
 %C%_layers_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_weights_SOURCES = %D%/weights.c %D%/temp.h $(RT_COMMON)
