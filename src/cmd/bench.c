@@ -36,16 +36,25 @@ static const struct workload workloads[] = {
 	 {NULL}, {NULL}, {3, {1, 28, 28}}, 128, 0},
 	{{"resnet", "ResNet-20 teaches ResNet-8 on 32x32 pictures, batch 128", NULL, 0}, "resnet20",
 	 "resnet8", {NULL}, {NULL}, {3, {3, 32, 32}}, 128, 0},
+	{{"mobile", "ResNet-20 of twice the width teaches MobileNetV2 of half, batch 64", NULL, 0},
+	 "resnet20", "mobilenet_v2", {"width", "32", NULL},
+	 {"width", "0.5", "dropout", "0", "classes", "10", "input", "3 32 32", NULL},
+	 {3, {3, 32, 32}}, 64, 0},
+	{{"bert", "4 transformer layers of 256 teach 2 of 128, 64 words, batch 32", NULL, 0},
+	 "encoder", "encoder", {"layers", "4", "hidden", "256", "heads", "4", "ffn", "1024", NULL},
+	 {NULL}, {1, {64}}, 32, 5000},
 };
 
-static const struct rt_row *const rows[] = {&workloads[0].row, &workloads[1].row, &workloads[2].row,
-					    &workloads[3].row};
+static const struct rt_row *const rows[] = {
+	&workloads[0].row, &workloads[1].row, &workloads[2].row,
+	&workloads[3].row, &workloads[4].row, &workloads[5].row,
+};
 const struct rt_list rt_workloads = {"workload", rows, RT_COUNT(rows)};
 
 struct bench_params {
 	struct rt_strings names;
 	double seconds;
-	int64_t threads;
+	int64_t steps, batch, threads;
 };
 
 static const struct rt_opt opts[] = {
@@ -55,8 +64,12 @@ static const struct rt_opt opts[] = {
 	 .offset = offsetof(struct bench_params, names),
 	 .of = "workload",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
-	{"seconds", "time for each measurement; at least 20 steps are taken", RT_REAL,
-	 offsetof(struct bench_params, seconds), "2", 0, 600, .flags = RT_OPT_ABOVE_MIN},
+	{"seconds", "time for each measurement", RT_REAL, offsetof(struct bench_params, seconds),
+	 "2", 0, 600, .flags = RT_OPT_ABOVE_MIN},
+	{"steps", "measure at least so many", RT_INT, offsetof(struct bench_params, steps), "20", 1,
+	 4000},
+	{"batch", "samples in a step; default: the workload's", RT_INT,
+	 offsetof(struct bench_params, batch), NULL, 1, 1 << 20, .example = "1"},
 	{"threads", "threads; default: those in use", RT_INT,
 	 offsetof(struct bench_params, threads), NULL, 1, 256, .example = "2"},
 	{0},
@@ -79,42 +92,43 @@ static enum rt_status build(struct rt_graph **out, const char *zoo, const char *
 	return status;
 }
 
-static enum rt_status run_one(struct rt_bench_result *r, const struct workload *w, double seconds,
-			      struct rt_err *err)
+static enum rt_status run_one(struct rt_bench_result *r, const struct workload *w,
+			      const struct rt_bench *b, struct rt_err *err)
 {
-	struct rt_bench b = {.batch = w->batch, .seconds = seconds, .tokens = w->tokens};
 	struct rt_graph *teacher = NULL, *student = NULL;
 	enum rt_status status = build(&teacher, w->teacher, w->teacher_set, w, err);
 
 	if (status == RT_OK)
 		status = build(&student, w->student, w->student_set, w, err);
 	if (status == RT_OK)
-		status = rt_bench_step(r, teacher, student, &b, err);
+		status = rt_bench_step(r, teacher, student, b, err);
 	rt_graph_free(teacher);
 	rt_graph_free(student);
 	return status == RT_OK ? RT_OK : rt_wrap(err, "%s", w->row.name);
 }
 
-static struct rt_val *result_value(const struct workload *w, const struct rt_bench_result *r,
-				   double peak)
+static struct rt_val *result_value(const struct workload *w, const struct rt_bench *b,
+				   const struct rt_bench_result *r, double peak)
 {
 	struct rt_val *v = rt_val_dict();
 
 	rt_val_put(v, "workload", rt_val_string(w->row.name));
-	rt_val_put(v, "batch", rt_val_int(w->batch));
+	rt_val_put(v, "batch", rt_val_int(b->batch));
 	rt_val_put(v, "steps", rt_val_int(r->steps));
 	rt_val_put(v, "step_ms", rt_val_real(r->step_ms));
 	rt_val_put(v, "teacher_forward_ms", rt_val_real(r->teacher_ms));
 	rt_val_put(v, "cached_step_ms", rt_val_real(r->cached_ms));
-	rt_val_put(v, "samples_per_s", rt_val_real(1e3 * (double)w->batch / r->step_ms));
+	rt_val_put(v, "samples_per_s", rt_val_real(1e3 * (double)b->batch / r->step_ms));
 	rt_val_put(v, "gflops", rt_val_real(r->gflops));
 	rt_val_put(v, "share_of_peak", rt_val_real(r->gflops / peak));
 	rt_val_put(v, "plan_bytes", rt_val_int(r->bytes));
+	rt_val_put(v, "teacher_parameters", rt_val_int(r->teacher_params));
+	rt_val_put(v, "student_parameters", rt_val_int(r->student_params));
 	return v;
 }
 
-static void add_row(struct rt_table *t, const struct workload *w, const struct rt_bench_result *r,
-		    double peak)
+static void add_row(struct rt_table *t, const struct workload *w, const struct rt_bench *b,
+		    const struct rt_bench_result *r, double peak)
 {
 	char bytes[32];
 
@@ -122,7 +136,7 @@ static void add_row(struct rt_table *t, const struct workload *w, const struct r
 	rt_table_real(t, r->step_ms, 3);
 	rt_table_real(t, r->teacher_ms, 3);
 	rt_table_real(t, r->cached_ms, 3);
-	rt_table_count(t, 1e3 * (double)w->batch / r->step_ms);
+	rt_table_count(t, 1e3 * (double)b->batch / r->step_ms);
 	rt_table_real(t, r->gflops, 1);
 	rt_table_percent(t, r->gflops / peak);
 	rt_table_text(t, rt_text_bytes(bytes, sizeof(bytes), (double)r->bytes));
@@ -159,13 +173,18 @@ static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
 	reply->value = rt_val_list();
 	add_columns(t);
 	for (size_t i = 0; i < RT_COUNT(workloads); i++) {
+		const struct workload *w = &workloads[i];
+		struct rt_bench b = {.batch = p->batch == RT_UNSET_INT ? w->batch : p->batch,
+				     .seconds = p->seconds,
+				     .steps = p->steps,
+				     .tokens = w->tokens};
 		struct rt_bench_result r;
 
-		if (!wanted(&p->names, workloads[i].row.name))
+		if (!wanted(&p->names, w->row.name))
 			continue;
-		RT_TRY(run_one(&r, &workloads[i], p->seconds, err));
-		add_row(t, &workloads[i], &r, peak);
-		rt_val_add(reply->value, result_value(&workloads[i], &r, peak));
+		RT_TRY(run_one(&r, w, &b, err));
+		add_row(t, w, &b, &r, peak);
+		rt_val_add(reply->value, result_value(w, &b, &r, peak));
 	}
 	return RT_OK;
 }

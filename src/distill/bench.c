@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST 20
 #define MOST 4000
 #define WARM_UP 3
 
@@ -131,19 +130,20 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Median milliseconds of what. */
-static enum rt_status measure(double *ms, int *steps, struct bench *b, double seconds,
+/* Median milliseconds of what; at least `least` of them, for at least `seconds`. */
+static enum rt_status measure(double *ms, int *steps, struct bench *b, int64_t least,
+			      double seconds,
 			      enum rt_status (*what)(struct bench *, struct rt_err *),
 			      struct rt_err *err)
 {
 	double *times = rt_alloc(MOST, sizeof(*times)), stop;
 	enum rt_status status = RT_OK;
-	int n = 0;
+	int n = 0, warm_up = least < WARM_UP ? (int)least : WARM_UP;
 
-	for (int i = 0; i < WARM_UP && status == RT_OK; i++)
+	for (int i = 0; i < warm_up && status == RT_OK; i++)
 		status = what(b, err);
 	stop = rt_now() + seconds;
-	while (status == RT_OK && n < MOST && (n < LEAST || rt_now() < stop)) {
+	while (status == RT_OK && n < MOST && (n < least || rt_now() < stop)) {
 		double start = rt_now();
 
 		if (rt_cancelled())
@@ -161,13 +161,13 @@ static enum rt_status measure(double *ms, int *steps, struct bench *b, double se
 	return status;
 }
 
-static enum rt_status macs(int64_t *out, const struct rt_graph *g, struct rt_err *err)
+static enum rt_status cost_of(struct rt_node_cost *total, const struct rt_graph *g,
+			      struct rt_err *err)
 {
-	struct rt_node_cost *cost = rt_alloc((size_t)g->nnodes, sizeof(*cost)), total;
-	enum rt_status status = rt_graph_cost(g, cost, &total, err);
+	struct rt_node_cost *cost = rt_alloc((size_t)g->nnodes, sizeof(*cost));
+	enum rt_status status = rt_graph_cost(g, cost, total, err);
 
 	free(cost);
-	*out = status == RT_OK ? total.macs : 0;
 	return status;
 }
 
@@ -175,24 +175,29 @@ enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teach
 			     struct rt_graph *student, const struct rt_bench *o, struct rt_err *err)
 {
 	struct bench b = {0};
-	int64_t teacher_macs, student_macs;
+	struct rt_node_cost teacher_cost, student_cost;
 	int ignored;
 	enum rt_status status;
 
 	*out = (struct rt_bench_result){0};
-	RT_TRY(macs(&teacher_macs, teacher, err));
-	RT_TRY(macs(&student_macs, student, err));
+	RT_TRY(cost_of(&teacher_cost, teacher, err));
+	RT_TRY(cost_of(&student_cost, student, err));
 	status = begin(&b, teacher, student, o, err);
 	if (status == RT_OK)
-		status = measure(&out->step_ms, &out->steps, &b, o->seconds, run_both, err);
+		status = measure(&out->step_ms, &out->steps, &b, o->steps, o->seconds, run_both,
+				 err);
 	if (status == RT_OK)
-		status = measure(&out->teacher_ms, &ignored, &b, o->seconds / 2, run_teacher, err);
+		status = measure(&out->teacher_ms, &ignored, &b, o->steps, o->seconds / 2,
+				 run_teacher, err);
 	if (status == RT_OK)
-		status = measure(&out->cached_ms, &ignored, &b, o->seconds / 2, run_student, err);
+		status = measure(&out->cached_ms, &ignored, &b, o->steps, o->seconds / 2,
+				 run_student, err);
 	if (status == RT_OK) {
 		/* backward costs twice the forward pass */
-		out->gflops = 2e-6 * (double)o->batch * (double)(teacher_macs + 3 * student_macs) /
-			      out->step_ms;
+		out->gflops = 2e-6 * (double)o->batch * 
+			      (double)(teacher_cost.macs + 3 * student_cost.macs) / out->step_ms;
+		out->teacher_params = teacher_cost.params;
+		out->student_params = student_cost.params;
 		out->bytes = (int64_t)(rt_plan_bytes(b.teacher) + rt_plan_bytes(b.student));
 	}
 	end(&b);

@@ -6,7 +6,8 @@
 
 struct rt_bench {
 	int64_t batch;
-	double seconds;		/* to measure for; at least 20 steps are taken */
+	double seconds;		/* to measure for */
+	int64_t steps;		/* at least so many are taken, whatever they last */
 	int64_t tokens;		/* whole-number inputs are drawn from 0 .. tokens-1 */
 };
 
@@ -17,6 +18,7 @@ struct rt_bench_result {
 	double cached_ms;	/* median of the step with the teacher's logits kept */
 	double gflops;		/* arithmetic of the whole step, a multiply-add counted as two */
 	int64_t bytes;		/* arenas of both plans */
+	int64_t teacher_params, student_params;	/* weights that can be trained */
 };
 
 /* Runs steps on random inputs and labels with 0.9 T^2 KL + 0.1 cross entropy, T = 4, and SGD with

@@ -8,6 +8,7 @@ check_PROGRAMS += %D%/pty
 
 RT_CLI = \
 	%D%/batch.sh \
+	%D%/bench.sh \
 	%D%/checkpoint.sh \
 	%D%/errors.sh \
 	%D%/examples.sh \
