@@ -43,7 +43,7 @@ static int escape; /* 0, or inside an escape sequence: ESC, or the character beh
 static int master, slave;
 static pid_t child;
 static int limit_ms = 20000;
-static const char *action = "";
+static char action[4096];
 
 static void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -208,7 +208,7 @@ static void act(char *line)
 	char *text = strchr(line, ' ');
 	size_t n;
 
-	action = strdup(line);
+	snprintf(action, sizeof(action), "%s", line);
 	if (text)
 		*text++ = '\0';
 	else

@@ -49,7 +49,7 @@ static int rows, columns;
 static int master, slave;
 static pid_t child;
 static int limit_ms = 20000, next_limit;
-static const char *action = "";
+static char action[4096];
 
 /* What is seen in columns 0 .. end - 1 of a row, as UTF-8 without blanks at the end. */
 static const char *row_text(int row, int end)
@@ -322,7 +322,7 @@ static void act(char *line)
 	size_t n;
 	int h, w;
 
-	action = strdup(line);
+	snprintf(action, sizeof(action), "%s", line);
 	if (text)
 		*text++ = '\0';
 	else
