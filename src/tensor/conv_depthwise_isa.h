@@ -9,10 +9,10 @@ INLINE void flat_vectors(const struct rt_conv_flat *f, int64_t i, const int n)
 
 	UNROLL
 	for (int v = 0; v < n; v++)
-		acc[v] = (lanes){0} + f->start;
+		acc[v] = splat(f->start);
 	for (int t = 0; t < f->taps; t++) {
 		const float *x = f->x + i + f->off[t];
-		const lanes w = (lanes){0} + f->w[t];
+		const lanes w = splat(f->w[t]);
 
 		UNROLL
 		for (int v = 0; v < n; v++)

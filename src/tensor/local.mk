@@ -44,6 +44,7 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/group_norm.c \
 	%D%/group_norm.h \
 	%D%/isa.h \
+	%D%/lanes_isa.h \
 	%D%/layout.c \
 	%D%/layout.h \
 	%D%/nest.c \
