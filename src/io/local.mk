@@ -37,6 +37,7 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/npy.h \
 	%D%/onnx.h \
 	%D%/onnx_attr.c \
+	%D%/onnx_external.c \
 	%D%/onnx_flatten.c \
 	%D%/onnx_function.c \
 	%D%/onnx_load.c \
@@ -44,6 +45,7 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/onnx_node.c \
 	%D%/onnx_pool.c \
 	%D%/onnx_save.c \
+	%D%/onnx_source.c \
 	%D%/onnx_tensor.c \
 	%D%/onnx_version.c \
 	%D%/onnx_wire.c \

@@ -16,17 +16,57 @@
 /* The domain of operators that opset 17 lacks, saved as model-local functions. */
 #define ONNX_OWN_DOMAIN "retort"
 
+/* --- onnx_source.c ------------------------------------------------------------------------- */
+
+/* Contents of a tensor that were left where they lie. */
+struct onnx_part {
+	size_t at, len;
+};
+
+/* Where a message lies: in a file or in memory. */
+struct onnx_source {
+	const char *name;	/* for errors; borrowed */
+	char *folder;		/* of the file, for external data; NULL = refused */
+	size_t len;
+	const unsigned char *bytes;	/* NULL: in the file */
+	unsigned char *own;		/* the same where they had to be read */
+	int fd;
+	unsigned char *window;	/* have bytes of the file from from on */
+	size_t from, have;
+	struct onnx_part *part;
+	int nparts, parts_cap;
+};
+
+/* Bytes of the caller, which stay where they are; external data is refused. */
+void onnx_source_memory(struct onnx_source *s, const void *bytes, size_t len, const char *name);
+
+/* A file; path is borrowed.  Errors: RT_ENOTFOUND, RT_EIO, RT_ENOMEM. */
+enum rt_status onnx_source_open(struct onnx_source *s, const char *path, struct rt_err *err);
+void onnx_source_close(struct onnx_source *s);
+
+/* At least n bytes, few, from at on, until the next call; NULL when they cannot be read. */
+const unsigned char *onnx_peek(struct onnx_source *s, size_t at, size_t n);
+
+/* Copies n bytes from at on; false when they cannot be read. */
+bool onnx_copy(struct onnx_source *s, void *to, size_t at, size_t n);
+
+/* A base-128 number; false when it leaves [*at, end) or has more than ten bytes. */
+bool onnx_varint(struct onnx_source *s, size_t *at, size_t end, uint64_t *out);
+
+/* pread() until n bytes are there, the file ends or fails; their number. */
+size_t onnx_pread(int fd, void *to, size_t n, uint64_t at);
+
 /* --- onnx_wire.c --------------------------------------------------------------------------- */
 
-/* Unpacks one message of the type (to be freed with protobuf_c_message_free_unpacked()).  The bytes
- * are walked first: lengths that leave them and deep nesting are told with their place.  name is
- * used in errors. */
-enum rt_status onnx_parse(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
-			  const void *bytes, size_t len, const char *name, struct rt_err *err);
+/* A field of a TensorProto with contents becomes an unknown field of its number and this, which
+ * holds the number of a part of the source. */
+#define ONNX_PART 1000
 
-/* The same for a file. */
-enum rt_status onnx_read(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
-			 const char *path, struct rt_err *err);
+/* Unpacks one message of the type (to be freed with protobuf_c_message_free_unpacked()); the
+ * contents of tensors stay in the source.  Lengths that leave it and deep nesting are told with
+ * their place. */
+enum rt_status onnx_parse(ProtobufCMessage **out, const ProtobufCMessageDescriptor *type,
+			  struct onnx_source *source, struct rt_err *err);
 
 /* --- onnx_pool.c --------------------------------------------------------------------------- */
 
@@ -62,9 +102,9 @@ void onnx_names_release(struct onnx_names *names);
 /* The type of a TensorProto.DataType code.  Error: RT_EUNSUPPORTED with the code's name. */
 enum rt_status onnx_dtype(enum rt_dtype *out, int code, struct rt_err *err);
 
-/* A tensor in its own type.  folder: where external data lies; NULL refuses external data. */
-enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t, const char *folder,
-			   struct rt_err *err);
+/* A tensor of a message in the source, in its own type. */
+enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t,
+			   struct onnx_source *source, struct rt_err *err);
 
 /* Floats of other widths become f32; other types stay. */
 enum rt_status onnx_tensor_widen(struct rt_tensor *t, struct rt_err *err);
@@ -73,15 +113,24 @@ enum rt_status onnx_tensor_widen(struct rt_tensor *t, struct rt_err *err);
 Onnx__TensorProto *onnx_tensor_proto(struct onnx_pool *pool, const char *name,
 				     const struct rt_tensor *t);
 
+/* --- onnx_external.c ----------------------------------------------------------------------- */
+
+/* The contents of a tensor that lie in another file of the model's folder: bytes of them, into a
+ * new tensor.  Errors: RT_EUNSUPPORTED outside of it, RT_ENOTFOUND, RT_EIO, RT_EFORMAT. */
+enum rt_status onnx_external(struct rt_tensor *out, const Onnx__TensorProto *t, const char *folder,
+			     enum rt_dtype dtype, const struct rt_shape *shape, size_t bytes,
+			     struct rt_err *err);
+
 /* --- onnx_attr.c --------------------------------------------------------------------------- */
 
 /* Stores an attribute in the params of a row; the row must have an option of its name. */
 enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params,
-			      const Onnx__AttributeProto *a, struct rt_err *err);
+			      const Onnx__AttributeProto *a, struct onnx_source *source,
+			      struct rt_err *err);
 
 /* A numeric attribute as a tensor: ints as i64, floats as f32, lists of rank 1, else scalars. */
 enum rt_status onnx_attr_tensor(struct rt_tensor *out, const Onnx__AttributeProto *a,
-				const char *folder, struct rt_err *err);
+				struct onnx_source *source, struct rt_err *err);
 
 /* Fills node->attribute from every option that is not at its default (required ones have none). */
 void onnx_attrs_write(Onnx__NodeProto *node, struct onnx_pool *pool, const struct rt_row *row,
@@ -128,7 +177,7 @@ struct onnx_load {
 	int depth;			/* of graphs and functions in each other */
 	int *captures;			/* values of outer that became inputs, in their order */
 	int ncaptures, captures_cap;
-	const char *folder;		/* of the file, for external data; NULL = refused */
+	struct onnx_source *source;	/* of the message */
 	int64_t opset;
 	struct rt_graph *graph;
 	struct onnx_names values;	/* made so far, by the file's names */

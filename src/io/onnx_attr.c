@@ -141,12 +141,13 @@ static const struct rt_opt *element_type(const struct rt_opt *opt)
 }
 
 static enum rt_status read_element(const struct rt_opt *opt, void *params,
-				   const Onnx__AttributeProto *a, struct rt_err *err)
+				   const Onnx__AttributeProto *a, struct onnx_source *source,
+				   struct rt_err *err)
 {
 	struct rt_tensor t;
 	enum rt_status status = RT_OK;
 
-	RT_TRY(onnx_attr_tensor(&t, a, NULL, err));
+	RT_TRY(onnx_attr_tensor(&t, a, source, err));
 	if (rt_tensor_count(&t) == 1) {
 		*(double *)((char *)params + opt->offset) = rt_tensor_get(&t, 0);
 		*(int64_t *)((char *)params + element_type(opt)->offset) = rt_dtype(t.dtype)->onnx;
@@ -160,11 +161,11 @@ static enum rt_status read_element(const struct rt_opt *opt, void *params,
 }
 
 enum rt_status onnx_attr_read(const struct rt_opt *opt, void *params, const Onnx__AttributeProto *a,
-			      struct rt_err *err)
+			      struct onnx_source *source, struct rt_err *err)
 {
 	if (element_type(opt) && a->has_type &&
 	    a->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR)
-		return read_element(opt, params, a, err);
+		return read_element(opt, params, a, source, err);
 	if (a->ref_attr_name && *a->ref_attr_name)
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "attribute \"%s\" refers to an attribute of a function", a->name);
@@ -191,7 +192,7 @@ static enum rt_status from_numbers(struct rt_tensor *out, enum rt_dtype dtype, b
 }
 
 enum rt_status onnx_attr_tensor(struct rt_tensor *out, const Onnx__AttributeProto *a,
-				const char *folder, struct rt_err *err)
+				struct onnx_source *source, struct rt_err *err)
 {
 	*out = (struct rt_tensor){0};
 	switch (a->has_type ? a->type : ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED) {
@@ -205,7 +206,7 @@ enum rt_status onnx_attr_tensor(struct rt_tensor *out, const Onnx__AttributeProt
 		return from_numbers(out, RT_F32, false, a->n_floats, a->floats, err);
 	case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR:
 		if (a->t)
-			return onnx_tensor(out, a->t, folder, err);
+			return onnx_tensor(out, a->t, source, err);
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" has no tensor", a->name);
 	default:
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" is %s, retort needs numbers",

@@ -117,7 +117,7 @@ static enum rt_status add_initializers(struct onnx_load *l, const Onnx__GraphPro
 		if (onnx_names_get(&l->values, t->name) >= 0)
 			return rt_fail(err, RT_EFORMAT, "initializer \"%s\" is there twice",
 				       t->name);
-		RT_TRY(onnx_tensor(&data, t, l->folder, err));
+		RT_TRY(onnx_tensor(&data, t, l->source, err));
 		is_float = rt_dtype(data.dtype)->is_float;
 		value = rt_graph_add_param(l->graph, t->name, &data, is_float);
 		onnx_names_put(&l->values, t->name, value);
@@ -394,7 +394,7 @@ enum rt_status onnx_read_subgraph(struct onnx_load *l, const Onnx__GraphProto *p
 				  struct rt_err *err)
 {
 	struct onnx_load in = {.proto = l->proto, .outer = l, .depth = l->depth + 1,
-			       .folder = l->folder, .opset = l->opset, .graph = rt_graph_new()};
+			       .source = l->source, .opset = l->opset, .graph = rt_graph_new()};
 	enum rt_status status;
 
 	if (in.depth > ONNX_MAX_DEPTH)
@@ -468,52 +468,40 @@ static enum rt_status read_model(struct rt_model **out, struct onnx_load *l, con
 	return RT_OK;
 }
 
-/* The folder part of a path; the caller frees. */
-static char *folder_of(const char *path)
+/* Takes the source.  origin: where the model is from when the file does not say; may be NULL. */
+static enum rt_status load(struct rt_model **out, struct onnx_source *source, const char *origin,
+			   struct rt_err *err)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder;
+	struct onnx_load l = {.source = source};
+	ProtobufCMessage *message;
+	enum rt_status status = onnx_parse(&message, &onnx__model_proto__descriptor, source, err);
 
-	if (!slash)
-		return rt_strdup(".");
-	folder = rt_strdup(path);
-	folder[slash == path ? 1 : slash - path] = '\0';
-	return folder;
-}
-
-/* Takes the message.  origin: where the model is from when the file does not say; may be NULL. */
-static enum rt_status load(struct rt_model **out, ProtobufCMessage *message, const char *name,
-			   const char *origin, const char *folder, struct rt_err *err)
-{
-	struct onnx_load l = {.proto = (const Onnx__ModelProto *)message, .folder = folder,
-			      .graph = rt_graph_new()};
-	enum rt_status status = read_model(out, &l, name, origin, err);
-
-	if (status != RT_OK)
-		rt_wrap(err, "%s", name);
-	load_end(&l);
-	protobuf_c_message_free_unpacked(message, NULL);
+	if (status == RT_OK) {
+		l.proto = (const Onnx__ModelProto *)message;
+		l.graph = rt_graph_new();
+		status = read_model(out, &l, source->name, origin, err);
+		if (status != RT_OK)
+			rt_wrap(err, "%s", source->name);
+		load_end(&l);
+		protobuf_c_message_free_unpacked(message, NULL);
+	}
+	onnx_source_close(source);
 	return status;
 }
 
 enum rt_status rt_model_load(struct rt_model **out, const char *path, struct rt_err *err)
 {
-	ProtobufCMessage *message;
-	char *folder;
-	enum rt_status status;
+	struct onnx_source source;
 
-	RT_TRY(onnx_read(&message, &onnx__model_proto__descriptor, path, err));
-	folder = folder_of(path);
-	status = load(out, message, path, path, folder, err);
-	free(folder);
-	return status;
+	RT_TRY(onnx_source_open(&source, path, err));
+	return load(out, &source, path, err);
 }
 
 enum rt_status rt_model_unpack(struct rt_model **out, const void *bytes, size_t len,
 			       const char *name, struct rt_err *err)
 {
-	ProtobufCMessage *message;
+	struct onnx_source source;
 
-	RT_TRY(onnx_parse(&message, &onnx__model_proto__descriptor, bytes, len, name, err));
-	return load(out, message, name, NULL, NULL, err);
+	onnx_source_memory(&source, bytes, len, name);
+	return load(out, &source, NULL, err);
 }

@@ -52,7 +52,7 @@ static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onn
 	if (input < b->nin && b->in[input] >= 0)
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is given as an input too",
 			       a->name);
-	RT_TRY(onnx_attr_tensor(&data, a, l->folder, err));
+	RT_TRY(onnx_attr_tensor(&data, a, l->source, err));
 	name = rt_sprintf("%s.%s", onnx_label(p), a->name);
 	b->in[input] = rt_graph_add_param(l->graph, name, &data, false);
 	free(name);
@@ -128,7 +128,7 @@ static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const
 	if (v)
 		return make_input(l, b, p, a, v->input, err);
 	if (opt)
-		return onnx_attr_read(opt, b->attrs, a, err);
+		return onnx_attr_read(opt, b->attrs, a, l->source, err);
 	if (onnx_version_find(type, l->opset, ONNX_ALIGNED, a->name)) {
 		b->aligned = a->i;
 		return RT_OK;
@@ -351,7 +351,7 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 	if (!p->attribute[0]->name || strncmp(p->attribute[0]->name, "value", 5) != 0)
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" unknown",
 			       p->attribute[0]->name ? p->attribute[0]->name : "");
-	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->folder, err));
+	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->source, err));
 	value = rt_graph_add_param(l->graph, p->output[0], &data, false);
 	return onnx_name_output(l, value, p->output[0], err);
 }

@@ -31,51 +31,69 @@ enum rt_status onnx_dtype(enum rt_dtype *out, int code, struct rt_err *err)
 		       known ? known->name : "unknown to it", code);
 }
 
+/* --- contents, which lie in the source ----------------------------------------------------- */
+
+/* A tensor under construction: its bytes are there to be filled when all is known to fit. */
+struct contents {
+	const Onnx__TensorProto *proto;
+	struct onnx_source *source;
+	enum rt_dtype dtype;
+	struct rt_shape shape;
+	size_t count, bytes;
+};
+
 /* Shape and size in bytes; the size of the data has to agree before anything is allocated. */
-static enum rt_status read_shape(struct rt_shape *shape, size_t *bytes, const Onnx__TensorProto *t,
-				 size_t element, struct rt_err *err)
+static enum rt_status read_shape(struct contents *c, struct rt_err *err)
 {
+	const Onnx__TensorProto *t = c->proto;
+
 	if (t->n_dims > RT_MAX_RANK)
 		return rt_fail(err, RT_EUNSUPPORTED, "has %zu dimensions, retort takes at most %d",
 			       t->n_dims, RT_MAX_RANK);
-	*shape = (struct rt_shape){.rank = (int)t->n_dims};
-	*bytes = element;
-	for (int i = 0; i < shape->rank; i++) {
-		shape->dim[i] = t->dims[i];
+	c->shape = (struct rt_shape){.rank = (int)t->n_dims};
+	c->bytes = rt_dtype(c->dtype)->size;
+	for (int i = 0; i < c->shape.rank; i++) {
+		c->shape.dim[i] = t->dims[i];
 		if (t->dims[i] < 0 || t->dims[i] > MAX_DIM ||
-		    __builtin_mul_overflow(*bytes, (size_t)t->dims[i], bytes))
+		    __builtin_mul_overflow(c->bytes, (size_t)t->dims[i], &c->bytes))
 			return rt_fail(err, RT_EFORMAT, "dimension %d is %" PRId64
 				       ", which no tensor can have", i, t->dims[i]);
 	}
+	c->count = c->bytes / rt_dtype(c->dtype)->size;
 	return RT_OK;
 }
 
-/* The field that holds values of a type when raw_data does not, and its element type. */
-static const void *typed_field(const Onnx__TensorProto *t, enum rt_dtype dtype, size_t *n,
-			       enum rt_dtype *stored)
+/* The part of a field that comes after place *at among the unknown fields, or NULL. */
+static const struct onnx_part *next_part(const struct contents *c, unsigned field, unsigned *at)
+{
+	const ProtobufCMessage *m = &c->proto->base;
+	uint64_t number;
+
+	for (; *at < m->n_unknown_fields; ++*at) {
+		if (m->unknown_fields[*at].tag != ONNX_PART + field)
+			continue;
+		memcpy(&number, m->unknown_fields[(*at)++].data, sizeof(number));
+		return &c->source->part[number];
+	}
+	return NULL;
+}
+
+static const ProtobufCFieldDescriptor *field_named(const char *name)
+{
+	return protobuf_c_message_descriptor_get_field_by_name(&onnx__tensor_proto__descriptor,
+							       name);
+}
+
+/* The field that holds values of a type when raw_data does not. */
+static const ProtobufCFieldDescriptor *typed_field(enum rt_dtype dtype)
 {
 	switch (dtype) {
-	case RT_F32:
-		*stored = RT_F32;
-		*n = t->n_float_data;
-		return t->float_data;
-	case RT_F64:
-		*stored = RT_F64;
-		*n = t->n_double_data;
-		return t->double_data;
-	case RT_I64:
-		*stored = RT_I64;
-		*n = t->n_int64_data;
-		return t->int64_data;
+	case RT_F32: return field_named("float_data");
+	case RT_F64: return field_named("double_data");
+	case RT_I64: return field_named("int64_data");
 	case RT_U32:
-	case RT_U64:
-		*stored = RT_U64;
-		*n = t->n_uint64_data;
-		return t->uint64_data;
-	default:
-		*stored = RT_I32;
-		*n = t->n_int32_data;
-		return t->int32_data;
+	case RT_U64: return field_named("uint64_data");
+	default: return field_named("int32_data");
 	}
 }
 
@@ -95,161 +113,160 @@ static void copy_low_bytes(unsigned char *to, size_t size, const unsigned char *
 		memcpy(to + i * size, from + i * stored, size);
 }
 
-static enum rt_status read_typed(struct rt_tensor *out, const Onnx__TensorProto *t,
-				 enum rt_dtype dtype, const struct rt_shape *shape, size_t bytes,
-				 struct rt_err *err)
+static enum rt_status wrong_count(const struct contents *c, size_t n, struct rt_err *err)
 {
-	size_t n, size = rt_dtype(dtype)->size;
-	enum rt_dtype stored;
-	const void *from = typed_field(t, dtype, &n, &stored);
 	char text[160];
+
+	return rt_fail(err, RT_EFORMAT, "has %zu values, its shape %s needs %zu", n,
+		       rt_shape_text(text, sizeof(text), &c->shape), c->count);
+}
+
+static enum rt_status unreadable(const struct contents *c, struct rt_err *err)
+{
+	return rt_fail(err, RT_EIO, "%s: cannot be read as far as byte %zu", c->source->name,
+		       c->source->len);
+}
+
+/* Values that were written one by one, not as one list. */
+static enum rt_status read_single(struct rt_tensor *out, const struct contents *c,
+				  const ProtobufCFieldDescriptor *field, struct rt_err *err)
+{
+	const char *base = (const char *)c->proto;
+	size_t n = *(const size_t *)(const void *)(base + field->quantifier_offset);
+	const void *from = *(void *const *)(const void *)(base + field->offset);
+	bool narrow = field->type == PROTOBUF_C_TYPE_INT32 || field->type == PROTOBUF_C_TYPE_FLOAT;
 	void *to;
 
-	if (n != bytes / size)
-		return rt_fail(err, RT_EFORMAT, "has %zu values, its shape %s needs %zu", n,
-			       rt_shape_text(text, sizeof(text), shape), bytes / size);
-	RT_TRY(make_tensor(out, &to, dtype, shape, err));
-	copy_low_bytes(to, size, from, rt_dtype(stored)->size, n);
+	if (n != c->count)
+		return wrong_count(c, n, err);
+	RT_TRY(make_tensor(out, &to, c->dtype, &c->shape, err));
+	copy_low_bytes(to, rt_dtype(c->dtype)->size, from, narrow ? 4 : 8, n);
 	return RT_OK;
 }
 
-/* --- external data: https://onnx.ai/onnx/repo-docs/ExternalData.html ------------------------ */
-
-struct external {
-	const char *location;
-	int64_t offset, length;	/* length -1: to the end of the file */
-};
-
-static enum rt_status read_external_entries(struct external *e, const Onnx__TensorProto *t,
-					    struct rt_err *err)
+/* Floats of a list, as they are. */
+static enum rt_status read_fixed(struct rt_tensor *out, const struct contents *c, unsigned field,
+				 struct rt_err *err)
 {
-	*e = (struct external){.length = -1};
-	for (size_t i = 0; i < t->n_external_data; i++) {
-		const char *key = t->external_data[i]->key, *value = t->external_data[i]->value;
-		bool good = true;
+	const struct onnx_part *p;
+	size_t len = 0, size = rt_dtype(c->dtype)->size;
+	unsigned at = 0;
+	void *bytes;
+	char *to;
 
-		if (!key || !value)
-			return rt_fail(err, RT_EFORMAT, "external data has an empty entry");
-		if (strcmp(key, "location") == 0)
-			e->location = value;
-		else if (strcmp(key, "offset") == 0)
-			good = rt_parse_int(value, &e->offset) && e->offset >= 0;
-		else if (strcmp(key, "length") == 0)
-			good = rt_parse_int(value, &e->length) && e->length >= 0;
-		if (!good)
-			return rt_fail(err, RT_EFORMAT, "external data: %s is \"%s\"", key, value);
+	while ((p = next_part(c, field, &at)))
+		len += p->len;
+	if (len != c->bytes)
+		return wrong_count(c, len / size, err);
+	RT_TRY(make_tensor(out, &bytes, c->dtype, &c->shape, err));
+	to = bytes;
+	for (at = 0; (p = next_part(c, field, &at)); to += p->len)
+		if (!onnx_copy(c->source, to, p->at, p->len))
+			return unreadable(c, err);
+	return RT_OK;
+}
+
+/* Whole numbers of a list to their low bytes at to, unless it is NULL; how many there are, or -1
+ * when one is damaged. */
+static int64_t decode(const struct contents *c, unsigned field, unsigned char *to)
+{
+	size_t size = rt_dtype(c->dtype)->size, place, end;
+	const struct onnx_part *p;
+	unsigned at = 0;
+	uint64_t v;
+	int64_t n = 0;
+
+	while ((p = next_part(c, field, &at))) {
+		end = p->at + p->len;
+		for (place = p->at; place < end; n++) {
+			if (!onnx_varint(c->source, &place, end, &v))
+				return -1;
+			if (to)
+				memcpy(to + (size_t)n * size, &v, size);
+		}
 	}
-	return e->location ? RT_OK : rt_fail(err, RT_EFORMAT, "external data: no location");
+	return n;
 }
 
-/* A model must not make us read files outside its own folder. */
-static bool stays_inside(const char *location)
+static enum rt_status read_whole(struct rt_tensor *out, const struct contents *c, unsigned field,
+				 struct rt_err *err)
 {
-	const char *part = location;
-
-	if (*location == '/' || *location == '\0')
-		return false;
-	for (; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
-		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
-			return false;
-	return true;
-}
-
-static enum rt_status read_part(struct rt_tensor *out, FILE *f, const struct external *e,
-				enum rt_dtype dtype, const struct rt_shape *shape, size_t bytes,
-				struct rt_err *err)
-{
+	int64_t n = decode(c, field, NULL);
 	void *to;
-	off_t end;
 
-	if (fseeko(f, 0, SEEK_END) != 0 || (end = ftello(f)) < 0)
-		return rt_fail(err, RT_EIO, "%s: %s", e->location, strerror(errno));
-	if (e->offset > end || bytes > (uint64_t)(end - e->offset))
-		return rt_fail(err, RT_EFORMAT,
-			       "%s: needs %zu bytes from %" PRId64 ", the file has %" PRId64,
-			       e->location, bytes, e->offset, (int64_t)end);
-	RT_TRY(make_tensor(out, &to, dtype, shape, err));
-	if (fseeko(f, (off_t)e->offset, SEEK_SET) == 0 && fread(to, 1, bytes, f) == bytes)
-		return RT_OK;
-	rt_tensor_release(out);
-	return rt_fail(err, RT_EIO, "%s: cannot be read: %s", e->location, strerror(errno));
+	if (n < 0)
+		return rt_fail(err, RT_EFORMAT, "a number of its values is damaged");
+	if ((size_t)n != c->count)
+		return wrong_count(c, (size_t)n, err);
+	RT_TRY(make_tensor(out, &to, c->dtype, &c->shape, err));
+	return decode(c, field, to) == n ? RT_OK : unreadable(c, err);
 }
 
-static enum rt_status read_external(struct rt_tensor *out, const Onnx__TensorProto *t,
-				    const char *folder, enum rt_dtype dtype,
-				    const struct rt_shape *shape, size_t bytes, struct rt_err *err)
+static enum rt_status read_typed(struct rt_tensor *out, const struct contents *c,
+				 struct rt_err *err)
 {
-	struct external e;
-	enum rt_status status;
-	char *path;
-	FILE *f;
+	const ProtobufCFieldDescriptor *field = typed_field(c->dtype);
+	unsigned at = 0;
 
-	RT_TRY(read_external_entries(&e, t, err));
-	if (!folder || !stays_inside(e.location))
-		return rt_fail(err, RT_EUNSUPPORTED,
-			       "external data \"%s\" lies outside the model's folder", e.location);
-	if (e.length >= 0 && (uint64_t)e.length != bytes)
-		return rt_fail(err, RT_EFORMAT,
-			       "external data has %" PRId64 " bytes, its shape needs %zu", e.length,
-			       bytes);
-	path = rt_sprintf("%s/%s", folder, e.location);
-	f = fopen(path, "rbe");
-	if (f)
-		status = read_part(out, f, &e, dtype, shape, bytes, err);
-	else
-		status = rt_fail(err, errno == ENOENT ? RT_ENOTFOUND : RT_EIO,
-				 "external data \"%s\": %s", path, strerror(errno));
-	if (f)
-		fclose(f);
-	free(path);
-	return status;
+	if (!next_part(c, field->id, &at))
+		return read_single(out, c, field, err);
+	return rt_dtype(c->dtype)->is_float && c->dtype != RT_F16 && c->dtype != RT_BF16
+		       ? read_fixed(out, c, field->id, err)
+		       : read_whole(out, c, field->id, err);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
-static enum rt_status read_raw(struct rt_tensor *out, const Onnx__TensorProto *t,
-			       enum rt_dtype dtype, const struct rt_shape *shape, size_t bytes,
-			       struct rt_err *err)
+static enum rt_status read_raw(struct rt_tensor *out, const struct contents *c,
+			       const struct onnx_part *raw, struct rt_err *err)
 {
 	char text[160];
 	void *to;
 
-	if (t->raw_data.len != bytes)
+	if (raw->len != c->bytes)
 		return rt_fail(err, RT_EFORMAT, "has %zu bytes, its shape %s of %s needs %zu",
-			       t->raw_data.len, rt_shape_text(text, sizeof(text), shape),
-			       rt_dtype(dtype)->row.name, bytes);
-	RT_TRY(make_tensor(out, &to, dtype, shape, err));
-	if (bytes)
-		memcpy(to, t->raw_data.data, bytes);
-	return RT_OK;
+			       raw->len, rt_shape_text(text, sizeof(text), &c->shape),
+			       rt_dtype(c->dtype)->row.name, c->bytes);
+	RT_TRY(make_tensor(out, &to, c->dtype, &c->shape, err));
+	return onnx_copy(c->source, to, raw->at, raw->len) ? RT_OK : unreadable(c, err);
+}
+
+static enum rt_status read_contents(struct rt_tensor *out, const struct contents *c,
+				    struct rt_err *err)
+{
+	const Onnx__TensorProto *t = c->proto;
+	const struct onnx_part *raw = NULL, *p;
+	unsigned at = 0;
+
+	if (t->has_data_location && t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
+		return onnx_external(out, t, c->source->folder, c->dtype, &c->shape, c->bytes,
+				     err);
+	while ((p = next_part(c, field_named("raw_data")->id, &at)))
+		raw = p;
+	return raw ? read_raw(out, c, raw, err) : read_typed(out, c, err);
 }
 
 static enum rt_status read_data(struct rt_tensor *out, const Onnx__TensorProto *t,
-				const char *folder, struct rt_err *err)
+				struct onnx_source *source, struct rt_err *err)
 {
-	enum rt_dtype dtype = RT_F32;
-	struct rt_shape shape;
-	size_t bytes = 0;
+	struct contents c = {.proto = t, .source = source};
 
-	*out = (struct rt_tensor){0};
 	if (t->segment)
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "is cut into segments, which retort does not read");
-	RT_TRY(onnx_dtype(&dtype, t->data_type, err));
-	RT_TRY(read_shape(&shape, &bytes, t, rt_dtype(dtype)->size, err));
-	if (t->has_data_location && t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
-		return read_external(out, t, folder, dtype, &shape, bytes, err);
-	if (t->has_raw_data)
-		return read_raw(out, t, dtype, &shape, bytes, err);
-	return read_typed(out, t, dtype, &shape, bytes, err);
+	RT_TRY(onnx_dtype(&c.dtype, t->data_type, err));
+	RT_TRY(read_shape(&c, err));
+	return read_contents(out, &c, err);
 }
 
-enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t, const char *folder,
-			   struct rt_err *err)
+enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t,
+			   struct onnx_source *source, struct rt_err *err)
 {
-	if (read_data(out, t, folder, err) != RT_OK)
-		return rt_wrap(err, "tensor \"%s\"", t->name ? t->name : "");
-	return RT_OK;
+	*out = (struct rt_tensor){0};
+	if (read_data(out, t, source, err) == RT_OK)
+		return RT_OK;
+	rt_tensor_release(out);
+	return rt_wrap(err, "tensor \"%s\"", t->name ? t->name : "");
 }
 
 enum rt_status onnx_tensor_widen(struct rt_tensor *t, struct rt_err *err)
@@ -287,14 +304,21 @@ Onnx__TensorProto *onnx_tensor_proto(struct onnx_pool *pool, const char *name,
 
 enum rt_status rt_onnx_tensor_read(struct rt_tensor *out, const char *path, struct rt_err *err)
 {
+	struct onnx_source source;
 	ProtobufCMessage *message;
 	enum rt_status status;
 
 	*out = (struct rt_tensor){0};
-	RT_TRY(onnx_read(&message, &onnx__tensor_proto__descriptor, path, err));
-	status = onnx_tensor(out, (const Onnx__TensorProto *)message, NULL, err);
-	if (status != RT_OK)
-		rt_wrap(err, "%s", path);
-	protobuf_c_message_free_unpacked(message, NULL);
+	RT_TRY(onnx_source_open(&source, path, err));
+	status = onnx_parse(&message, &onnx__tensor_proto__descriptor, &source, err);
+	if (status == RT_OK) {
+		free(source.folder); /* test data are whole */
+		source.folder = NULL;
+		status = onnx_tensor(out, (const Onnx__TensorProto *)message, &source, err);
+		if (status != RT_OK)
+			rt_wrap(err, "%s", path);
+		protobuf_c_message_free_unpacked(message, NULL);
+	}
+	onnx_source_close(&source);
 	return status;
 }

@@ -28,6 +28,8 @@ RT_UNIT = \
 	%D%/network \
 	%D%/onnx \
 	%D%/onnx_bad \
+	%D%/onnx_memory \
+	%D%/external \
 	%D%/functions \
 	%D%/types \
 	%D%/layers \
@@ -129,6 +131,10 @@ RT_COMMON = %D%/unit.h
 %C%_onnx_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_onnx_bad_SOURCES = %D%/onnx_bad.c $(RT_COMMON)
 %C%_onnx_bad_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_onnx_memory_SOURCES = %D%/onnx_memory.c %D%/temp.h $(RT_COMMON)
+%C%_onnx_memory_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+%C%_external_SOURCES = %D%/external.c %D%/temp.h $(RT_COMMON)
+%C%_external_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
 %C%_layers_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_weights_SOURCES = %D%/weights.c %D%/temp.h $(RT_COMMON)
