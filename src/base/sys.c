@@ -125,9 +125,17 @@ int rt_cores(void)
 }
 
 static int threads;
+static _Thread_local bool alone;
+
+void rt_threads_alone(bool on)
+{
+	alone = on;
+}
 
 int rt_threads(void)
 {
+	if (alone)
+		return 1;
 	if (threads == 0)
 		rt_threads_set(omp_get_max_threads() < rt_cores() ? omp_get_max_threads()
 								  : rt_cores());

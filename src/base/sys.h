@@ -26,6 +26,10 @@ int rt_cores(void);
 int rt_threads(void);
 void rt_threads_set(int n);
 
+/* While on, rt_threads() is 1 for the calling thread, which is one of several that each do work of
+ * their own. */
+void rt_threads_alone(bool on);
+
 /* Seconds on the monotonic clock. */
 double rt_now(void);
 

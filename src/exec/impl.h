@@ -29,6 +29,15 @@ struct arena {
 	unsigned char *memory;
 };
 
+struct slices;
+
+/* A piece of a graph as a plan of its own: the wanted values instead of outputs and taps, from
+ * inputs, which have to be bound, and given values, whose data the maker sets.  [nvalues] each. */
+struct part {
+	const bool *wanted, *given;	/* given NULL: none */
+	const struct rt_plan *like;	/* of the same part, whose constants are shared; or NULL */
+};
+
 struct rt_plan {
 	struct rt_graph *graph;		/* the caller's */
 	struct rt_graph *lowered;	/* same value numbers; nodes after fusion; tensors let go */
@@ -43,7 +52,9 @@ struct rt_plan {
 	bool *seedable, *seeded;	/* [nvalues] */
 	bool *keep_grad;		/* [nvalues]: gradient readable after backward */
 	bool *wants_grad;		/* [nvalues]: gets a gradient in backward */
-	void **constant;		/* [nvalues]: owned data of values known before running */
+	void **constant;		/* [nvalues]: data of values known before running */
+	bool shares_constants;		/* with the plan that owns them */
+	struct slices *slices;		/* what runs instead of steps, or NULL */
 	void **own_input;		/* [ninputs] */
 	float **param_grad;		/* [nparams], parts of param_grads */
 	float *param_grads;
@@ -66,6 +77,21 @@ void rt_fuse(struct rt_plan *p);
 
 /* Computes what follows from constants and fixed parameters, except in plans that train. */
 enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);
+
+/* A plan for inference of a part; the caller frees *out.  Errors as rt_plan_new(). */
+enum rt_status rt_plan_part(struct rt_plan **out, struct rt_graph *g, int64_t batch,
+			    const struct part *part, struct rt_err *err);
+
+/* The steps in order, forward; parameters are read where they are now. */
+void rt_plan_run(struct rt_plan *p, struct rt_rng *rng);
+
+/* Sets p->slices where running slices of the batch pays and no operator mixes samples; wants
+ * inferred shapes and pinned values.  Errors: RT_ENOMEM. */
+enum rt_status slices_new(struct rt_plan *p, struct rt_err *err);
+void slices_free(struct slices *s, int nvalues);
+void slices_run(struct rt_plan *p);
+size_t slices_bytes(const struct slices *s);
+void slices_text(const struct slices *s, struct rt_str *out);
 
 /* Decides who shares memory with whom and when everything lives; fills the arena.  */
 void rt_plan_memory(struct rt_plan *p);

@@ -12,4 +12,5 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/memory.c \
 	%D%/plan.c \
 	%D%/plan.h \
-	%D%/run.c
+	%D%/run.c \
+	%D%/slices.c

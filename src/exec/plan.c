@@ -27,7 +27,7 @@ static void let_tensors_go(struct rt_graph *g)
 }
 
 /* Takes over what inference knows: shapes of every value, and the values known before running. */
-static void adopt(struct rt_plan *p, struct rt_inferred *inf)
+static void adopt(struct rt_plan *p, struct rt_inferred *inf, const struct rt_plan *like)
 {
 	const struct rt_graph *g = p->lowered;
 
@@ -36,7 +36,9 @@ static void adopt(struct rt_plan *p, struct rt_inferred *inf)
 		size_t bytes;
 
 		*a = inf->value[v];
-		if (a->data && g->values[v].producer >= 0) {
+		if (like) {
+			p->constant[v] = like->constant[v];
+		} else if (a->data && g->values[v].producer >= 0) {
 			bytes = (size_t)rt_shape_count(&a->shape) * rt_dtype(a->dtype)->size;
 			p->constant[v] = bytes ? rt_memdup(a->data, bytes, 1) : rt_alloc(1, 1);
 		}
@@ -54,7 +56,7 @@ static bool is_known(const struct rt_plan *p, const struct rt_node *n)
 }
 
 /* Whether any output is read by a node or wanted by the caller. */
-static void mark_live(const struct rt_plan *p, bool *live)
+static void mark_live(const struct rt_plan *p, const bool *given, bool *live)
 {
 	const struct rt_graph *g = p->lowered;
 
@@ -67,7 +69,7 @@ static void mark_live(const struct rt_plan *p, bool *live)
 		for (int k = 0; k < n->nout; k++)
 			used = used || (n->out[k] >= 0 && live[n->out[k]]);
 		for (int k = 0; used && k < n->nin; k++)
-			if (n->in[k] >= 0)
+			if (n->in[k] >= 0 && !(given && given[n->in[k]]))
 				live[n->in[k]] = true;
 	}
 }
@@ -99,11 +101,11 @@ static void make_step(struct rt_plan *p, const struct rt_node *n)
 		}
 }
 
-static void make_steps(struct rt_plan *p)
+static void make_steps(struct rt_plan *p, const bool *given)
 {
 	bool *live = rt_alloc((size_t)p->lowered->nvalues, sizeof(bool));
 
-	mark_live(p, live);
+	mark_live(p, given, live);
 	p->steps = rt_alloc((size_t)p->lowered->nnodes, sizeof(*p->steps));
 	for (int i = 0; i < p->lowered->nnodes; i++) {
 		const struct rt_node *n = &p->lowered->nodes[i];
@@ -257,12 +259,10 @@ static void connect(struct rt_plan *p)
 	}
 }
 
-static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
+static void allocate(struct rt_plan *p)
 {
-	struct rt_inferred inf;
 	size_t nv = (size_t)p->graph->nvalues;
 
-	RT_TRY(rt_graph_infer_at(&inf, p->graph, o->batch, o->input_shapes, err));
 	p->value = rt_alloc(nv, sizeof(*p->value));
 	p->root = rt_alloc(nv, sizeof(*p->root));
 	p->made_by = rt_alloc(nv, sizeof(*p->made_by));
@@ -276,26 +276,84 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	p->wants_grad = rt_alloc(nv, sizeof(bool));
 	p->own_input = rt_alloc((size_t)p->graph->ninputs, sizeof(void *));
 	p->param_grad = rt_alloc((size_t)p->graph->nparams, sizeof(float *));
+}
+
+/* Shapes and what is known of values; the plan is for what is pinned. */
+static enum rt_status describe(struct rt_plan *p, const struct rt_plan_opts *o,
+			       const struct rt_plan *like, struct rt_err *err)
+{
+	struct rt_inferred inf;
+
+	RT_TRY(rt_graph_infer_at(&inf, p->graph, o->batch, o->input_shapes, err));
+	allocate(p);
 	p->lowered = rt_graph_clone(p->graph);
 	let_tensors_go(p->lowered);
-	adopt(p, &inf);
+	p->shares_constants = like != NULL;
+	adopt(p, &inf, like);
 	rt_inferred_release(&inf);
+	return RT_OK;
+}
+
+static enum rt_status finish(struct rt_plan *p, struct rt_err *err)
+{
+	rt_plan_memory(p);
+	RT_TRY(rt_arena_place(&p->arena, err));
+	connect(p);
+	return RT_OK;
+}
+
+static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
+{
+	RT_TRY(describe(p, o, NULL, err));
 	for (int i = 0; i < p->graph->noutputs; i++)
 		p->pinned[p->graph->outputs[i]] = true;
 	for (int i = 0; i < o->ntaps; i++)
 		p->pinned[o->taps[i]] = true;
+	if (p->purpose == RT_INFER && !o->no_fusion && !o->input_shapes)
+		RT_TRY(slices_new(p, err));
+	if (p->slices)
+		return own_inputs(p, err);
 	if (p->purpose == RT_INFER && !o->no_fusion)
 		rt_fuse(p);
 	RT_TRY(rt_plan_constants(p, err));
-	RT_TRY(own_inputs(p, err));
-	make_steps(p);
+	RT_TRY(own_inputs(p, err));	/* only now: what has data counts as known */
+	make_steps(p, NULL);
 	if (p->purpose != RT_INFER) {
 		RT_TRY(make_gradients(p, o, err));
 		RT_TRY(make_param_grads(p, err));
 	}
-	rt_plan_memory(p);
-	RT_TRY(rt_arena_place(&p->arena, err));
-	connect(p);
+	return finish(p, err);
+}
+
+static enum rt_status build_part(struct rt_plan *p, const struct part *part, struct rt_err *err)
+{
+	const struct rt_plan_opts o = {.batch = p->batch, .purpose = RT_INFER};
+
+	RT_TRY(describe(p, &o, part->like, err));
+	for (int v = 0; v < p->graph->nvalues; v++)
+		p->pinned[v] = part->wanted[v] || (part->given && part->given[v]);
+	rt_fuse(p);
+	if (!part->like)
+		RT_TRY(rt_plan_constants(p, err));
+	for (int v = 0; part->given && v < p->graph->nvalues; v++)
+		p->pinned[v] = part->wanted[v];
+	make_steps(p, part->given);
+	return finish(p, err);
+}
+
+enum rt_status rt_plan_part(struct rt_plan **out, struct rt_graph *g, int64_t batch,
+			    const struct part *part, struct rt_err *err)
+{
+	struct rt_plan *p = rt_alloc(1, sizeof(*p));
+
+	p->graph = g;
+	p->purpose = RT_INFER;
+	p->batch = batch;
+	if (build_part(p, part, err) != RT_OK) {
+		rt_plan_free(p);
+		return err->status;
+	}
+	*out = p;
 	return RT_OK;
 }
 
@@ -326,8 +384,9 @@ void rt_plan_free(struct rt_plan *p)
 	}
 	for (int i = 0; p->own_input && i < p->graph->ninputs; i++)
 		free(p->own_input[i]);
-	for (int v = 0; p->constant && v < p->graph->nvalues; v++)
+	for (int v = 0; !p->shares_constants && p->constant && v < p->graph->nvalues; v++)
 		free(p->constant[v]);
+	slices_free(p->slices, p->graph->nvalues);
 	rt_arena_release(&p->arena);
 	rt_graph_free(p->lowered);
 	free(p->steps);
@@ -350,6 +409,8 @@ void rt_plan_text(const struct rt_plan *p, struct rt_str *out)
 {
 	char shape[96], size[32];
 
+	if (p->slices)
+		slices_text(p->slices, out);
 	for (int s = 0; s < p->nsteps; s++) {
 		const struct rt_node *n = p->steps[s].node;
 		const struct rt_arg *a = &p->steps[s].call.out[0];

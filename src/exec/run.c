@@ -23,29 +23,35 @@ int64_t rt_plan_batch(const struct rt_plan *p)
 
 size_t rt_plan_bytes(const struct rt_plan *p)
 {
-	return p->arena.bytes + p->param_grads_bytes;
+	return p->arena.bytes + p->param_grads_bytes + (p->slices ? slices_bytes(p->slices) : 0);
 }
 
-/* Parameters may have new storage since the last run; those that forward updates get their own. */
-static enum rt_status bind_params(struct rt_plan *p, struct rt_err *err)
+/* Parameters that forward updates get storage of their own. */
+static enum rt_status own_written(struct rt_plan *p, struct rt_err *err)
 {
-	struct rt_graph *g = p->graph;
 	void *own;
 
 	for (int s = 0; p->purpose == RT_TRAIN && s < p->nsteps; s++) {
 		const struct rt_node *n = p->steps[s].node;
 
 		for (int i = 0; n->op->writes && i < n->nin; i++) {
-			struct rt_param *param = rt_graph_param(g, n->in[i]);
+			struct rt_param *param = rt_graph_param(p->graph, n->in[i]);
 
 			if (param && (n->op->writes >> i & 1))
 				RT_TRY(rt_tensor_write(&own, &param->data, err));
 		}
 	}
+	return RT_OK;
+}
+
+/* Parameters may have new storage since the last run. */
+static void bind_params(struct rt_plan *p)
+{
+	const struct rt_graph *g = p->graph;
+
 	for (int i = 0; i < g->nparams; i++)
 		p->value[g->params[i].value].data =
 			(void *)(uintptr_t)rt_tensor_data(&g->params[i].data);
-	return RT_OK;
 }
 
 /* Views of inputs and parameters follow them; every step reads the current addresses. */
@@ -65,11 +71,14 @@ static void bind_steps(struct rt_plan *p)
 	}
 }
 
-enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err)
+void rt_plan_run(struct rt_plan *p, struct rt_rng *rng)
 {
-	RT_TRY(bind_params(p, err));
+	bind_params(p);
+	if (p->slices) {
+		slices_run(p);
+		return;
+	}
 	bind_steps(p);
-	memset(p->seeded, 0, (size_t)p->lowered->nvalues * sizeof(bool));
 	for (int s = 0; s < p->nsteps; s++) {
 		struct step *st = &p->steps[s];
 
@@ -77,6 +86,13 @@ enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_
 		if (!st->view)
 			st->node->op->forward(&st->call);
 	}
+}
+
+enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err)
+{
+	RT_TRY(own_written(p, err));
+	memset(p->seeded, 0, (size_t)p->lowered->nvalues * sizeof(bool));
+	rt_plan_run(p, rng);
 	return RT_OK;
 }
 

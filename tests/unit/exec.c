@@ -308,10 +308,10 @@ static void depth_costs_no_memory_in_inference(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct rt_graph *g = build(i ? "repeat 12 {conv 8 3 -pad 1; relu}; gap; dense 3"
+		struct rt_graph *g = build(i ? "repeat 6 {conv 8 3 -pad 1; relu}; gap; dense 3"
 					     : "repeat 3 {conv 8 3 -pad 1; relu}; gap; dense 3", 4);
 		struct rt_plan *p =
-			plan(g, (struct rt_plan_opts){.batch = 16, .purpose = RT_INFER});
+			plan(g, (struct rt_plan_opts){.batch = 8, .purpose = RT_INFER});
 
 		bytes[i] = rt_plan_bytes(p);
 		rt_plan_free(p);

@@ -38,6 +38,7 @@ RT_UNIT = \
 	%D%/csv \
 	%D%/eager \
 	%D%/exec \
+	%D%/slices \
 	%D%/cases \
 	%D%/data \
 	%D%/tables \
@@ -151,6 +152,8 @@ RT_COMMON = %D%/unit.h
 %C%_eager_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_slices_SOURCES = %D%/slices.c $(RT_COMMON)
+%C%_slices_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)
