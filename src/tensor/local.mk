@@ -79,6 +79,15 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_direct_weights.c \
 	%D%/conv_gemm.c \
 	%D%/conv_kernel.h \
+	%D%/conv_winograd.c \
+	%D%/conv_winograd.h \
+	%D%/conv_winograd_avx2.c \
+	%D%/conv_winograd_avx512.c \
+	%D%/conv_winograd_base.c \
+	%D%/conv_winograd_isa.h \
+	%D%/conv_winograd_plan.c \
+	%D%/conv_winograd_table.h \
+	%D%/conv_winograd_weights.c \
 	%D%/norm.c \
 	%D%/norm.h \
 	%D%/parallel.h \

@@ -126,7 +126,7 @@ static void race(const struct conv_kernel *const *k, int n, const struct rt_conv
 static void bench(const char *text, double seconds, double peak)
 {
 	const struct rt_conv g = parse(text);
-	const struct conv_kernel *k[3] = {&conv_gemm};
+	const struct conv_kernel *k[4] = {&conv_gemm};
 	const int64_t HW = g.win.in[0] * g.win.in[1], PQ = g.win.out[0] * g.win.out[1];
 	const int64_t nw = g.K * (g.C / g.groups) * g.win.kernel[0] * g.win.kernel[1];
 	struct arrays a = {numbers(g.N * g.C * HW), numbers(nw), numbers(g.K),
@@ -140,6 +140,8 @@ static void bench(const char *text, double seconds, double peak)
 			k[n++] = &conv_depthwise;
 		else if (conv_direct.can(&g, (enum rt_conv_direction)direction))
 			k[n++] = &conv_direct;
+		if (conv_winograd.can(&g, (enum rt_conv_direction)direction))
+			k[n++] = &conv_winograd;
 		race(k, n, &g, &a, direction, seconds, median);
 		printf("%-22s %-12s", text, direction_names[direction]);
 		for (int i = 0; i < n; i++) {

@@ -1,0 +1,283 @@
+/* conv_winograd.c - convolution by minimal filtering: tiles of 6 by 6 inputs and filters are
+ * transformed so that 36 products per pair of channels give 4 by 4 outputs under 3 by 3 taps, which
+ * take 144, or 2 by 2 under 5 by 5, which take 100.
+ *
+ *	Y = A^T [sum over c of (G g_c G^T) . (B^T d_c B)] A
+ *
+ * (Winograd, Arithmetic complexity of computations, 1980; Lavin and Gray, Fast algorithms for
+ * convolutional neural networks, CVPR 2016, equation 12).  For each of the 36 points the sum over c
+ * is a product of matrices, tiles by channels.
+ */
+#include "config.h"
+
+#include "tensor/conv_winograd.h"
+#include "tensor/parallel.h"
+
+#include <math.h>
+
+/* Floats of finished sums of a block before they become planes: a third of a first-level cache. */
+#define STRIP_FLOATS 4096
+
+/* The point 1 of both axes, whose column of A^T is all ones: what is added there is added to all
+ * outputs. */
+#define ONES (WINOGRAD_EDGE + 1)
+
+/* The product of channels, and filters a tile, below and above which transforms cost more than they
+ * save (measured); and tiles not worth the sums of all points. */
+#define LEAST_CHANNELS 128
+#define FILTERS_A_TILE 4096
+#define FEW_TILES 8
+
+struct pass {
+	struct winograd d;
+	struct winograd_planes x;
+	float *u, *bias, *none;		/* filters; start of the sums, and zeros: (blocks, lanes) */
+	float *pack;			/* one of each a slice */
+	float *lanes, *v, *sums, *strip;
+	size_t pack_size, lanes_size, v_size, sums_size, strip_size;
+	float *y;
+	const float *add;
+	float lo, hi;
+	int n;
+};
+
+/* The outputs of one slice. */
+struct finish {
+	const struct pass *p;
+	struct winograd_item item;
+	struct winograd_lanes l;
+	float *strip;
+};
+
+static int64_t min(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Rows of tiles whose outputs become planes at once. */
+static int64_t strip_rows(const struct winograd *d)
+{
+	const int64_t fit = STRIP_FLOATS / (d->m * d->out[1] * d->t->lanes);
+
+	return min(fit > 1 ? fit : 1, d->tiles[0]);
+}
+
+/* All sums of one or two blocks from block b on. */
+static void products(const struct pass *p, int64_t tiles, int64_t b, int blocks, const float *v,
+		     float *sums)
+{
+	const struct winograd *d = &p->d;
+	const int64_t L = d->t->lanes;
+	const int64_t v_point = winograd_point(d, d->x_blocks), s_point = winograd_point(d, 2);
+	const int parts = (int)direct_blocks(tiles, d->t->tiles[blocks - 1]);
+
+	for (int i = 0; i < WINOGRAD_POINTS; i++) {
+		for (int j = 0; j < parts; j++) {
+			const int64_t at = rt_slice(tiles, j, parts);
+			const int64_t n = rt_slice(tiles, j + 1, parts) - at;
+
+			d->t->product[blocks - 1][n](&(struct rt_winograd_product){
+				.x = v + i * v_point + at * L, .x_block = tiles * L, .C = d->C,
+				.w = p->u + i * d->w_point + b * d->C * L,
+				.start = (i == ONES ? p->bias : p->none) + b * L,
+				.sums = sums + i * s_point + at * L, .sums_block = tiles * L,
+			});
+		}
+	}
+}
+
+/* One row of tiles to the rows of outputs from `to` on, Q vectors each; rows below the plane are
+ * left in the zeros' place. */
+static void row_of(const struct finish *f, const float *sums, int64_t rows, float *to)
+{
+	const struct winograd *d = &f->p->d;
+	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_A_T];
+	const int64_t L = d->t->lanes, point = winograd_point(d, 2);
+	struct rt_winograd_lines across = {
+		.in_step = L, .out_step = d->m * L, .n = d->tiles[1],
+	};
+	struct rt_winograd_lines down = {.in_step = L, .out_step = L, .n = d->out[1]};
+
+	for (int i = 0; i < WINOGRAD_EDGE; i++) {
+		for (int j = 0; j < WINOGRAD_EDGE; j++)
+			across.in[j] = sums + (i * WINOGRAD_EDGE + j) * point;
+		for (int j = 0; j < d->m; j++)
+			across.out[j] = f->l.points[i] + j * L;
+		lines(&across);
+		down.in[i] = f->l.points[i];
+	}
+	for (int64_t i = 0; i < d->m; i++)
+		down.out[i] = i < rows ? to + i * d->out[1] * L : f->l.rows[0];
+	lines(&down);
+}
+
+/* The outputs of block b, from the item's sums of it. */
+static void finish(const struct finish *f, int64_t b, const float *sums)
+{
+	const struct pass *p = f->p;
+	const struct winograd *d = &p->d;
+	const int64_t L = d->t->lanes, P = d->out[0], Q = d->out[1];
+	const int64_t strip = strip_rows(d), row = d->tiles[1] * L;
+
+	for (int64_t i = f->item.first, n; i < f->item.end; i += n) {
+		const int64_t image = i / d->tiles[0], top = i % d->tiles[0];
+		const int64_t at = ((image * d->K + b * L) * P + top * d->m) * Q;
+		int64_t rows;
+
+		n = min(min(strip, f->item.end - i), d->tiles[0] - top);
+		rows = min(n * d->m, P - top * d->m);
+		for (int64_t j = 0; j < n; j++)
+			row_of(f, sums + (i - f->item.first + j) * row, rows - j * d->m,
+			       f->strip + j * d->m * Q * L);
+		d->ends->end(&(struct rt_conv_end){
+			.sums = f->strip, .n = rows * Q, .K = min(d->K - b * L, L),
+			.y = p->y + at, .add = p->add ? p->add + at : NULL, .plane = P * Q,
+			.lo = p->lo, .hi = p->hi,
+		});
+	}
+}
+
+static void slice(const struct pass *p, int s)
+{
+	const struct winograd *d = &p->d;
+	const size_t own = (size_t)s;
+	float *v = p->v + p->v_size * own, *sums = p->sums + p->sums_size * own;
+	struct finish f = {.p = p, .strip = p->strip + p->strip_size * own};
+	struct winograd_lanes in;
+
+	winograd_take_lanes(&in, d, p->lanes + 2 * p->lanes_size * own);
+	winograd_take_lanes(&f.l, d, p->lanes + (2 * own + 1) * p->lanes_size);
+	for (int64_t i = rt_slice(d->items, s, p->n); i < rt_slice(d->items, s + 1, p->n); i++) {
+		const struct winograd_item item = winograd_item(d, i);
+		const int64_t tiles = (item.end - item.first) * d->tiles[1];
+
+		f.item = item;
+		winograd_fetch(d, &p->x, &item, &in, v, winograd_point(d, d->x_blocks));
+		for (int64_t b = 0; b < d->w_blocks; b += 2) {
+			const int blocks = d->w_blocks - b > 1 ? 2 : 1;
+
+			products(p, tiles, b, blocks, v, sums);
+			for (int k = 0; k < blocks; k++)
+				finish(&f, b + k, sums + k * tiles * d->t->lanes);
+		}
+	}
+}
+
+/* The pass's part of the work space; its size when work is NULL. */
+static size_t take(struct pass *p, void *work)
+{
+	const struct winograd *d = &p->d;
+	const int64_t L = d->t->lanes;
+	const size_t threads = (size_t)rt_threads();
+	struct direct_space s = {.base = work};
+
+	p->pack_size = winograd_filter_floats(d);
+	p->lanes_size = winograd_lanes_floats(d);
+	p->v_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, d->x_blocks));
+	p->sums_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, 2));
+	p->strip_size = (size_t)(strip_rows(d) * d->m * d->out[1] * L);
+	p->u = direct_take(&s, (size_t)(WINOGRAD_POINTS * d->w_point) * sizeof(float));
+	p->bias = direct_take(&s, (size_t)(2 * d->w_blocks * L) * sizeof(float));
+	p->none = work ? p->bias + d->w_blocks * L : NULL;
+	p->pack = direct_take(&s, threads * p->pack_size * sizeof(float));
+	p->lanes = direct_take(&s, 2 * threads * p->lanes_size * sizeof(float));
+	p->v = direct_take(&s, threads * p->v_size * sizeof(float));
+	p->sums = direct_take(&s, threads * p->sums_size * sizeof(float));
+	p->strip = direct_take(&s, threads * p->strip_size * sizeof(float));
+	return s.used;
+}
+
+static void run(struct pass *p, const float *x, const float *w, const struct rt_conv_post *post,
+		void *work)
+{
+	const struct winograd *d = &p->d;
+	const int64_t channels = d->w_blocks * d->t->lanes;
+
+	take(p, work);
+	p->x = (struct winograd_planes){
+		.planes = x, .C = d->C, .in = {d->in[0], d->in[1]},
+		.before = {d->before[0], d->before[1]}, .reach = WINOGRAD_EDGE,
+		.map = WINOGRAD_B_T,
+	};
+	p->add = post->add;
+	p->lo = post->lo;
+	p->hi = post->hi;
+	for (int64_t k = 0; k < channels; k++) {
+		p->bias[k] = post->bias && k < d->K ? post->bias[k] : 0;
+		p->none[k] = 0;
+	}
+	winograd_filters(d, p->u, w, post->scale, p->pack);
+	p->n = rt_split(d->items, d->N * d->C * d->K * d->out[0] * d->out[1]);
+#pragma omp parallel for num_threads(p->n) schedule(static)
+	for (int s = 0; s < p->n; s++)
+		slice(p, s);
+}
+
+static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
+{
+	struct pass p;
+
+	if (direction == RT_CONV_WEIGHTS)
+		return winograd_weights_work(g);
+	if (direction == RT_CONV_FORWARD)
+		winograd_forward(&p.d, g);
+	else
+		winograd_backward(&p.d, g);
+	return take(&p, NULL);
+}
+
+static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
+		    const struct rt_conv_post *post, void *work_)
+{
+	struct pass p = {.y = y};
+
+	winograd_forward(&p.d, g);
+	run(&p, x, w, post, work_);
+}
+
+static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
+			  void *work_)
+{
+	const struct rt_conv_post post = {.add = dx, .lo = -INFINITY, .hi = INFINITY};
+	struct pass p = {.y = dx};
+
+	winograd_backward(&p.d, g);
+	run(&p, dy, w, &post, work_);
+}
+
+static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
+{
+	struct winograd d;
+
+	return direction == RT_CONV_DATA ? winograd_backward(&d, g) : winograd_forward(&d, g);
+}
+
+/* Worth it where products outweigh transforms: channels enough, outputs of tiles and lanes mostly
+ * real ones, and tiles enough for filters that grow by 4 (1.4 for 5 by 5 taps). */
+static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
+{
+	struct winograd d;
+	int64_t tiles, wanted, lanes;
+
+	if (g->C * g->K < LEAST_CHANNELS || g->C < LEAST_CHANNELS / 16 ||
+	    g->K < LEAST_CHANNELS / 16)
+		return false;
+	if (!(direction == RT_CONV_DATA ? winograd_backward(&d, g) : winograd_forward(&d, g)))
+		return false;
+	tiles = d.N * d.tiles[0] * d.tiles[1];
+	wanted = d.N * d.out[0] * d.out[1];
+	lanes = d.w_blocks * d.t->lanes;
+	return tiles * FILTERS_A_TILE >= g->C * g->K && wanted * 2 >= tiles * d.m * d.m &&
+	       (direction != RT_CONV_WEIGHTS || tiles >= FEW_TILES) &&
+	       (d.r == 3 || d.K * 4 >= lanes * 3);
+}
+
+const struct conv_kernel conv_winograd = {
+	.name = "winograd",
+	.can = can,
+	.fits = fits,
+	.work = work,
+	.forward = forward,
+	.backward_data = backward_data,
+	.backward_weights = winograd_weights,
+};

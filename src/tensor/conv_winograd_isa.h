@@ -1,0 +1,294 @@
+/* conv_winograd_isa.h - the loops of conv_winograd_table.h, compiled once per instruction set
+ * (isa.h). */
+#include "tensor/conv_winograd_table.h"
+#include "tensor/lanes_isa.h"
+
+/* B^T of the points 0, 1, -1, 2, -2 and infinity (Lavin and Gray, section 4.3):
+ *
+ *	4  0 -5  0  1  0
+ *	0 -4 -4  1  1  0
+ *	0  4 -4 -1  1  0
+ *	0 -2 -1  2  1  0
+ *	0  2 -1 -2  1  0
+ *	0  4  0 -5  0  1
+ */
+INLINE void map_input(lanes *u, const lanes *d)
+{
+	const lanes even = d[4] - d[2] * 4, odd = d[3] - d[1] * 4;
+	const lanes even2 = d[4] - d[2], odd2 = d[3] - d[1];
+
+	u[0] = d[0] * 4 + (d[4] - d[2] * 5);
+	u[1] = even + odd;
+	u[2] = even - odd;
+	u[3] = even2 + odd2 * 2;
+	u[4] = even2 - odd2 * 2;
+	u[5] = d[1] * 4 + (d[5] - d[3] * 5);
+}
+
+/* A^T: row j holds the j-th powers of the points, the last row a 1 for infinity. */
+INLINE void map_output(lanes *y, const lanes *u, const int m)
+{
+	const lanes sum = u[1] + u[2], difference = u[1] - u[2];
+	const lanes sum2 = u[3] + u[4], difference2 = u[3] - u[4];
+
+	y[0] = u[0] + sum + sum2;
+	y[1] = difference + difference2 * 2;
+	if (m == 4) {
+		y[2] = sum + sum2 * 4;
+		y[3] = difference + difference2 * 8;
+	}
+	y[m - 1] += u[5];
+}
+
+INLINE void map_output_gradient(lanes *u, const lanes *y, const int m)
+{
+	const lanes even = m == 4 ? y[0] + y[2] : y[0], odd = m == 4 ? y[1] + y[3] : y[1];
+	const lanes even2 = m == 4 ? y[0] + y[2] * 4 : y[0];
+	const lanes odd2 = m == 4 ? y[1] + y[3] * 4 : y[1];
+
+	u[0] = y[0];
+	u[1] = even + odd;
+	u[2] = even - odd;
+	u[3] = even2 + odd2 * 2;
+	u[4] = even2 - odd2 * 2;
+	u[5] = y[m - 1];
+}
+
+/* G: the powers of a point over the product of its distances to the other finite ones, which is 4
+ * for 0, -6 for 1 and -1, 24 for 2 and -2. */
+INLINE void map_filter(lanes *u, const lanes *g, const int r)
+{
+	lanes even = g[0] + g[2], odd = g[1], even2 = g[0] + g[2] * 4, odd2 = g[1];
+
+	if (r == 5) {
+		even += g[4];
+		odd += g[3];
+		even2 += g[4] * 16;
+		odd2 += g[3] * 4;
+	}
+	odd2 *= 2;
+	u[0] = g[0] * 0.25f;
+	u[1] = (even + odd) * (-1 / 6.0f);
+	u[2] = (even - odd) * (-1 / 6.0f);
+	u[3] = (even2 + odd2) * (1 / 24.0f);
+	u[4] = (even2 - odd2) * (1 / 24.0f);
+	u[5] = g[r - 1];
+}
+
+INLINE void map_filter_gradient(lanes *g, const lanes *u, const int r)
+{
+	const lanes sum = (u[1] + u[2]) * (-1 / 6.0f), difference = (u[1] - u[2]) * (-1 / 6.0f);
+	const lanes sum2 = (u[3] + u[4]) * (1 / 24.0f), difference2 = (u[3] - u[4]) * (1 / 12.0f);
+
+	g[0] = u[0] * 0.25f + sum + sum2;
+	g[1] = difference + difference2;
+	g[2] = sum + sum2 * 4;
+	if (r == 5) {
+		g[3] = difference + difference2 * 4;
+		g[4] = sum + sum2 * 16;
+	}
+	g[r - 1] += u[5];
+}
+
+INLINE void lines(const struct rt_winograd_lines *l, const int r, const enum winograd_map map)
+{
+	const int m = 7 - r, edge = WINOGRAD_EDGE;
+	const int in = map == WINOGRAD_A ? m : map == WINOGRAD_G ? r : edge;
+	const int out = map == WINOGRAD_A_T ? m : map == WINOGRAD_G_T ? r : edge;
+	const int64_t in_step = l->in_step, out_step = l->out_step, n = l->n;
+	const float *from[WINOGRAD_EDGE];
+	float *to[WINOGRAD_EDGE];
+
+	memcpy(from, l->in, sizeof(from));
+	memcpy(to, l->out, sizeof(to));
+	for (int64_t i = 0; i < n; i++) {
+		lanes u[WINOGRAD_EDGE], v[WINOGRAD_EDGE];
+
+		UNROLL
+		for (int j = 0; j < in; j++)
+			u[j] = load(from[j] + i * in_step);
+		if (map == WINOGRAD_B_T)
+			map_input(v, u);
+		else if (map == WINOGRAD_A_T)
+			map_output(v, u, m);
+		else if (map == WINOGRAD_A)
+			map_output_gradient(v, u, m);
+		else if (map == WINOGRAD_G)
+			map_filter(v, u, r);
+		else
+			map_filter_gradient(v, u, r);
+		UNROLL
+		for (int j = 0; j < out; j++)
+			store(to[j] + i * out_step, v[j]);
+	}
+}
+
+static void spread(const struct rt_winograd_spread *s)
+{
+	const int64_t n = s->n, W = s->W, channels = s->channels;
+	int64_t i = 0;
+
+	while (n >= L && i < n) {
+		const int64_t at = i + L <= n ? i : n - L;
+		float *const *row = s->rows + at / W;
+		int64_t q = at % W;
+		float *to = *row + q * L;
+		lanes v[L];
+
+		for (int64_t k = 0; k < L; k++)
+			v[k] = k < channels ? load(s->from + k * s->plane + at) : (lanes){0};
+		transpose(v);
+		UNROLL
+		for (int k = 0; k < L; k++) {
+			store(to, v[k]);
+			to += L;
+			if (++q == W) {
+				q = 0;
+				to = *++row;
+			}
+		}
+		i = at + L;
+	}
+	for (; i < n; i++) {
+		float *to = s->rows[i / W] + i % W * L;
+
+		for (int64_t k = 0; k < L; k++)
+			to[k] = k < channels ? s->from[k * s->plane + i] : 0;
+	}
+}
+
+INLINE void product(const struct rt_winograd_product *p, const int blocks, const int tiles)
+{
+	const float *w = p->w, *w1 = w + p->C * L;
+	lanes acc[WINOGRAD_TILES];
+
+	UNROLL
+	for (int i = 0; i < tiles; i++) {
+		acc[i] = load(p->start);
+		if (blocks == 2)
+			acc[tiles + i] = load(p->start + L);
+	}
+	for (int64_t c = 0; c < p->C; c += L) {
+		const int64_t n = p->C - c < L ? p->C - c : L;
+		const float *x = p->x + c / L * p->x_block;
+
+		for (int64_t j = 0; j < n; j++, w += L, w1 += L) {
+			const lanes a = load(w), b = blocks == 2 ? load(w1) : a;
+
+			UNROLL
+			for (int i = 0; i < tiles; i++) {
+				const lanes v = splat(x[i * L + j]);
+
+				acc[i] = acc[i] + a * v;
+				if (blocks == 2)
+					acc[tiles + i] = acc[tiles + i] + b * v;
+			}
+		}
+	}
+	UNROLL
+	for (int i = 0; i < tiles; i++) {
+		store(p->sums + i * L, acc[i]);
+		if (blocks == 2)
+			store(p->sums + p->sums_block + i * L, acc[tiles + i]);
+	}
+}
+
+/* Sums of their own, added in the end: long chains of sums are less exact. */
+INLINE void dw(const struct rt_winograd_dw *p, const int blocks, const int channels)
+{
+	const float *x = p->x, *dy = p->dy, *dy1 = dy + p->dy_block;
+	const int64_t n = p->n;
+	lanes acc[WINOGRAD_CHANNELS * 2];
+
+	UNROLL
+	for (int c = 0; c < channels * blocks; c++)
+		acc[c] = (lanes){0};
+	for (int64_t i = 0; i < n; i++, x += L, dy += L, dy1 += L) {
+		const lanes a = load(dy), b = blocks == 2 ? load(dy1) : a;
+
+		UNROLL
+		for (int c = 0; c < channels; c++) {
+			const lanes v = splat(x[c]);
+
+			acc[c] = acc[c] + a * v;
+			if (blocks == 2)
+				acc[channels + c] = acc[channels + c] + b * v;
+		}
+	}
+	UNROLL
+	for (int c = 0; c < channels; c++) {
+		float *to = p->dw + c * L;
+
+		store(to, load(to) + acc[c]);
+		if (blocks == 2)
+			store(to + p->dw_block, load(to + p->dw_block) + acc[channels + c]);
+	}
+}
+
+#define MAPS(X, r) X(r, B_T) X(r, A_T) X(r, A) X(r, G) X(r, G_T)
+#define LINES(r, map)                                                                              \
+	static void lines_##r##_##map(const struct rt_winograd_lines *l)                           \
+	{                                                                                          \
+		lines(l, r, WINOGRAD_##map);                                                       \
+	}
+MAPS(LINES, 3)
+MAPS(LINES, 5)
+#undef LINES
+
+/* X(blocks, tiles), X(blocks, channels) */
+#define UP_TO_4(X, b) X(b, 1) X(b, 2) X(b, 3) X(b, 4)
+#define UP_TO_6(X, b) UP_TO_4(X, b) X(b, 5) X(b, 6)
+#define UP_TO_8(X, b) UP_TO_6(X, b) X(b, 7) X(b, 8)
+#define UP_TO_12(X, b) UP_TO_8(X, b) X(b, 9) X(b, 10) X(b, 11) X(b, 12)
+#define UP_TO_14(X, b) UP_TO_12(X, b) X(b, 13) X(b, 14)
+#define UP_TO_16(X, b) UP_TO_14(X, b) X(b, 15) X(b, 16)
+#define UP_TO_28(X, b)                                                                             \
+	UP_TO_16(X, b) X(b, 17) X(b, 18) X(b, 19) X(b, 20) X(b, 21) X(b, 22) X(b, 23) X(b, 24)     \
+	X(b, 25) X(b, 26) X(b, 27) X(b, 28)
+#if RT_REGISTERS == 28
+#define TILES {28, 14}
+#define PRODUCTS(X) UP_TO_28(X, 1) UP_TO_14(X, 2)
+#else
+#define TILES {12, 6}
+#define PRODUCTS(X) UP_TO_12(X, 1) UP_TO_6(X, 2)
+#endif
+/* A divisor of the lanes. */
+#if RT_LANES == 16
+#define CHANNELS {16, 8}
+#define DWS(X) UP_TO_16(X, 1) UP_TO_8(X, 2)
+#elif RT_LANES == 8
+#define CHANNELS {8, 4}
+#define DWS(X) UP_TO_8(X, 1) UP_TO_4(X, 2)
+#else
+#define CHANNELS {4, 4}
+#define DWS(X) UP_TO_4(X, 1) UP_TO_4(X, 2)
+#endif
+
+#define PRODUCT(b, n)                                                                              \
+	static void product_##b##_##n(const struct rt_winograd_product *p)                         \
+	{                                                                                          \
+		product(p, b, n);                                                                  \
+	}
+PRODUCTS(PRODUCT)
+#undef PRODUCT
+
+#define DW(b, n)                                                                                   \
+	static void dw_##b##_##n(const struct rt_winograd_dw *p)                                   \
+	{                                                                                          \
+		dw(p, b, n);                                                                       \
+	}
+DWS(DW)
+#undef DW
+
+const struct rt_winograd_table RT_ISA_TABLE = {
+	.lanes = L,
+#define LINES(r, map) .lines[r / 2 - 1][WINOGRAD_##map] = lines_##r##_##map,
+	MAPS(LINES, 3) MAPS(LINES, 5)
+	.spread = spread,
+	.tiles = TILES,
+#define PRODUCT(b, n) .product[b - 1][n] = product_##b##_##n,
+	PRODUCTS(PRODUCT)
+	.channels = CHANNELS,
+#define DW(b, n) .dw[b - 1][n] = dw_##b##_##n,
+	DWS(DW)
+};
