@@ -1,6 +1,7 @@
 /* main.c - the program: options, then a script, commands, or the prompt. */
 #include "config.h"
 
+#include "base/big.h"
 #include "base/sys.h"
 #include "cmd/cmds.h"
 #include "session/session.h"
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 	}
 	if (options.threads != RT_UNSET_INT)
 		rt_threads_set((int)options.threads);
+	if (options.memory != RT_UNSET_INT)
+		rt_big_limit_set((size_t)options.memory << 20);
 	rt_terminal_detect(&term, (enum rt_color_when)options.color, options.ascii);
 	session = rt_session_new((uint64_t)options.seed);
 	sh = rt_shell_new(&rt_commands, session, &term);

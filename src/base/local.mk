@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libbase.a
 
 %C%_libbase_a_SOURCES = \
+	%D%/big.c \
+	%D%/big.h \
 	%D%/err.c \
 	%D%/err.h \
 	%D%/file.c \

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline uint32_t be32(const unsigned char *p)
 {
@@ -50,11 +51,13 @@ static inline int is_little_endian(void)
 static inline void copy_swapped(void *to, const void *from, size_t size, int64_t n)
 {
 	const unsigned char *f = from;
-	unsigned char *t = to;
+	unsigned char *t = to, element[8];
 
-	for (int64_t i = 0; i < n; i++, f += size, t += size)
+	for (int64_t i = 0; i < n; i++, f += size, t += size) {
+		memcpy(element, f, size);
 		for (size_t b = 0; b < size; b++)
-			t[b] = f[size - 1 - b];
+			t[b] = element[size - 1 - b];
+	}
 }
 
 #endif

@@ -6,8 +6,11 @@
 #include "io/bytes.h"
 #include "io/gz.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct {
 	unsigned char code;
@@ -76,16 +79,11 @@ static enum rt_status parse_shape(struct rt_shape *shape, size_t element,
 	return RT_OK;
 }
 
-enum rt_status rt_idx_parse(struct rt_tensor *out, const void *bytes, size_t len, const char *name,
-			    struct rt_err *err)
+/* The head of an IDX file of len bytes in all, of which the first few are at b. */
+static enum rt_status parse_head(enum rt_dtype *dtype, struct rt_shape *shape,
+				 const unsigned char *b, size_t len, const char *name,
+				 struct rt_err *err)
 {
-	const unsigned char *b = bytes;
-	struct rt_shape shape;
-	enum rt_dtype dtype;
-	size_t element;
-	void *to;
-
-	*out = (struct rt_tensor){0};
 	if (len < 4)
 		return rt_fail(err, RT_EFORMAT, "%s: cut off: %zu bytes, an IDX file begins with 4",
 			       name, len);
@@ -94,26 +92,108 @@ enum rt_status rt_idx_parse(struct rt_tensor *out, const void *bytes, size_t len
 			       "%s: not an IDX file: begins with %02x %02x %02x, not with 00 00 "
 			       "and a type",
 			       name, b[0], b[1], b[2]);
-	dtype = (enum rt_dtype)type_of_code(b[2]);
-	element = rt_dtype(dtype)->size;
-	RT_TRY(parse_shape(&shape, element, b, len, name, err));
-	if (rt_tensor_new(out, dtype, &shape, err) != RT_OK ||
-	    rt_tensor_write(&to, out, err) != RT_OK)
+	*dtype = (enum rt_dtype)type_of_code(b[2]);
+	return parse_shape(shape, rt_dtype(*dtype)->size, b, len, name, err);
+}
+
+/* A tensor to be filled from the bytes behind the head. */
+static enum rt_status new_array(struct rt_tensor *out, void **to, enum rt_dtype dtype,
+				const struct rt_shape *shape, const char *name, struct rt_err *err)
+{
+	if (rt_tensor_new(out, dtype, shape, err) != RT_OK)
 		return rt_wrap(err, "%s", name);
-	copy_big_endian(to, b + 4 + 4 * shape.rank, element, rt_tensor_count(out));
+	return rt_tensor_write(to, out, err);
+}
+
+enum rt_status rt_idx_parse(struct rt_tensor *out, const void *bytes, size_t len, const char *name,
+			    struct rt_err *err)
+{
+	const unsigned char *b = bytes;
+	struct rt_shape shape;
+	enum rt_dtype dtype;
+	void *to;
+
+	*out = (struct rt_tensor){0};
+	RT_TRY(parse_head(&dtype, &shape, b, len, name, err));
+	RT_TRY(new_array(out, &to, dtype, &shape, name, err));
+	copy_big_endian(to, b + 4 + 4 * shape.rank, rt_dtype(dtype)->size, rt_tensor_count(out));
 	return RT_OK;
+}
+
+/* A plain file goes straight into the tensor, piece by piece: it may be larger than memory. */
+static enum rt_status read_plain(struct rt_tensor *out, FILE *f, size_t len, const char *path,
+				 struct rt_err *err)
+{
+	enum { PIECE = 1 << 20 };
+	unsigned char head[4 + 4 * RT_MAX_RANK];
+	size_t got = fread(head, 1, sizeof(head), f), element;
+	struct rt_shape shape;
+	enum rt_dtype dtype;
+	int64_t left, n;
+	void *data;
+	char *to;
+
+	RT_TRY(parse_head(&dtype, &shape, head, got < sizeof(head) ? got : len, path, err));
+	RT_TRY(new_array(out, &data, dtype, &shape, path, err));
+	to = data;
+	element = rt_dtype(dtype)->size;
+	if (fseek(f, 4 + 4 * shape.rank, SEEK_SET) != 0)
+		return rt_fail(err, RT_EIO, "%s: %s", path, strerror(errno));
+	for (left = rt_tensor_count(out); left > 0; left -= n, to += element * (size_t)n) {
+		n = left < PIECE ? left : PIECE;
+		if (fread(to, element, (size_t)n, f) != (size_t)n)
+			return rt_fail(err, RT_EIO, "%s: cannot be read to its end: %s", path,
+				       ferror(f) ? strerror(errno) : "it became shorter");
+		if (element > 1 && is_little_endian())
+			copy_swapped(to, to, element, n);
+	}
+	return RT_OK;
+}
+
+/* Bytes of a plain file that begins as IDX does; 0 for everything else, gzipped ones too. */
+static size_t plain_bytes(FILE *f)
+{
+	unsigned char head[4];
+	struct stat st;
+	size_t n;
+
+	if (!f || fstat(fileno(f), &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	n = fread(head, 1, sizeof(head), f);
+	rewind(f);
+	return rt_idx_sniff(head, n) ? (size_t)st.st_size : 0;
+}
+
+bool rt_idx_is_plain(const char *path)
+{
+	FILE *f = fopen(path, "rbe");
+	bool plain = plain_bytes(f) > 0;
+
+	if (f)
+		fclose(f);
+	return plain;
 }
 
 enum rt_status rt_idx_read(struct rt_tensor *out, const char *path, struct rt_err *err)
 {
-	unsigned char *bytes;
+	FILE *f = fopen(path, "rbe");
+	size_t len = plain_bytes(f);
+	unsigned char *bytes = NULL;
 	enum rt_status status;
-	size_t len;
 
 	*out = (struct rt_tensor){0};
-	RT_TRY(rt_gz_read(&bytes, &len, path, err));
-	status = rt_idx_parse(out, bytes, len, path, err);
+	if (len) {
+		status = read_plain(out, f, len, path, err);
+	} else {
+		status = rt_gz_read(&bytes, &len, path, err);
+		if (status == RT_OK)
+			status = rt_idx_parse(out, bytes, len, path, err);
+	}
+	if (status != RT_OK)
+		rt_tensor_release(out);
 	free(bytes);
+	if (f)
+		fclose(f);
 	return status;
 }
 

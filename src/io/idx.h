@@ -16,6 +16,9 @@ enum rt_status rt_idx_read(struct rt_tensor *out, const char *path, struct rt_er
 enum rt_status rt_idx_parse(struct rt_tensor *out, const void *bytes, size_t len, const char *name,
 			    struct rt_err *err);
 
+/* True for a readable file that is IDX and not gzipped: it is read piece by piece. */
+bool rt_idx_is_plain(const char *path);
+
 /* True when bytes begin as IDX does. */
 bool rt_idx_sniff(const void *bytes, size_t len);
 

@@ -180,7 +180,7 @@ struct rt_options {
 	bool keep_going, quiet, no_rc, ascii, plain, version, help;
 	int man;		/* -1, or the page asked for */
 	bool bash_completion;
-	int64_t threads, seed;
+	int64_t threads, memory, seed;
 	int color;		/* 0 auto, 1 always, 2 never */
 };
 extern const struct rt_row rt_program;

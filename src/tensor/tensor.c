@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tensor/tensor.h"
+#include "base/big.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -9,12 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGN 64
-
 struct rt_storage {
 	int refs;
 	size_t bytes;
-	void *block, *data;	/* data lies aligned in the block */
+	void *data;		/* of rt_big_new() */
 };
 
 int64_t rt_shape_span(const struct rt_shape *s, int from, int to)
@@ -94,20 +93,17 @@ static bool byte_count(size_t *out, enum rt_dtype dtype, const struct rt_shape *
 	return n < SIZE_MAX / 2;
 }
 
-/* Zeroed bytes come from calloc(), which for large blocks hands out pages that nobody has touched:
- * a network whose weights are only counted costs no memory. */
-static struct rt_storage *new_storage(size_t bytes, bool zeroed)
+static struct rt_storage *new_storage(size_t bytes)
 {
 	struct rt_storage *s = rt_alloc(1, sizeof(*s));
 
 	s->refs = 1;
 	s->bytes = bytes;
-	s->block = zeroed ? calloc(bytes + ALIGN, 1) : malloc(bytes + ALIGN);
-	if (!s->block) {
+	s->data = rt_big_new(bytes);
+	if (!s->data) {
 		free(s);
 		return NULL;
 	}
-	s->data = (void *)(((uintptr_t)s->block + ALIGN - 1) / ALIGN * ALIGN);
 	return s;
 }
 
@@ -130,7 +126,7 @@ enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype,
 	if (!byte_count(&bytes, dtype, shape))
 		return rt_fail(err, RT_ESHAPE, "a tensor of %s cannot be: its size overflows",
 			       rt_shape_text(text, sizeof(text), shape));
-	out->storage = new_storage(bytes, true);
+	out->storage = new_storage(bytes);
 	if (!out->storage)
 		return no_memory(bytes, shape, err);
 	out->dtype = dtype;
@@ -152,7 +148,7 @@ enum rt_status rt_tensor_copy(struct rt_tensor *out, const struct rt_tensor *t, 
 	*out = *t;
 	if (!t->storage)
 		return RT_OK;
-	s = new_storage(t->storage->bytes, false);
+	s = new_storage(t->storage->bytes);
 	if (!s) {
 		*out = (struct rt_tensor){0};
 		return no_memory(t->storage->bytes, &t->shape, err);
@@ -165,7 +161,7 @@ enum rt_status rt_tensor_copy(struct rt_tensor *out, const struct rt_tensor *t, 
 void rt_tensor_release(struct rt_tensor *t)
 {
 	if (t->storage && __atomic_sub_fetch(&t->storage->refs, 1, __ATOMIC_ACQ_REL) == 0) {
-		free(t->storage->block);
+		rt_big_free(t->storage->data);
 		free(t->storage);
 	}
 	*t = (struct rt_tensor){0};
@@ -212,4 +208,10 @@ bool rt_tensor_equal(const struct rt_tensor *a, const struct rt_tensor *b)
 const void *rt_tensor_storage_id(const struct rt_tensor *t)
 {
 	return t->storage;
+}
+
+void rt_tensor_want(const struct rt_tensor *t, size_t from, size_t n)
+{
+	if (t->storage)
+		rt_big_want(t->storage->data, from, n);
 }

@@ -67,7 +67,7 @@ char *rt_shape_text(char *buf, size_t size, const struct rt_shape *s);
 enum rt_status rt_shape_broadcast(struct rt_shape *out, const struct rt_shape *a,
 				  const struct rt_shape *b, struct rt_err *err);
 
-struct rt_storage;	/* reference-counted bytes, 64-byte aligned */
+struct rt_storage;	/* reference-counted bytes of rt_big_new(), 64-byte aligned */
 
 /* A small value: copy it only with rt_tensor_share().  {0} is "no tensor" (storage NULL). */
 struct rt_tensor {
@@ -103,6 +103,9 @@ bool rt_tensor_equal(const struct rt_tensor *a, const struct rt_tensor *b);
 
 /* Identity of the storage, for counting shared bytes once (undo history); NULL for {0}. */
 const void *rt_tensor_storage_id(const struct rt_tensor *t);
+
+/* Bytes [from, from + n) will be read soon: where they lie in a file, reading begins now. */
+void rt_tensor_want(const struct rt_tensor *t, size_t from, size_t n);
 
 /* Element i (row-major) as double / int64, converted from any type. */
 double rt_tensor_get(const struct rt_tensor *t, int64_t i);

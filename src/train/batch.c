@@ -1,5 +1,5 @@
 /* batch.c - goes through a part of a data set in batches, in an order drawn anew for every
- * epoch. / */
+ * epoch. */
 #include "config.h"
 
 #include "train/batch.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* The order of epoch e depends on the stream and e only, so it can be made again from a
- * checkpoint. / */
+ * checkpoint. */
 static void draw_order(struct rt_batches *b)
 {
 	struct rt_rng rng = rt_rng_split(&b->state.rng, "epoch", (uint64_t)b->state.epoch);
@@ -56,12 +56,23 @@ void rt_batches_release(struct rt_batches *b)
 	*b = (struct rt_batches){0};
 }
 
+/* The samples behind the batch are read, where they lie in a file, while the batch is computed. */
+static void look_ahead(const struct rt_batches *b)
+{
+	size_t bytes = rt_tensor_bytes(&b->data->x) / (size_t)b->data->n;
+	int64_t end = b->state.at + b->batch < b->n ? b->state.at + b->batch : b->n;
+
+	for (int64_t i = b->state.at; i < end; i++)
+		rt_tensor_want(&b->data->x, (size_t)b->order[i] * bytes, bytes);
+}
+
 int64_t rt_batches_next(struct rt_batches *b, const int32_t **index)
 {
 	int64_t left = b->n - b->state.at, n = left < b->batch ? left : b->batch;
 
 	*index = b->order + b->state.at;
 	b->state.at += n;
+	look_ahead(b);
 	if (n == 0) {
 		b->state.epoch++;
 		b->state.at = 0;

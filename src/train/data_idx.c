@@ -314,7 +314,8 @@ enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned
 			     size_t len, const struct rt_data_load *opts, struct rt_err *err)
 {
 	struct pair p = {.x_path = rt_strdup(path)};
-	enum rt_status status = rt_idx_parse(&p.x, bytes, len, path, err);
+	enum rt_status status = bytes ? rt_idx_parse(&p.x, bytes, len, path, err)
+				      : rt_idx_read(&p.x, path, err);
 
 	if (status == RT_OK)
 		status = find_labels(&p.y_path, path, err);

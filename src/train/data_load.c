@@ -38,6 +38,8 @@ static enum rt_status load_file(struct rt_data *d, const char *path,
 	enum rt_status status;
 	size_t len;
 
+	if (rt_idx_is_plain(path))
+		return data_from_idx(d, path, NULL, 0, opts, err);
 	RT_TRY(rt_gz_read(&bytes, &len, path, err));
 	if (rt_idx_sniff(bytes, len)) {
 		status = data_from_idx(d, path, bytes, len, opts, err);

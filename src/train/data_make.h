@@ -18,7 +18,8 @@ void data_part_range(struct rt_data *d, enum rt_part part, int64_t from, int64_t
 
 /* The loaders fill name-independent fields: x, y, n, sample, task, classes, names, column,
  * missing, low, high, and the parts where the files bring them.  data_from_idx and
- * data_from_table get a file that has been read; the text of a table is theirs. */
+ * data_from_table get a file that has been read; the text of a table is theirs.  bytes NULL: an IDX
+ * file is read here. */
 enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned char *bytes,
 			     size_t len, const struct rt_data_load *opts, struct rt_err *err);
 enum rt_status data_from_idx_folder(struct rt_data *d, const char *path,

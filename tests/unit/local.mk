@@ -36,6 +36,7 @@ RT_UNIT = \
 	%D%/formats \
 	%D%/png \
 	%D%/csv \
+	%D%/big \
 	%D%/eager \
 	%D%/exec \
 	%D%/slices \
@@ -154,6 +155,8 @@ RT_COMMON = %D%/unit.h
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_slices_SOURCES = %D%/slices.c $(RT_COMMON)
 %C%_slices_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_big_SOURCES = %D%/big.c %D%/temp.h $(RT_COMMON)
+%C%_big_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)
