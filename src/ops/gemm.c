@@ -4,10 +4,11 @@
 
 #include "ops/ops.h"
 #include "ops/want.h"
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 struct gemm {
@@ -114,6 +115,15 @@ static void forward(const struct rt_call *c)
 	const struct gemm *a = RT_ATTRS(gemm, c);
 	const struct sizes s = sizes(c);
 
+	if (s.has_c && s.right && !s.down && a->beta == 1) {
+		const struct rt_gemm_post post = {.bias = c->in[2].data, .lo = -INFINITY,
+						  .hi = INFINITY};
+
+		rt_gemm_post(a->transA, a->transB, s.M, s.N, s.K, (float)a->alpha, c->in[0].data,
+			     a->transA ? s.M : s.K, c->in[1].data, a->transB ? s.K : s.N,
+			     c->out[0].data, s.N, &post);
+		return;
+	}
 	if (s.has_c)
 		spread(&s, (float)a->beta, c->out[0].data, c->in[2].data);
 	rt_gemm(a->transA, a->transB, s.M, s.N, s.K, (float)a->alpha, c->in[0].data,

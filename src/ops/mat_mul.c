@@ -3,7 +3,7 @@
 
 #include "ops/ops.h"
 #include "ops/want.h"
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
 
 #include <inttypes.h>

@@ -10,17 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
-	     int64_t lda, const float *B, int64_t ldb, float beta, float *C, int64_t ldc)
+void rt_blas_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
+		  int64_t lda, const float *B, int64_t ldb, float beta, float *C, int64_t ldc)
 {
-	if (M == 0 || N == 0)
-		return;
-	if (K == 0) {
-		for (int64_t m = 0; m < M; m++)
-			for (int64_t n = 0; n < N; n++)
-				C[m * ldc + n] = beta == 0 ? 0 : beta * C[m * ldc + n];
-		return;
-	}
 	cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
 		    (blasint)M, (blasint)N, (blasint)K, alpha, A, (blasint)lda, B, (blasint)ldb,
 		    beta, C, (blasint)ldc);

@@ -6,11 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* C(M,N) = alpha * op(A) * op(B) + beta * C, row-major f32; op(A) is M x K, op(B) is K x N.
- * ta, tb: transposed as stored.  lda, ldb, ldc: elements from row to row as stored.
- * M, N, K may be 0.  With beta = 0, C need not be initialized. */
-void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
-	     int64_t lda, const float *B, int64_t ldb, float beta, float *C, int64_t ldc);
+/* As rt_gemm() (gemm.h), of at least one element each way. */
+void rt_blas_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
+		  int64_t lda, const float *B, int64_t ldb, float beta, float *C, int64_t ldc);
 
 /* Gives OpenBLAS as many threads as rt_threads(); inside an OpenMP parallel region it uses one. */
 void rt_blas_threads(void);

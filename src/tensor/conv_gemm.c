@@ -12,7 +12,7 @@
  */
 #include "config.h"
 
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 #include "tensor/conv_kernel.h"
 #include "tensor/parallel.h"
 

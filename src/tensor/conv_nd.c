@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "tensor/conv_nd.h"
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
 
 /* Sizes of one group: x (c,X), w (k,c R), y (k,P), columns (c R,P). */

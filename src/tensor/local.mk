@@ -41,6 +41,13 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/compare.c \
 	%D%/compare.h \
 	%D%/fmath.h \
+	%D%/gemm.c \
+	%D%/gemm.h \
+	%D%/gemm_avx2.c \
+	%D%/gemm_avx512.c \
+	%D%/gemm_base.c \
+	%D%/gemm_isa.h \
+	%D%/gemm_table.h \
 	%D%/group_norm.c \
 	%D%/group_norm.h \
 	%D%/isa.h \

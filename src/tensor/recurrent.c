@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "tensor/recurrent_impl.h"
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
 #include "tensor/pointwise.h"
 

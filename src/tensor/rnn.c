@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "tensor/recurrent_impl.h"
-#include "tensor/blas.h"
+#include "tensor/gemm.h"
 
 #include <string.h>
 

@@ -5,8 +5,10 @@ EXTRA_DIST += %D%/run.sh %D%/compare.py %D%/peer_torch.py
 bench: retort$(EXEEXT)
 	RETORT='$(abs_top_builddir)/retort' $(SHELL) $(srcdir)/tests/bench/run.sh
 
-# The convolution kernels alone: make tests/bench/conv_bench, then run it.
-EXTRA_PROGRAMS = %D%/conv_bench
+# The kernels of convolution and of matrix products alone: make tests/bench/conv_bench, then run it.
+EXTRA_PROGRAMS = %D%/conv_bench %D%/gemm_bench
 %C%_conv_bench_SOURCES = %D%/conv_bench.c
 %C%_conv_bench_LDADD = $(RT_L2)
-CLEANFILES += %D%/conv_bench
+%C%_gemm_bench_SOURCES = %D%/gemm_bench.c
+%C%_gemm_bench_LDADD = $(RT_L2)
+CLEANFILES += %D%/conv_bench %D%/gemm_bench

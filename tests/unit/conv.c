@@ -1,6 +1,7 @@
 /* conv.c - convolution kernels against the formula. */
 #include "config.h"
 
+#include "tests/unit/isas.h"
 #include "tests/unit/unit.h"
 #include "tests/ops/draw.h"
 #include "tests/ops/reference.h"
@@ -9,8 +10,6 @@
 #include "tensor/conv_kernel.h"
 
 #include <math.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* Every kernel that fits; rt_conv_... choose one of them. */
 static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_winograd,
@@ -389,33 +388,6 @@ static void conv_work_serves_every_direction(void **state)
 	}
 }
 
-/* Every case again with the kernels of a lesser instruction set, which is chosen once a process. */
-static int lesser[RT_ISA_AVX512];
-
-static void conv_agrees_on_lesser_instruction_sets(void **state)
-{
-	(void)state;
-	for (int i = 0; i < RT_ISA_AVX512; i++)
-		if (lesser[i])
-			fail_msg("RETORT_ISA=%s: %d", rt_isa_name((enum rt_isa)i), lesser[i]);
-}
-
-static void run_lesser(int (*cases)(void))
-{
-	for (int i = 0; !getenv("RETORT_ISA") && i < RT_ISA_AVX512; i++) {
-		pid_t child = fork();
-
-		if (child == 0) {
-			memset(lesser, 0, sizeof(lesser));
-			setenv("RETORT_ISA", rt_isa_name((enum rt_isa)i), 1);
-			dup2(STDERR_FILENO, STDOUT_FILENO);
-			_exit(cases() ? 1 : 0);
-		}
-		if (child > 0)
-			waitpid(child, &lesser[i], 0);
-	}
-}
-
 static int cases(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,7 +398,7 @@ static int cases(void)
 		cmocka_unit_test(conv_gives_the_same_bits_every_time),
 		cmocka_unit_test(conv_kernels_are_chosen_by_shape),
 		cmocka_unit_test(conv_work_serves_every_direction),
-		cmocka_unit_test(conv_agrees_on_lesser_instruction_sets),
+		cmocka_unit_test(agrees_on_lesser_instruction_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
@@ -435,6 +407,6 @@ static int cases(void)
 int main(int argc, char **argv)
 {
 	unit_args(argc, argv);
-	run_lesser(cases);
+	run_lesser_isas(cases);
 	return cases();
 }

@@ -20,6 +20,7 @@ RT_UNIT = \
 	%D%/options \
 	%D%/files \
 	%D%/conv \
+	%D%/gemm \
 	%D%/tensor \
 	%D%/arrays \
 	%D%/pointwise \
@@ -75,12 +76,14 @@ RT_COMMON = %D%/unit.h
 %C%_options_LDADD = $(RT_L1) $(CMOCKA_LIBS)
 %C%_files_SOURCES = %D%/files.c %D%/temp.h $(RT_COMMON)
 %C%_files_LDADD = $(RT_L1) $(CMOCKA_LIBS)
-%C%_conv_SOURCES = %D%/conv.c $(RT_COMMON) \
+%C%_conv_SOURCES = %D%/conv.c %D%/isas.h $(RT_COMMON) \
 	tests/ops/draw.c \
 	tests/ops/draw.h \
 	tests/ops/reference.c \
 	tests/ops/reference.h
 %C%_conv_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_gemm_SOURCES = %D%/gemm.c %D%/isas.h tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
+%C%_gemm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_tensor_SOURCES = %D%/tensor.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)
