@@ -3,8 +3,6 @@
 #include "tensor/gemm_table.h"
 #include "tensor/lanes_isa.h"
 
-#include <stddef.h>
-
 INLINE void finish(const struct gemm_tile *t, const int rows, const int vectors, lanes *acc)
 {
 	const struct gemm_finish *f = t->finish;
@@ -14,10 +12,10 @@ INLINE void finish(const struct gemm_tile *t, const int rows, const int vectors,
 		const float scale = f->scale ? f->scale[r] : 1;
 		const float bias = f->bias ? f->bias[r] : 0;
 		float *c = t->c + r * t->c_row;
-		const ptrdiff_t add = f->add ? f->add + r * t->c_row - c : 0;
+		const float *add = f->add ? f->add + r * t->c_row : c;
 
 		UNROLL
-		for (int j = 0; j < vectors; j++, c += t->c_step) {
+		for (int j = 0; j < vectors; j++, c += t->c_step, add += t->c_step) {
 			lanes v = acc[r * vectors + j] * f->alpha;
 
 			if (t->more)
@@ -26,7 +24,7 @@ INLINE void finish(const struct gemm_tile *t, const int rows, const int vectors,
 			if (f->lane_bias)
 				v += load(f->lane_bias + j * L);
 			if (f->add)
-				v += load(c + add);
+				v += load(add);
 			store(c, clamped(v, f->lo, f->hi));
 		}
 	}

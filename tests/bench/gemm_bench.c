@@ -1,6 +1,6 @@
-/* gemm_bench.c - GFLOP/s of products of matrices: retort's kernels, OpenBLAS, the machine's peak:
- * gemm_bench ?-t THREADS? ?-s SECONDS? ?SHAPE ...? where a shape is M,N,K,what and what is y (x W^T),
- * dx (dy W), dw (+= dy^T x) or ab (plain). */
+/* gemm_bench.c - GFLOP/s of products of matrices by OpenBLAS and by retort, and their share of the
+ * peak: gemm_bench ?-t THREADS? ?-s SECONDS? ?SHAPE ...? where a shape is M,N,K,what and what is
+ * y (x W^T), dx (dy W), dw (+= dy^T x) or ab (plain). */
 #include "config.h"
 
 #include "base/err.h"
@@ -77,8 +77,9 @@ static void bench(const char *text, double seconds, double peak)
 		qsort(times[i], (size_t)rounds, sizeof(double), by_value);
 		rate[i] = 2e-9 * (double)(M * N * K) / times[i][rounds / 2];
 	}
-	printf("%-20s OpenBLAS %7.1f (%3.0f%%)  own %7.1f (%3.0f%%) x%.2f  used %7.1f\n", text, rate[0],
-	       100 * rate[0] / peak, rate[1], 100 * rate[1] / peak, rate[1] / rate[0], rate[2]);
+	printf("%-20s OpenBLAS %7.1f (%3.0f%%)  own %7.1f (%3.0f%%) x%.2f  used %7.1f\n", text,
+	       rate[0], 100 * rate[0] / peak, rate[1], 100 * rate[1] / peak, rate[1] / rate[0],
+	       rate[2]);
 	fflush(stdout);
 	free(A);
 	free(B);
