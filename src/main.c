@@ -6,6 +6,7 @@
 #include "cmd/cmds.h"
 #include "session/session.h"
 #include "shell/shell.h"
+#include "views/layout.h"
 #include "views/screen/prompt.h"
 #include "views/screen/screen.h"
 #include "views/screen/signals.h"
@@ -72,12 +73,14 @@ static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_
 	rt_shell_args(sh, file ? file : "retort", argc - skip, (const char *const *)argv + skip);
 	if (!file && o->commands.n == 0 && rt_terminal_both()) {
 		struct rt_prompt prompt = {sh, term, o->quiet, o->no_rc};
-		const char *why;
 
-		if (!o->plain && rt_screen_capable(&why))
+		if (o->plain)
+			term->plain = "--plain was asked for";
+		else if (rt_screen_capable(&term->plain))
 			return rt_workbench_run(&prompt, session);
 		return rt_prompt_run(&prompt);
 	}
+	term->plain = "a script, or input or output is no terminal";
 	rt_signals_batch();
 	if (o->commands.n > 0)
 		return run_commands(sh, o);
@@ -129,6 +132,7 @@ int main(int argc, char **argv)
 	sh = rt_shell_new(&rt_commands, session, &term);
 	for (int i = 0; rt_topics[i]; i++)
 		rt_shell_add_list(sh, rt_topics[i]);
+	rt_shell_add_names(sh, rt_layouts.noun, rt_layout_names);
 	code = run(sh, session, &options, &term, argc - next, argv + next);
 	rt_shell_free(sh);
 	rt_session_free(session);

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <wctype.h>
 
 enum { MAX_ROWS = 100000, MAX_WIDTH = 1000 };
 
@@ -105,6 +106,26 @@ int rt_canvas_width(const struct rt_canvas *c, const char *text)
 	width = rt_text_width(rt_str_text(&s));
 	rt_str_release(&s);
 	return width;
+}
+
+/* Whether text begins at cell i. */
+static bool begins(const struct rt_cell *cell, int n, const char *text, int i)
+{
+	for (uint32_t ch; (ch = rt_utf8_next(&text)); i++) {
+		while (i < n && cell[i].ch == 0)
+			i++;
+		if (i >= n || towlower((wint_t)cell[i].ch) != towlower((wint_t)ch))
+			return false;
+	}
+	return true;
+}
+
+int rt_cells_find(const struct rt_cell *cell, int n, const char *text, int from)
+{
+	for (int i = from; *text && i < n; i++)
+		if (cell[i].ch && begins(cell, n, text, i))
+			return i;
+	return -1;
 }
 
 void rt_canvas_fit(struct rt_canvas *c, int x, int y, int width, enum rt_align align,

@@ -71,6 +71,10 @@ void rt_canvas_print(const struct rt_canvas *c, struct rt_str *out);
 /* Appends the canvas to out and releases it. */
 void rt_canvas_finish(struct rt_canvas *c, struct rt_str *out);
 
+/* Where text begins in n cells, from cell `from` on, upper and lower case alike; -1 when it is not
+ * there, or empty. */
+int rt_cells_find(const struct rt_cell *cell, int n, const char *text, int from);
+
 /* A bar of `cells` (fractional) cells: a role's fill, with an eighth block at the end for the
  * teacher's solid one (others are rounded, but a bar above 0 shows at least a sliver).  At most
  * width cells. */

@@ -43,6 +43,17 @@ static void draw_arms(struct rt_image *img, int x, int y, int which, int32_t rgb
 		rt_raster_fill(img, cx, cy, 1, H - H / 2, rgb);
 }
 
+/* U+2596 .. U+259F: upper left, upper right, lower left, lower right quarter. */
+static void draw_quarters(struct rt_image *img, int x, int y, uint32_t ch, int32_t rgb)
+{
+	static const uint8_t which[] = {4, 8, 1, 13, 9, 7, 11, 2, 6, 14};
+
+	for (int k = 0; k < 4; k++)
+		if (which[ch - 0x2596] >> k & 1)
+			rt_raster_fill(img, x + k % 2 * (W / 2), y + k / 2 * (H / 2),
+				       k % 2 ? W - W / 2 : W / 2, H / 2, rgb);
+}
+
 /* U+2580 .. U+259F; false for those that are not drawn here. */
 static bool draw_block(struct rt_image *img, int x, int y, uint32_t ch, int32_t rgb)
 {
@@ -57,6 +68,8 @@ static bool draw_block(struct rt_image *img, int x, int y, uint32_t ch, int32_t 
 		rt_raster_bar(img, x, y, W * (double)(0x2590 - ch) / 8, H, rgb);
 	else if (ch >= 0x2591 && ch <= 0x2593)
 		rt_raster_blend(img, x, y, W, H, rgb, shade[ch - 0x2591]);
+	else if (ch >= 0x2596 && ch <= 0x259f)
+		draw_quarters(img, x, y, ch, rgb);
 	else
 		return false;
 	return true;
@@ -64,14 +77,12 @@ static bool draw_block(struct rt_image *img, int x, int y, uint32_t ch, int32_t 
 
 static void draw_letter(struct rt_image *img, int x, int y, const struct rt_cell *cell, int32_t rgb)
 {
+	enum rt_type_size size = cell->ink.attr & RT_BOLD ? RT_STRONG : RT_MONO;
 	struct rt_str text = {0};
 	int width = rt_char_width(cell->ch) * W;
 
 	rt_utf8_add(&text, cell->ch);
-	rt_raster_text(img, x + width / 2, y + BASE, RT_LABEL, RT_CENTER, rgb, rt_str_text(&text));
-	if (cell->ink.attr & RT_BOLD)
-		rt_raster_text(img, x + width / 2 + 1, y + BASE, RT_LABEL, RT_CENTER, rgb,
-			       rt_str_text(&text));
+	rt_raster_text(img, x + width / 2, y + BASE, size, RT_CENTER, rgb, rt_str_text(&text));
 	rt_str_release(&text);
 }
 

@@ -1,4 +1,4 @@
-/* font.c - the typeface of PNG pictures: DejaVu Sans in three sizes, carried inside the program. */
+/* font.c - the typeface of PNG pictures: DejaVu in three sizes, carried inside the program. */
 #include "config.h"
 
 #include "views/font.h"
@@ -25,6 +25,8 @@
 CARRY(small);
 CARRY(label);
 CARRY(title);
+CARRY(mono);
+CARRY(strong);
 
 static struct rt_image atlas[RT_TYPE_SIZES];
 
@@ -36,6 +38,8 @@ static void load(void)
 		{rt_font_small, rt_font_small_end},
 		{rt_font_label, rt_font_label_end},
 		{rt_font_title, rt_font_title_end},
+		{rt_font_mono, rt_font_mono_end},
+		{rt_font_strong, rt_font_strong_end},
 	};
 	struct rt_err err;
 

@@ -1,11 +1,12 @@
-/* font.h - the typeface of PNG pictures: DejaVu Sans in three sizes, carried inside the program. */
+/* font.h - the typeface of PNG pictures: DejaVu in three sizes, carried inside the program. */
 #ifndef RT_VIEWS_FONT_H
 #define RT_VIEWS_FONT_H
 
 #include <stdint.h>
 
-/* Small print is for the command under a picture only. */
-enum rt_type_size { RT_SMALL, RT_LABEL, RT_TITLE, RT_TYPE_SIZES };
+/* Small print is for the command under a picture only; mono and strong are for cells of a canvas,
+ * all their characters equally wide. */
+enum rt_type_size { RT_SMALL, RT_LABEL, RT_TITLE, RT_MONO, RT_STRONG, RT_TYPE_SIZES };
 
 /* One character: coverage 0..255 of w x h pixels, rows `stride` apart, to be laid with its left
  * edge at pen - pad and its top at baseline - base; then the pen moves by advance.  Borrowed. */

@@ -30,6 +30,8 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/heatmap.h \
 	%D%/heatmap_cells.c \
 	%D%/heatmap_png.c \
+	%D%/layout.h \
+	%D%/layouts.c \
 	%D%/mosaic.c \
 	%D%/mosaic.h \
 	%D%/page.c \
@@ -42,6 +44,7 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/pane_curves.c \
 	%D%/pane_job.c \
 	%D%/pane_layers.c \
+	%D%/pane_lesson.c \
 	%D%/pane_models.c \
 	%D%/pane_sample.c \
 	%D%/panes.c \
@@ -58,8 +61,10 @@ noinst_LIBRARIES += %D%/libviews.a
 %C%_libviews_a_CPPFLAGS = $(AM_CPPFLAGS) -DRT_FONT_DIR='"$(abs_top_srcdir)/%D%/font"'
 
 # The atlases are copied into font.o by the assembler.
-%D%/libviews_a-font.$(OBJEXT): %D%/font/small.png %D%/font/label.png %D%/font/title.png
-EXTRA_DIST += %D%/font/small.png %D%/font/label.png %D%/font/title.png %D%/font/SOURCE.md %D%/font/render.py
+%D%/libviews_a-font.$(OBJEXT): %D%/font/small.png %D%/font/label.png %D%/font/title.png \
+	%D%/font/mono.png %D%/font/strong.png
+EXTRA_DIST += %D%/font/small.png %D%/font/label.png %D%/font/title.png %D%/font/mono.png \
+	%D%/font/strong.png %D%/font/SOURCE.md %D%/font/render.py
 
 include %D%/screen/local.mk
 EXTRA_DIST += %D%/README

@@ -1,4 +1,4 @@
-/* pane.h - panes: what is seen of a session, each a row; and layouts, which place them.
+/* pane.h - panes: what is seen of a session, each a row; see layout.h for placing them.
  *
  * A pane draws on a canvas of its own width, so it needs no terminal: the screen shows it, the
  * command `view` prints it, tests compare it.
@@ -11,6 +11,13 @@
 #include "session/look.h"
 #include "views/canvas.h"
 
+/* A step of a lesson as it is read. */
+struct rt_lesson_page {
+	char *title;	/* "First distillation   step 3 of 12: A teacher" */
+	char *text;	/* paragraphs; lines that begin with a blank stay as they are */
+	char *tries;	/* commands to try, one a line; "" = none */
+};
+
 /* What there is to draw; all borrowed. */
 struct rt_scene {
 	const struct rt_look *look;
@@ -18,6 +25,7 @@ struct rt_scene {
 	double now;			/* rt_now(), for rates and times left */
 	const char *running;		/* the command under way, or NULL */
 	int queued;			/* commands that wait for it */
+	const struct rt_lesson_page *lesson;	/* the step of the lesson under way, or NULL */
 };
 
 struct rt_pane {
@@ -30,7 +38,17 @@ struct rt_pane {
 	void (*draw)(struct rt_canvas *c, const struct rt_scene *s, int h);
 	/* The same as numbers: a list of dictionaries. */
 	struct rt_val *(*value)(const struct rt_scene *s);
+	/* What a click on row y (below the title, h rows are shown) means, NULL for nothing: a
+	 * command that the caller frees. */
+	char *(*pick)(const struct rt_scene *s, int w, int h, int y);
+	bool scrolls;		/* with more rows than there is room, it draws them all */
+	int head;		/* rows that stay when it is scrolled */
+	/* A picture on a page of its own; NULL: as its cells look. */
+	enum rt_status (*png)(const struct rt_scene *s, const char *path, const char *command,
+			      struct rt_err *err);
 };
+
+enum { RT_MOST_PANES = 16 };
 
 #define RT_PANE_LIST(X) \
 	X(models) \
@@ -39,7 +57,8 @@ struct rt_pane {
 	X(layers) \
 	X(confusion) \
 	X(compression) \
-	X(job)
+	X(job) \
+	X(lesson)
 
 #define RT_PANE_DECLARE(name) extern const struct rt_pane rt_pane_##name;
 RT_PANE_LIST(RT_PANE_DECLARE)
@@ -50,14 +69,6 @@ extern const struct rt_list rt_panes;
 
 /* The pane of that name, borrowed.  Error: RT_ENOTFOUND with a suggestion. */
 enum rt_status rt_pane_get(const struct rt_pane **out, const char *name, struct rt_err *err);
-
-/* Every layout: distill, explain, compress, focus. */
-extern const struct rt_list rt_layouts;
-
-/* Draws the panes of a layout on rows y .. y + h - 1 over the whole width of the canvas; the least
- * important are left out where there is no room.  focus is the pane of the layout `focus`. */
-void rt_layout_draw(struct rt_canvas *c, int y, int h, const struct rt_row *layout,
-		    const struct rt_pane *focus, const struct rt_scene *s);
 
 /* Copies rows from .. from + h - 1 of the first w columns of `what` to (x, y). */
 void rt_canvas_paste(struct rt_canvas *c, int x, int y, int w, int h, const struct rt_canvas *what,

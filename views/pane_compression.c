@@ -115,4 +115,6 @@ const struct rt_pane rt_pane_compression = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.scrolls = true,
+	.head = 1,
 };

@@ -101,4 +101,5 @@ const struct rt_pane rt_pane_job = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.scrolls = true,
 };

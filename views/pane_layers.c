@@ -7,17 +7,16 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The model whose layers are shown: the student, or the one that came last. */
-static const struct rt_model_facts *shown(const struct rt_look *l)
+static const struct rt_model_facts *shown(const struct rt_scene *s)
 {
-	int pair[2], n = rt_look_pair(l, pair);
+	int at = rt_look_shown(s->look, s->focus);
 
-	return n ? l->model[pair[n - 1]] : NULL;
+	return at < 0 ? NULL : s->look->model[at];
 }
 
 static void title(struct rt_str *out, const struct rt_scene *s)
 {
-	const struct rt_model_facts *f = shown(s->look);
+	const struct rt_model_facts *f = shown(s);
 
 	rt_str_addf(out, "layers%s%s", f ? " of " : "", f ? f->name : "");
 }
@@ -45,7 +44,7 @@ static const struct column {
 	const char *title;
 	int width, rank;
 } columns[COLUMNS] = {{"output", 9, 3}, {"params", 8, 0}, {"MACs", 8, 2}, {"sparse", 8, 1},
-		      {"bits", 5, 4}, {"weights", RT_FACTS_BINS + 2, 5}};
+		      {"bits", 6, 4}, {"weights", RT_FACTS_BINS + 2, 5}};
 
 static bool is_shown(const struct rt_canvas *c, int column)
 {
@@ -113,7 +112,7 @@ static void draw_row(struct rt_canvas *c, int y, const struct rt_layer_facts *l)
 
 static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 {
-	const struct rt_model_facts *f = shown(s->look);
+	const struct rt_model_facts *f = shown(s);
 	int y = 0, weights = 0;
 	bool all;
 
@@ -144,7 +143,7 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 
 static struct rt_val *value(const struct rt_scene *s)
 {
-	const struct rt_model_facts *f = shown(s->look);
+	const struct rt_model_facts *f = shown(s);
 	struct rt_val *list = rt_val_list();
 
 	for (int i = 0; f && i < f->nlayers; i++) {
@@ -165,10 +164,12 @@ static struct rt_val *value(const struct rt_scene *s)
 }
 
 const struct rt_pane rt_pane_layers = {
-	.row = {"layers", "layers of the student: costs, sparsity, bits, weight histograms", NULL,
+	.row = {"layers", "layers of a model: costs, sparsity, bits, weight histograms", NULL,
 		0},
 	.height = 14,
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.scrolls = true,
+	.head = 1,
 };

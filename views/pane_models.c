@@ -4,13 +4,15 @@
 #include "views/caption.h"
 #include "views/pane.h"
 
+#include "base/mem.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Facts at the right of a line, the most important first; those that do not fit are left out. */
 enum { FACTS = 4 };
-static const int fact_width[FACTS] = {8, 8, 9, 7};
+static const int fact_width[FACTS] = {7, 8, 9, 7};
 
 static void title(struct rt_str *out, const struct rt_scene *s)
 {
@@ -55,7 +57,7 @@ static int count_facts(const struct rt_canvas *c)
 }
 
 static void draw_model(struct rt_canvas *c, int y, const struct rt_look *l,
-		       const struct rt_model_facts *f)
+		       const struct rt_model_facts *f, bool shown)
 {
 	enum rt_role role = rt_look_role(l, f->name);
 	struct rt_ink ink = role == RT_OTHER ? RT_INK_PLAIN : RT_INK_COLOR(rt_role_cells(role));
@@ -70,6 +72,8 @@ static void draw_model(struct rt_canvas *c, int y, const struct rt_look *l,
 			      i ? RT_INK_DIM : RT_INK_PLAIN);
 	}
 	rt_canvas_put(c, 0, y, sign(c, role), ink);
+	if (shown)
+		ink.attr |= RT_BOLD;
 	rt_canvas_fit(c, 2, y, x - 2, RT_LEFT, f->name, ink);
 }
 
@@ -97,29 +101,55 @@ static void draw_head(struct rt_canvas *c, const struct rt_look *l)
 	}
 }
 
+/* What stands where in h rows. */
+struct plan {
+	int head, first, sets;	/* rows of head; the first model; data sets */
+};
+
+static struct plan make_plan(const struct rt_look *l, int h)
+{
+	struct plan p = {.head = h > l->nmodels + l->ndata && l->nmodels};
+	int room;
+
+	p.sets = l->ndata < h - p.head - l->nmodels ? l->ndata : h - p.head - l->nmodels;
+	p.sets = p.sets < 1 ? l->ndata > 0 : p.sets;
+	room = h - p.head - p.sets;
+	p.first = l->nmodels > room ? l->nmodels - room : 0;
+	return p;
+}
+
 static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 {
 	const struct rt_look *l = s->look;
-	int y = 0, room, sets;
+	struct plan p = make_plan(l, h);
+	int y = p.head, sets = p.sets;
 
 	if (l->nmodels + l->ndata == 0) {
 		rt_pane_hint(c, "data load mnist");
 		rt_pane_hint(c, "model new teacher -zoo lenet5");
 		return;
 	}
-	if (h > l->nmodels + l->ndata && l->nmodels)
+	if (p.head)
 		draw_head(c, l);
-	y = c->h;
-	sets = l->ndata < h - y - l->nmodels ? l->ndata : h - y - l->nmodels;
-	sets = sets < 1 ? l->ndata > 0 : sets;
-	room = h - y - sets;
-	for (int i = l->nmodels > room ? l->nmodels - room : 0; i < l->nmodels; i++)
-		draw_model(c, y++, l, l->model[i]);
+	for (int i = p.first; i < l->nmodels; i++)
+		draw_model(c, y++, l, l->model[i], i == rt_look_shown(l, s->focus));
 	for (int i = 0; i < l->ndata && sets > 0; i++)
 		if (l->set[i].current || l->ndata - i < sets || l->ndata == sets) {
 			draw_set(c, y++, &l->set[i]);
 			sets--;
 		}
+}
+
+/* A model that is clicked is the one whose layers are seen. */
+static char *pick(const struct rt_scene *s, int w, int h, int y)
+{
+	struct plan p = make_plan(s->look, h);
+	int at = p.first + y - p.head;
+
+	(void)w;
+	if (y < p.head || at >= s->look->nmodels)
+		return NULL;
+	return rt_sprintf("look %s", s->look->model[at]->name);
 }
 
 static struct rt_val *value(const struct rt_scene *s)
@@ -149,4 +179,7 @@ const struct rt_pane rt_pane_models = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.pick = pick,
+	.scrolls = true,
+	.head = 1,
 };

@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { GAP = 2, LEAST_BARS = 34, BOTH_BARS = 76, MOST_BARS = 130, MOST_PANELS = 4, TALLEST = 24,
-       LEAST_TALL = 4, FEATURE_WIDTH = 24 };
+enum { GAP = 2, LEAST_BARS = 34, BOTH_BARS = 72, MOST_BARS = 130, MOST_PANELS = 4, TALLEST = 24,
+       LEAST_TALL = 4, FEATURE_WIDTH = 24, LEAST_PANEL = 11 };
 
 /* What is drawn: the sample and the models that answer it. */
 struct shown {
@@ -112,27 +112,64 @@ static double clip_of(const struct rt_look_maps *maps)
 	return clip > 0 ? clip : 1;
 }
 
+/* Panels of one size in one row or two, so that as many as there are find room. */
+struct grid {
+	struct rt_mosaic m;
+	int n, across;		/* panels; in a row */
+};
+
+static void panel_at(const struct grid *g, int i, int *x, int *y)
+{
+	*x = i % g->across * (g->m.cols + GAP);
+	*y = i / g->across * (g->m.rows + 1);
+}
+
+static struct grid fit_grid(int pw, int ph, int panels, int room, int h)
+{
+	struct grid best = {.n = 0};
+
+	for (int n = panels; n > 0; n--) {
+		for (int rows = 1; rows <= 2 && rows <= n; rows++) {
+			struct grid g = {.n = n, .across = (n + rows - 1) / rows};
+			int tall = h / rows - 1, wide = room / g.across - GAP;
+
+			tall = tall > TALLEST ? TALLEST : tall;
+			if (tall < 1 || wide < 2)
+				continue;
+			g.m = rt_mosaic_fit(pw, ph, wide, tall);
+			if (best.n < n || g.m.cols > best.m.cols)
+				best = g;
+		}
+		if (best.n && (best.m.cols >= LEAST_PANEL || best.m.cols >= pw))
+			return best;
+		if (n > 1)
+			best.n = 0;
+	}
+	return best;
+}
+
 /* The maps that belong to this sample, and their difference as a further one. */
-static void draw_maps(struct rt_canvas *c, int x, int count, const struct rt_mosaic *m,
-		      const struct rt_look *l)
+static void draw_maps(struct rt_canvas *c, const struct grid *g, const struct rt_look *l)
 {
 	const struct rt_look_maps *maps = &l->maps;
 	double clip = clip_of(maps);
 	size_t n = (size_t)(maps->h * maps->w);
 
-	for (int k = 0; k < count; k++, x += m->cols + GAP) {
+	for (int k = 0; k + 1 < g->n; k++) {
 		float *difference = NULL;
 		const float *map = k < maps->n ? maps->map[k] : NULL;
+		int x, y;
 
+		panel_at(g, k + 1, &x, &y);
 		if (!map) {
 			difference = rt_alloc(n, sizeof(*difference));
 			for (size_t i = 0; i < n; i++)
 				difference[i] = maps->map[1][i] - maps->map[0][i];
 			map = difference;
 		}
-		rt_canvas_fit(c, x, 0, m->cols, RT_LEFT,
+		rt_canvas_fit(c, x, y, g->m.cols, RT_LEFT,
 			      k < maps->n ? panel_title(l, k) : "difference", RT_INK_DIM);
-		draw_signed(c, x, 1, m, map, maps, clip);
+		draw_signed(c, x, y + 1, &g->m, map, maps, clip);
 		free(difference);
 	}
 }
@@ -157,26 +194,22 @@ static void draw_input(struct rt_canvas *c, const struct rt_mosaic *m, const str
 	free(x);
 }
 
-/* Picture and maps side by side; returns the columns they take. */
+/* Picture and maps; returns the columns they take. */
 static int draw_pictures(struct rt_canvas *c, const struct shown *v, int h)
 {
 	const struct rt_look *l = v->s->look;
-	int pw = (int)l->data->sample.dim[2], ph = (int)l->data->sample.dim[1];
-	int rows = h - 1 > TALLEST ? TALLEST : h - 1, maps = 0, room;
-	struct rt_mosaic m;
+	int maps = 0, room = v->classes > 0 && c->w >= LEAST_BARS + 16 ? c->w - LEAST_BARS : c->w;
+	struct grid g;
 
-	room = v->classes > 0 && c->w >= LEAST_BARS + 16 ? c->w - LEAST_BARS : c->w;
 	if (l->maps.n && l->maps.place == v->place)
 		maps = l->maps.n == 2 ? 3 : l->maps.n;
-	m = rt_mosaic_fit(pw, ph, room, rows);
-	while (maps > 0 && (maps + 1) * (m.cols + GAP) > room)
-		maps--;
-	if (maps == 0 && m.cols + GAP > room)
-		m = rt_mosaic_fit(pw, ph, room - GAP, rows);
-	draw_input(c, &m, v);
-	if (maps)
-		draw_maps(c, m.cols + GAP, maps, &m, l);
-	return (maps + 1) * (m.cols + GAP);
+	g = fit_grid((int)l->data->sample.dim[2], (int)l->data->sample.dim[1], maps + 1, room, h);
+	if (g.n == 0)
+		return 0;
+	draw_input(c, &g.m, v);
+	if (g.n > 1)
+		draw_maps(c, &g, l);
+	return g.across * (g.m.cols + GAP);
 }
 
 /* --- bars ---------------------------------------------------------------------------------- */
@@ -184,6 +217,7 @@ static int draw_pictures(struct rt_canvas *c, const struct shown *v, int h)
 /* Probabilities at T = 1 and at the temperature, and the classes in the order they are drawn. */
 struct answers {
 	float *p[2][2];		/* [softened][model][class] */
+	float most[2];		/* the largest: a bar as long as its column */
 	int *order;
 };
 
@@ -217,6 +251,8 @@ static void answer(struct answers *a, const struct shown *v)
 		for (int i = 0; i < v->n; i++) {
 			a->p[soft][i] = rt_alloc((size_t)v->classes, sizeof(float));
 			rt_soften(a->p[soft][i], v->z[i], v->classes, T[soft]);
+			for (int64_t k = 0; k < v->classes; k++)
+				a->most[soft] = fmaxf(a->most[soft], a->p[soft][i][k]);
 		}
 	order_classes(a, v);
 }
@@ -293,11 +329,12 @@ static void draw_class(struct rt_canvas *c, int y, int k, const struct room *r,
 		rt_canvas_put(c, r->x + r->label, y, '*', ink);
 	for (int g = 0; g < r->groups; g++)
 		for (int i = 0; i < v->n; i++) {
-			double p = a->p[r->groups == 1 || g][i][k];
+			int soft = r->groups == 1 || g;
+			double p = a->p[soft][i][k], part = p / a->most[soft];
 			int x = r->x + r->label + 2 + (g * v->n + i) * r->column;
 			char number[RT_NUM];
 
-			rt_canvas_bar(c, x, y, r->cells, p < 0.0005 ? 0 : p * r->cells,
+			rt_canvas_bar(c, x, y, r->cells, p < 0.0005 ? 0 : part * r->cells,
 				      role_of(v, i));
 			snprintf(number, sizeof(number), "%.1f", 100 * p);
 			rt_canvas_fit(c, x + r->cells + 1, y, 5, RT_RIGHT, number, RT_INK_PLAIN);

@@ -1,7 +1,7 @@
-/* panes.c - the list of panes, the layouts, and placing one with the other. */
+/* panes.c - the list of panes, and placing those of a layout. */
 #include "config.h"
 
-#include "views/pane.h"
+#include "views/layout.h"
 
 #include "views/caption.h"
 
@@ -14,56 +14,7 @@ static const struct rt_row *const pane_rows[] = {RT_PANE_LIST(ROW)};
 
 const struct rt_list rt_panes = {"pane", pane_rows, RT_COUNT(pane_rows)};
 
-enum { MOST = 4, LEAST_HEIGHT = 5, LEAST_WIDTH = 22, WIDE = 110, STACKED = 60 };
-
-/* Panes side by side with their shares of the width. */
-struct band {
-	int share;		/* of the height */
-	struct {
-		const struct rt_pane *pane;
-		int share;
-	} slot[MOST];
-};
-
-struct layout {
-	struct rt_row row;
-	struct band narrow[MOST], wide[MOST];
-};
-
-static const struct layout distill = {
-	.row = {"distill", "teacher and student while the student learns", NULL, 0},
-	.narrow = {{8, {{&rt_pane_models, 3}, {&rt_pane_curves, 6}}},
-		   {8, {{&rt_pane_sample, 1}}},
-		   {6, {{&rt_pane_layers, 4}, {&rt_pane_job, 2}}}},
-	.wide = {{9, {{&rt_pane_models, 3}, {&rt_pane_curves, 6}, {&rt_pane_job, 3}}},
-		 {9, {{&rt_pane_sample, 1}}},
-		 {12, {{&rt_pane_layers, 7}, {&rt_pane_confusion, 5}}}},
-};
-
-static const struct layout explain = {
-	.row = {"explain", "one sample, and what the models look at", NULL, 0},
-	.narrow = {{12, {{&rt_pane_sample, 1}}},
-		   {7, {{&rt_pane_models, 2}, {&rt_pane_confusion, 4}}}},
-	.wide = {{18, {{&rt_pane_sample, 1}}},
-		 {12, {{&rt_pane_models, 3}, {&rt_pane_confusion, 5}, {&rt_pane_curves, 4}}}},
-};
-
-static const struct layout compress = {
-	.row = {"compress", "bytes, MACs, latency and layers, before and after", NULL, 0},
-	.narrow = {{6, {{&rt_pane_compression, 1}}},
-		   {7, {{&rt_pane_layers, 1}}}},
-	.wide = {{8, {{&rt_pane_compression, 7}, {&rt_pane_models, 4}}},
-		 {12, {{&rt_pane_layers, 7}, {&rt_pane_curves, 5}}},
-		 {9, {{&rt_pane_sample, 1}}}},
-};
-
-static const struct layout focus = {
-	.row = {"focus", "one pane alone", NULL, 0},
-};
-
-static const struct rt_row *const layout_rows[] = {&distill.row, &explain.row, &compress.row,
-						   &focus.row};
-const struct rt_list rt_layouts = {"layout", layout_rows, RT_COUNT(layout_rows)};
+enum { LEAST_HEIGHT = 5, LEAST_WIDTH = 22, WIDE = 110, LEAST_LESSON = 4, ALL_ROWS = 1000 };
 
 enum rt_status rt_pane_get(const struct rt_pane **out, const char *name, struct rt_err *err)
 {
@@ -88,41 +39,89 @@ void rt_canvas_paste(struct rt_canvas *c, int x, int y, int w, int h, const stru
 		}
 }
 
-/* A rule with the pane's title in it, and the pane below. */
-static void draw_pane(struct rt_canvas *c, int x, int y, int w, int h, const struct rt_pane *pane,
-		      const struct rt_scene *s)
+/* The rule above a pane, with its title; that of the pane that keys scroll is marked. */
+static void draw_title(struct rt_canvas *c, const struct rt_place *p, const struct rt_scene *s,
+		       bool marked)
 {
-	struct rt_style style = c->style;
-	struct rt_canvas inner;
 	struct rt_str title = {0};
-	int room = w - 3, used;
+	int room = p->w - 3, used;
 
-	rt_canvas_repeat(c, x, y, w, c->style.unicode ? 0x2500 : '-', RT_INK_DIM);
-	pane->title(&title, s);
+	rt_canvas_repeat(c, p->x, p->y, p->w, c->style.unicode ? 0x2500 : '-', RT_INK_DIM);
+	p->pane->title(&title, s);
 	used = rt_canvas_width(c, rt_str_text(&title));
 	used = used > room ? room : used;
-	rt_canvas_put(c, x + 1, y, ' ', RT_INK_PLAIN);
-	rt_canvas_fit(c, x + 2, y, used, RT_LEFT, rt_str_text(&title), RT_INK_BOLD);
-	rt_canvas_put(c, x + 2 + used, y, ' ', RT_INK_PLAIN);
+	rt_canvas_put(c, p->x + 1, p->y, marked ? '>' : ' ', RT_INK_BOLD);
+	rt_canvas_fit(c, p->x + 2, p->y, used, RT_LEFT, rt_str_text(&title), RT_INK_BOLD);
+	rt_canvas_put(c, p->x + 2 + used, p->y, ' ', RT_INK_PLAIN);
 	rt_str_release(&title);
-	style.width = w - 1;
+}
+
+/* All rows of a pane that is scrolled; its head stays. */
+static void draw_scrolled(struct rt_canvas *c, const struct rt_place *p, const struct rt_scene *s,
+			  int *from)
+{
+	const struct rt_pane *pane = p->pane;
+	struct rt_style style = c->style;
+	struct rt_canvas inner;
+	int rows = p->h - 1, most;
+
+	style.width = p->w - 1;
 	rt_canvas_init(&inner, &style);
-	pane->draw(&inner, s, h - 1);
-	rt_canvas_paste(c, x + 1, y + 1, w - 1, h - 1, &inner, 0);
+	pane->draw(&inner, s, ALL_ROWS);
+	most = inner.h > rows ? inner.h - rows : 0;
+	*from = *from > most ? most : *from;
+	rt_canvas_paste(c, p->x + 1, p->y + 1, p->w - 1, pane->head, &inner, 0);
+	rt_canvas_paste(c, p->x + 1, p->y + 1 + pane->head, p->w - 1, rows - pane->head, &inner,
+			*from + pane->head);
 	rt_canvas_release(&inner);
 }
 
-static int count_slots(const struct band *b)
+static int index_of(const struct rt_pane *pane)
+{
+	for (int i = 0; i < rt_panes.n; i++)
+		if (rt_panes.rows[i] == &pane->row)
+			return i;
+	return 0;
+}
+
+int *rt_seen_from(struct rt_seen *seen, const struct rt_pane *pane)
+{
+	return &seen->from[index_of(pane)];
+}
+
+static void draw_pane(struct rt_canvas *c, const struct rt_place *p, const struct rt_scene *s,
+		      struct rt_seen *seen)
+{
+	struct rt_style style = c->style;
+	struct rt_canvas inner;
+	int *from = rt_seen_from(seen, p->pane);
+
+	if (seen->n < (int)RT_COUNT(seen->place))
+		seen->place[seen->n++] = *p;
+	draw_title(c, p, s, seen->marked == p->pane);
+	if (*from > 0 && p->pane->scrolls) {
+		draw_scrolled(c, p, s, from);
+		if (*from > 0)
+			return;
+	}
+	style.width = p->w - 1;
+	rt_canvas_init(&inner, &style);
+	p->pane->draw(&inner, s, p->h - 1);
+	rt_canvas_paste(c, p->x + 1, p->y + 1, p->w - 1, p->h - 1, &inner, 0);
+	rt_canvas_release(&inner);
+}
+
+static int count_slots(const struct rt_band *b)
 {
 	int n = 0;
 
-	while (n < MOST && b->slot[n].pane)
+	while (n < RT_BANDS && b->slot[n].pane)
 		n++;
 	return n;
 }
 
-static void draw_band(struct rt_canvas *c, int y, int h, const struct band *b,
-		      const struct rt_scene *s)
+static void draw_band(struct rt_canvas *c, int y, int h, const struct rt_band *b,
+		      const struct rt_scene *s, struct rt_seen *seen)
 {
 	int n = count_slots(b), shares = 0, x = 0;
 
@@ -134,7 +133,8 @@ static void draw_band(struct rt_canvas *c, int y, int h, const struct band *b,
 		int w = i + 1 < n ? c->w * b->slot[i].share / shares : c->w - x;
 
 		w = w < LEAST_WIDTH && n > 1 ? LEAST_WIDTH : w;
-		draw_pane(c, x, y, w - (i + 1 < n), h, b->slot[i].pane, s);
+		draw_pane(c, &(struct rt_place){b->slot[i].pane, x, y, w - (i + 1 < n), h}, s,
+			  seen);
 		x += w;
 		if (i + 1 == n)
 			break;
@@ -144,12 +144,12 @@ static void draw_band(struct rt_canvas *c, int y, int h, const struct band *b,
 	}
 }
 
-static void draw_bands(struct rt_canvas *c, int y, int h, const struct band *bands,
-		       const struct rt_scene *s)
+static void draw_bands(struct rt_canvas *c, int y, int h, const struct rt_band *bands,
+		       const struct rt_scene *s, struct rt_seen *seen)
 {
 	int n = 0, shares = 0, top = y;
 
-	while (n < MOST && count_slots(&bands[n]) && (n + 1) * LEAST_HEIGHT <= h)
+	while (n < RT_BANDS && count_slots(&bands[n]) && (n + 1) * LEAST_HEIGHT <= h)
 		n++;
 	n = n ? n : 1;
 	for (int i = 0; i < n; i++)
@@ -162,23 +162,52 @@ static void draw_bands(struct rt_canvas *c, int y, int h, const struct band *ban
 
 		sum += bands[i].share;
 		bottom = y + h * sum / shares;
-		draw_band(c, top, bottom - top, &bands[i], s);
+		draw_band(c, top, bottom - top, &bands[i], s, seen);
 		top = bottom;
 	}
 }
 
-void rt_layout_draw(struct rt_canvas *c, int y, int h, const struct rt_row *layout,
-		    const struct rt_pane *alone, const struct rt_scene *s)
+/* A lesson under way stands above everything else, as high as its text but leaving room below;
+ * returns its rows. */
+static int draw_lesson(struct rt_canvas *c, int y, int h, const struct rt_scene *s,
+		       struct rt_seen *seen)
 {
-	const struct layout *l = (const struct layout *)layout;
+	const struct rt_pane *pane = &rt_pane_lesson;
+	struct rt_style style = c->style;
+	struct rt_canvas probe;
+	int rows, most = h < 3 * LEAST_HEIGHT ? h : h - 2 * LEAST_HEIGHT;
 
+	style.width = c->w - 1;
+	rt_canvas_init(&probe, &style);
+	pane->draw(&probe, s, ALL_ROWS);
+	rows = probe.h + 1;
+	rt_canvas_release(&probe);
+	if (rows > most || h - rows < LEAST_LESSON)
+		rows = most;
+	draw_pane(c, &(struct rt_place){pane, 0, y, c->w, rows}, s, seen);
+	return rows;
+}
+
+void rt_layout_draw(struct rt_canvas *c, int y, int h, const struct rt_layout *layout,
+		    const struct rt_pane *alone, const struct rt_scene *s, struct rt_seen *seen)
+{
+	seen->n = 0;
 	if (h < 2)
 		return;
 	rt_canvas_grow(c, y + h);
-	if (l == &focus)
-		draw_pane(c, 0, y, c->w, h, alone ? alone : &rt_pane_curves, s);
+	alone = alone ? alone : &rt_pane_curves;
+	if (s->lesson && !(rt_layout_is_focus(layout) && alone == &rt_pane_lesson)) {
+		int rows = draw_lesson(c, y, h, s, seen);
+
+		y += rows;
+		h -= rows;
+		if (h < 2)
+			return;
+	}
+	if (rt_layout_is_focus(layout))
+		draw_pane(c, &(struct rt_place){alone, 0, y, c->w, h}, s, seen);
 	else
-		draw_bands(c, y, h, c->w >= WIDE ? l->wide : l->narrow, s);
+		draw_bands(c, y, h, c->w >= WIDE ? layout->wide : layout->narrow, s, seen);
 }
 
 /* --- for the panes ------------------------------------------------------------------------- */

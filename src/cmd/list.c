@@ -11,7 +11,7 @@
 #include "train/data.h"
 #include "train/optim.h"
 #include "train/schedule.h"
-#include "views/pane.h"
+#include "views/layout.h"
 
 #define ROW(name) &rt_cmd_##name.row,
 static const struct rt_row *const rows[] = {RT_CMD_LIST(ROW)};

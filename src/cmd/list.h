@@ -30,6 +30,7 @@
 	X(step) \
 	X(undo) \
 	X(redo) \
+	X(pause) \
 	X(checkpoint_save) \
 	X(checkpoint_load) \
 	X(evaluate) \
@@ -44,6 +45,7 @@
 	X(bench) \
 	X(view) \
 	X(sample) \
+	X(look) \
 	X(layout) \
 	X(tui) \
 	X(screen_save) \

@@ -4,6 +4,7 @@
 #include "cmd/cmds.h"
 #include "cmd/common.h"
 #include "base/mem.h"
+#include "session/facts.h"
 #include "train/predict.h"
 #include "views/table.h"
 
@@ -41,62 +42,6 @@ struct facts {
 	const struct rt_data *data;	/* of score */
 };
 
-static bool is_op(const struct rt_node *n, const char *name)
-{
-	return strcmp(n->op->row.name, name) == 0;
-}
-
-/* Bits of the weights that node reads: those of the integers behind a DequantizeLinear. */
-static int weight_bits(const struct rt_graph *g, const struct rt_node *n)
-{
-	for (int k = 1; k < n->nin; k++) {
-		int made = n->in[k] >= 0 ? g->values[n->in[k]].producer : -1;
-		const struct rt_param *p = rt_graph_param(g, n->in[k]);
-
-		if (p && p->data.shape.rank > 1)
-			return (int)(8 * rt_dtype(p->data.dtype)->size);
-		if (made >= 0 && is_op(&g->nodes[made], "DequantizeLinear"))
-			return weight_bits(
-				g, &(struct rt_node){.op = n->op,
-						     .nin = 2,
-						     .in = (int[]){-1, g->nodes[made].in[0]}});
-	}
-	return 0;
-}
-
-/* Layers are what people think of: conversions between number formats are shown in column bits. */
-static bool is_conversion(const struct rt_node *n)
-{
-	return is_op(n, "QuantizeLinear") || is_op(n, "DequantizeLinear");
-}
-
-/* Parameters of a layer with those of the DequantizeLinear nodes that feed it. */
-static struct rt_node_cost layer_cost(const struct facts *f, int i)
-{
-	const struct rt_graph *g = f->m->graph;
-	struct rt_node_cost c = f->cost[i];
-
-	for (int k = 0; k < g->nodes[i].nin; k++) {
-		int v = g->nodes[i].in[k], made = v >= 0 ? g->values[v].producer : -1;
-
-		if (made < 0 || !is_op(&g->nodes[made], "DequantizeLinear"))
-			continue;
-		c.params += f->cost[made].params;
-		c.nonzero += f->cost[made].nonzero;
-	}
-	return c;
-}
-
-static void output_text(struct rt_table *t, const struct rt_shape *s)
-{
-	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
-	char text[96];
-
-	for (int d = 0; d < sample.rank; d++)
-		sample.dim[d] = s->dim[d + (s->rank > 1)];
-	rt_table_text(t, rt_shape_text(text, sizeof(text), &sample));
-}
-
 static void cost_cells(struct rt_table *t, const struct rt_node_cost *c)
 {
 	if (c->params)
@@ -118,6 +63,7 @@ static void fill_table(struct rt_table *t, const struct facts *f)
 	const struct rt_graph *g = f->m->graph;
 	struct rt_node_cost sum = {0};
 	int number = 0, bits;
+	char shape[96];
 
 	rt_table_column(t, "#", RT_RIGHT, 2);
 	rt_table_column(t, "layer", RT_LEFT, 0);
@@ -128,9 +74,9 @@ static void fill_table(struct rt_table *t, const struct facts *f)
 	rt_table_column(t, "sparsity", RT_RIGHT, 1);
 	rt_table_column(t, "bits", RT_RIGHT, 1);
 	for (int i = 0; i < g->nnodes; i++) {
-		struct rt_node_cost c = layer_cost(f, i);
+		struct rt_node_cost c = rt_layer_cost(g, f->cost, i);
 
-		if (is_conversion(&g->nodes[i]))
+		if (rt_is_conversion(&g->nodes[i]))
 			continue;
 		sum.params += c.params;
 		sum.nonzero += c.nonzero;
@@ -138,9 +84,10 @@ static void fill_table(struct rt_table *t, const struct facts *f)
 		rt_table_textf(t, "%d", ++number);
 		rt_table_text(t, g->nodes[i].name);
 		rt_table_text(t, g->nodes[i].op->row.name);
-		output_text(t, &g->values[g->nodes[i].out[0]].shape);
+		rt_table_text(t, rt_sample_shape_text(shape, sizeof(shape),
+						      &g->values[g->nodes[i].out[0]].shape));
 		cost_cells(t, &c);
-		bits = weight_bits(g, &g->nodes[i]);
+		bits = rt_layer_bits(g, &g->nodes[i]);
 		if (bits)
 			rt_table_textf(t, "%d", bits);
 		else
@@ -153,16 +100,6 @@ static void fill_table(struct rt_table *t, const struct facts *f)
 	rt_table_blank(t);
 	cost_cells(t, &sum);
 	rt_table_blank(t);
-}
-
-/* What the parameters would take as float32. */
-static int64_t dense_bytes(const struct rt_graph *g)
-{
-	int64_t bytes = 0;
-
-	for (int i = 0; i < g->nparams; i++)
-		bytes += 4 * rt_tensor_count(&g->params[i].data);
-	return bytes;
 }
 
 static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct show_params *p,
@@ -178,7 +115,7 @@ static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct 
 	f->cost = rt_alloc((size_t)m->graph->nnodes, sizeof(*f->cost));
 	RT_TRY(rt_graph_cost(m->graph, f->cost, &f->total, err));
 	RT_TRY(rt_model_size(m, &f->bytes, err));
-	f->dense_bytes = dense_bytes(m->graph);
+	f->dense_bytes = rt_dense_bytes(m->graph);
 	/* a model that no plan can be made of is not measured */
 	if (rt_latency(&f->latency, m->graph, 0.1, err) != RT_OK)
 		f->latency = NAN;
@@ -193,20 +130,16 @@ static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct 
 static void say_head(const struct rt_ctx *ctx, struct rt_reply *reply, const struct facts *f)
 {
 	const struct rt_graph *g = f->m->graph;
-	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
-	struct rt_shape sample = {.rank = in->rank > 1 ? in->rank - 1 : 0};
 	char shape[96];
 
-	for (int d = 0; d < sample.rank; d++)
-		sample.dim[d] = in->dim[d + 1];
+	rt_sample_shape_text(shape, sizeof(shape), &g->values[g->inputs[0]].shape);
 	if (f->m->classes)
 		rt_say(ctx, reply, "%s   from %s   input %s   classes %d\n", f->m->name,
 		       f->m->origin ? f->m->origin : "?",
-		       rt_shape_text(shape, sizeof(shape), &sample), f->m->classes);
+		       shape, f->m->classes);
 	else
 		rt_say(ctx, reply, "%s   from %s   input %s\n", f->m->name,
-		       f->m->origin ? f->m->origin : "?",
-		       rt_shape_text(shape, sizeof(shape), &sample));
+		       f->m->origin ? f->m->origin : "?", shape);
 }
 
 static void say_totals(const struct rt_ctx *ctx, struct rt_reply *reply, const struct facts *f)
@@ -233,10 +166,10 @@ static struct rt_val *layers_value(const struct facts *f)
 	struct rt_val *list = rt_val_list();
 
 	for (int i = 0; i < g->nnodes; i++) {
-		struct rt_node_cost c = layer_cost(f, i);
+		struct rt_node_cost c = rt_layer_cost(g, f->cost, i);
 		struct rt_val *v = rt_val_dict();
 
-		if (is_conversion(&g->nodes[i])) {
+		if (rt_is_conversion(&g->nodes[i])) {
 			rt_val_free(v);
 			continue;
 		}
@@ -245,7 +178,7 @@ static struct rt_val *layers_value(const struct facts *f)
 		rt_val_put(v, "parameters", rt_val_int(c.params));
 		rt_val_put(v, "nonzero", rt_val_int(c.nonzero));
 		rt_val_put(v, "macs", rt_val_int(c.macs));
-		rt_val_put(v, "bits", rt_val_int(weight_bits(g, &g->nodes[i])));
+		rt_val_put(v, "bits", rt_val_int(rt_layer_bits(g, &g->nodes[i])));
 		rt_val_add(list, v);
 	}
 	return list;

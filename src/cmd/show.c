@@ -4,6 +4,7 @@
 #include "cmd/cmds.h"
 #include "cmd/common.h"
 #include "base/sys.h"
+#include "shell/shell.h"
 #include "tensor/blas.h"
 
 #include <stddef.h>
@@ -51,21 +52,39 @@ static enum rt_status run_terminal(struct rt_ctx *ctx, const void *params, struc
 				   struct rt_err *err)
 {
 	const struct rt_terminal *t = ctx->term;
+	const struct rt_screen *screen = rt_shell_screen(ctx->shell);
+	struct rt_screen_now now = {0};
+	const char *why = "";
 
 	(void)params;
 	(void)err;
+	if (screen)
+		screen->now(screen->self, &now);
+	else
+		why = t->plain ? t->plain : "";
 	rt_say(ctx, reply, "%d columns x %d lines   %d colours   %s", t->width, t->height,
 	       t->colors, t->unicode ? "Unicode" : "ASCII only");
+	if (now.on)
+		rt_say(ctx, reply, "workbench shown   mouse %s",
+		       !now.has_mouse ? "not told by the terminal"
+				      : now.mouse ? "on; Shift and drag selects text" : "off");
+	else if (screen)
+		rt_say(ctx, reply, "workbench put away; tui on brings it back");
+	else
+		rt_say(ctx, reply, "plain prompt: %s", *why ? why : "no screen was asked for");
 	reply->value = rt_val_dict();
 	rt_val_put(reply->value, "width", rt_val_int(t->width));
 	rt_val_put(reply->value, "height", rt_val_int(t->height));
 	rt_val_put(reply->value, "colors", rt_val_int(t->colors));
 	rt_val_put(reply->value, "unicode", rt_val_bool(t->unicode));
+	rt_val_put(reply->value, "screen", rt_val_bool(now.on));
+	rt_val_put(reply->value, "why", rt_val_string(why));
 	return RT_OK;
 }
 
 const struct rt_cmd rt_cmd_show_terminal = {
-	.row = {"show terminal", "size, colours and characters that output is made for", NULL, 0},
+	.row = {"show terminal", "size, colours, characters; why the screen is used or not", NULL,
+		0},
 	.help = "Output to a pipe is 80 columns wide and has no colours.",
 	.examples = "show terminal",
 	.see = "show machine",

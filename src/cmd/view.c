@@ -9,7 +9,7 @@
 #include "shell/shell.h"
 #include "views/canvas_png.h"
 #include "views/caption.h"
-#include "views/pane.h"
+#include "views/layout.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -21,7 +21,7 @@
 /* --- view ---------------------------------------------------------------------------------- */
 
 struct view_params {
-	char *name, *png, *csv;
+	char *name, *png, *csv, *model;
 	int64_t height;
 	bool text;
 };
@@ -48,6 +48,11 @@ static const struct rt_opt view_opts[] = {
 	 .offset = AT(csv),
 	 .of = "file",
 	 .example = "curves.csv"},
+	{.name = "model",
+	 .summary = "whose layers or confusion; default: the one chosen by look",
+	 .type = RT_STRING,
+	 .offset = AT(model),
+	 .of = "model"},
 	{"height", "lines; default: as many as the pane likes", RT_INT, AT(height), NULL, 2, 1000,
 	 .example = "20"},
 	{0},
@@ -90,20 +95,30 @@ static enum rt_status run_view(struct rt_ctx *ctx, const void *params, struct rt
 {
 	const struct view_params *p = params;
 	struct rt_style style = rt_ctx_style(ctx);
-	struct rt_scene scene = {.focus = rt_session_focus(ctx->session), .now = rt_now()};
+	struct rt_focus focus = *rt_session_focus(ctx->session);
+	struct rt_scene scene = {.focus = &focus, .now = rt_now()};
+	struct rt_lesson_page page = {0};
+	struct rt_model *model = NULL;
 	const struct rt_pane *pane;
 	struct rt_canvas canvas;
 	enum rt_status status = RT_OK;
 
 	RT_TRY(rt_pane_get(&pane, p->name, err));
 	scene.look = rt_session_look(ctx->session, RT_LOOK_ALL, NULL);
+	if (p->model)
+		RT_TRY(rt_session_get_model(&model, ctx->session, p->model, err));
+	if (model)
+		atomic_store(&focus.model, rt_name_key(model->name));
+	if (rt_tutorial_page(ctx->shell, &page))
+		scene.lesson = &page;
 	if (p->text)
 		style.colors = 0;
 	rt_canvas_init(&canvas, &style);
 	draw_pane(&canvas, pane, &scene, p->height == RT_UNSET_INT ? pane->height : (int)p->height);
 	reply->value = pane->value(&scene);
 	if (p->png) {
-		status = rt_canvas_png(&canvas, p->png, err);
+		status = pane->png ? pane->png(&scene, p->png, ctx->line, err)
+				   : rt_canvas_png(&canvas, p->png, err);
 		rt_canvas_release(&canvas);
 	} else if (p->csv) {
 		rt_canvas_release(&canvas);
@@ -112,6 +127,7 @@ static enum rt_status run_view(struct rt_ctx *ctx, const void *params, struct rt
 	}
 	if (status == RT_OK && p->csv)
 		status = write_csv(p->csv, reply->value, err);
+	rt_lesson_page_release(&page);
 	if (status == RT_OK && (p->png || p->csv))
 		rt_say(ctx, reply, "%s written to %s", pane->row.name, p->png ? p->png : p->csv);
 	return status;
@@ -218,63 +234,166 @@ static enum rt_status need_screen(const struct rt_screen **screen, struct rt_ctx
 }
 
 struct layout_params {
-	char *name, *pane;
+	char *name;
+	struct rt_strings rest;
 };
 
 static const struct rt_opt layout_opts[] = {
 	{.name = "name", .summary = "which panes are shown", .type = RT_STRING, .of = "layout",
 	 .offset = offsetof(struct layout_params, name), .flags = RT_OPT_POSITIONAL,
 	 .example = "explain"},
-	{.name = "pane", .summary = "the pane of layout focus", .type = RT_STRING, .of = "pane",
-	 .offset = offsetof(struct layout_params, pane), .flags = RT_OPT_POSITIONAL,
-	 .example = "curves"},
+	{.name = "more", .summary = "focus: the pane; of: panes, a word a row; save: a name",
+	 .type = RT_STRINGS, .of = "pane", .offset = offsetof(struct layout_params, rest),
+	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST, .example = "curves"},
 	{0},
 };
+
+static void list_layouts(const struct rt_ctx *ctx, struct rt_reply *reply)
+{
+	const struct rt_layout *own[64];
+	int n = rt_layouts_own(own, (int)RT_COUNT(own));
+
+	reply->value = rt_val_list();
+	for (int i = 0; i < rt_layouts.n + n; i++) {
+		const struct rt_row *row = i < rt_layouts.n ? rt_layouts.rows[i]
+							    : &own[i - rt_layouts.n]->row;
+
+		rt_val_add(reply->value, rt_val_string(row->name));
+		rt_say(ctx, reply, "%-9s %s", row->name, row->summary);
+	}
+}
+
+/* The one pane that the layout focus may be given. */
+static enum rt_status pane_of(const struct rt_pane **pane, const struct rt_layout *layout,
+			      const struct rt_strings *rest, struct rt_err *err)
+{
+	*pane = NULL;
+	if (rest->n == 0)
+		return RT_OK;
+	if (!rt_layout_is_focus(layout) || rest->n > 1)
+		return rt_fail(err, RT_EINVAL, "only layout focus takes a pane, and one   "
+			       "(try: layout focus curves, or: layout of {models curves} sample)");
+	return rt_pane_get(pane, rest->v[0], err);
+}
+
+static enum rt_status keep_layout(struct rt_ctx *ctx, const struct rt_strings *rest,
+				  struct rt_reply *reply, struct rt_err *err)
+{
+	const struct rt_screen *screen;
+	struct rt_screen_now now;
+
+	RT_TRY(need_screen(&screen, ctx, err));
+	if (rest->n != 1)
+		return rt_fail(err, RT_EINVAL, "one name is needed   (try: layout save mine)");
+	screen->now(screen->self, &now);
+	RT_TRY(rt_layout_keep(rest->v[0], now.layout, now.pane, err));
+	rt_say(ctx, reply, "layout %s kept", rest->v[0]);
+	return RT_OK;
+}
 
 static enum rt_status run_layout(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 				 struct rt_err *err)
 {
 	const struct layout_params *p = params;
-	const struct rt_row *row;
+	const struct rt_layout *layout;
 	const struct rt_pane *pane = NULL;
 	const struct rt_screen *screen;
 
 	if (!p->name) {
-		reply->value = rt_val_list();
-		for (int i = 0; i < rt_layouts.n; i++) {
-			rt_val_add(reply->value, rt_val_string(rt_layouts.rows[i]->name));
-			rt_say(ctx, reply, "%-9s %s", rt_layouts.rows[i]->name,
-			       rt_layouts.rows[i]->summary);
-		}
+		list_layouts(ctx, reply);
 		return RT_OK;
 	}
-	RT_TRY(rt_list_get(&row, &rt_layouts, p->name, err));
-	if (p->pane)
-		RT_TRY(rt_pane_get(&pane, p->pane, err));
+	if (strcmp(p->name, "save") == 0)
+		return keep_layout(ctx, &p->rest, reply, err);
+	if (strcmp(p->name, "of") == 0) {
+		RT_TRY(rt_layout_of(&layout, p->rest.n, (const char *const *)p->rest.v, err));
+	} else {
+		RT_TRY(rt_layout_get(&layout, p->name, err));
+		RT_TRY(pane_of(&pane, layout, &p->rest, err));
+	}
 	RT_TRY(need_screen(&screen, ctx, err));
-	screen->lay_out(screen->self, row, pane ? &pane->row : NULL);
+	screen->lay_out(screen->self, layout, pane);
 	return RT_OK;
 }
 
 const struct rt_cmd rt_cmd_layout = {
 	.row = {"layout", "choose the panes of the workbench", layout_opts,
 		sizeof(struct layout_params)},
-	.help = "Without a name the layouts are listed.  focus shows one pane alone.",
+	.help = "Without a name the layouts are listed.  focus shows one pane alone; of places\n"
+		"panes of your choice, those of one word side by side, with shares of the width\n"
+		"where they are given: layout of {models curves:2} sample.  save NAME keeps what\n"
+		"is shown, and NAME is a layout from then on.",
 	.examples = "layout",
 	.see = "view tui",
 	.run = run_layout,
 };
 
-struct tui_params {
-	bool on;
+struct look_params {
+	char *model;
 };
 
+static const struct rt_opt look_opts[] = {
+	{.name = "model", .summary = "a model; default: the student", .type = RT_STRING,
+	 .of = "model", .offset = offsetof(struct look_params, model),
+	 .flags = RT_OPT_POSITIONAL, .example = "teacher"},
+	{0},
+};
+
+static enum rt_status run_look(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+			       struct rt_err *err)
+{
+	const struct look_params *p = params;
+	struct rt_model *model = NULL;
+
+	(void)reply;
+	if (p->model)
+		RT_TRY(rt_session_get_model(&model, ctx->session, p->model, err));
+	atomic_store(&rt_session_focus(ctx->session)->model, model ? rt_name_key(model->name) : 0);
+	return RT_OK;
+}
+
+const struct rt_cmd rt_cmd_look = {
+	.row = {"look", "choose the model whose layers and confusion the panes show", look_opts,
+		sizeof(struct look_params)},
+	.help = "A click on the model in the pane models does the same.",
+	.examples = "data load digits\nmodel new a {dense 10}\nmodel new b {dense 4; dense 10}\n"
+		    "look a\nview layers\nlook",
+	.see = "view sample layout",
+	.run = run_look,
+};
+
+static enum rt_status run_pause(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
+				struct rt_err *err)
+{
+	(void)params;
+	(void)err;
+	rt_say(ctx, reply, "nothing runs");
+	return RT_OK;
+}
+
+const struct rt_cmd rt_cmd_pause = {
+	.row = {"pause", "stop the run under way between two batches", NULL, 0},
+	.help = "On the workbench, while something runs: it stops behind the batch under way,\n"
+		"commands that wait are kept, and step goes on from there.  F6 does the same.",
+	.examples = "pause",
+	.see = "step",
+	.run = run_pause,
+};
+
+enum { TUI_ON, TUI_OFF };
+
+struct tui_params {
+	int on, mouse;
+};
+
+static const char *const on_off[] = {"on", "off", NULL};
+
 static const struct rt_opt tui_opts[] = {
-	{.name = "on",
-	 .summary = "on or off",
-	 .type = RT_BOOL,
-	 .offset = offsetof(struct tui_params, on),
-	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED,
+	{.name = "on", .summary = "whether the workbench is shown", .type = RT_CHOICE,
+	 .choices = on_off, .offset = offsetof(struct tui_params, on),
+	 .flags = RT_OPT_POSITIONAL, .example = "off"},
+	{.name = "mouse", .summary = "whether the mouse is the workbench's, not the terminal's",
+	 .type = RT_CHOICE, .choices = on_off, .offset = offsetof(struct tui_params, mouse),
 	 .example = "off"},
 	{0},
 };
@@ -284,16 +403,25 @@ static enum rt_status run_tui(struct rt_ctx *ctx, const void *params, struct rt_
 {
 	const struct tui_params *p = params;
 	const struct rt_screen *screen;
+	struct rt_screen_now now;
 
-	(void)reply;
 	RT_TRY(need_screen(&screen, ctx, err));
-	return screen->show(screen->self, p->on, err);
+	screen->now(screen->self, &now);
+	if (p->mouse == TUI_ON || p->mouse == TUI_OFF)
+		screen->mouse(screen->self, p->mouse == TUI_ON);
+	if (p->on == TUI_ON || p->on == TUI_OFF)
+		return screen->show(screen->self, p->on == TUI_ON, err);
+	if (p->mouse != TUI_ON && p->mouse != TUI_OFF)
+		rt_say(ctx, reply, "the workbench is %s   mouse %s", now.on ? "on" : "off",
+		       !now.has_mouse ? "not told by the terminal" : now.mouse ? "on" : "off");
+	return RT_OK;
 }
 
 const struct rt_cmd rt_cmd_tui = {
 	.row = {"tui", "show the workbench, or only a prompt", tui_opts, sizeof(struct tui_params)},
 	.help = "C-x C-a does the same.  The line that is being typed, what was printed and the\n"
-		"work under way stay.",
+		"work under way stay.  With the mouse off, or with Shift held down, the terminal\n"
+		"selects text as it does without a workbench.",
 	.examples = "help tui",
 	.see = "layout",
 	.run = run_tui,
@@ -322,6 +450,8 @@ static enum rt_status run_save(struct rt_ctx *ctx, const void *params, struct rt
 	const struct rt_screen *screen;
 
 	RT_TRY(need_screen(&screen, ctx, err));
+	/* what the commands before it have changed is on the screen, too */
+	rt_session_look(ctx->session, RT_LOOK_ALL, NULL);
 	RT_TRY(screen->save(screen->self, p->file, png, err));
 	rt_say(ctx, reply, "screen written to %s", p->file);
 	return RT_OK;

@@ -7,6 +7,7 @@
 #include "train/predict.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,11 @@ static bool is_op(const struct rt_node *n, const char *name)
 	return strcmp(n->op->row.name, name) == 0;
 }
 
+bool rt_is_conversion(const struct rt_node *n)
+{
+	return is_op(n, "QuantizeLinear") || is_op(n, "DequantizeLinear");
+}
+
 /* The node that makes value v a float again, or NULL. */
 static const struct rt_node *dequantizer(const struct rt_graph *g, int v)
 {
@@ -42,8 +48,7 @@ static const struct rt_node *dequantizer(const struct rt_graph *g, int v)
 	return made >= 0 && is_op(&g->nodes[made], "DequantizeLinear") ? &g->nodes[made] : NULL;
 }
 
-/* The weight tensor that a node reads, itself or behind a DequantizeLinear; NULL without. */
-static const struct rt_param *weight_of(const struct rt_graph *g, const struct rt_node *n)
+const struct rt_param *rt_layer_weights(const struct rt_graph *g, const struct rt_node *n)
 {
 	for (int k = 1; k < n->nin; k++) {
 		const struct rt_node *from = dequantizer(g, n->in[k]);
@@ -53,6 +58,50 @@ static const struct rt_param *weight_of(const struct rt_graph *g, const struct r
 			return p;
 	}
 	return NULL;
+}
+
+int rt_layer_bits(const struct rt_graph *g, const struct rt_node *n)
+{
+	const struct rt_param *w = rt_layer_weights(g, n);
+
+	return w ? (int)(8 * rt_dtype(w->data.dtype)->size) : 0;
+}
+
+struct rt_node_cost rt_layer_cost(const struct rt_graph *g, const struct rt_node_cost *cost, int i)
+{
+	struct rt_node_cost c = cost[i];
+
+	for (int k = 0; k < g->nodes[i].nin; k++) {
+		const struct rt_node *from = dequantizer(g, g->nodes[i].in[k]);
+
+		if (!from)
+			continue;
+		c.params += cost[from - g->nodes].params;
+		c.nonzero += cost[from - g->nodes].nonzero;
+	}
+	return c;
+}
+
+char *rt_sample_shape_text(char *buf, size_t size, const struct rt_shape *s)
+{
+	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
+
+	if (sample.rank > 0)
+		memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
+	if (s->rank < 0)
+		snprintf(buf, size, "?");
+	else
+		rt_shape_text(buf, size, &sample);
+	return buf;
+}
+
+int64_t rt_dense_bytes(const struct rt_graph *g)
+{
+	int64_t bytes = 0;
+
+	for (int i = 0; i < g->nparams; i++)
+		bytes += 4 * rt_tensor_count(&g->params[i].data);
+	return bytes;
 }
 
 static void count_weights(struct rt_layer_facts *l, const struct rt_param *p)
@@ -80,37 +129,21 @@ static void count_weights(struct rt_layer_facts *l, const struct rt_param *p)
 	}
 }
 
-static char *output_text(const struct rt_shape *s)
-{
-	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
-	char text[96];
-
-	if (sample.rank > 0)
-		memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
-	return rt_strdup(s->rank < 0 ? "?" : rt_shape_text(text, sizeof(text), &sample));
-}
-
 static void add_layer(struct rt_model_facts *f, const struct rt_graph *g, int i,
-		      const struct rt_node_cost *cost)
+		      const struct rt_node_cost *costs)
 {
 	const struct rt_node *n = &g->nodes[i];
-	const struct rt_param *w = weight_of(g, n);
+	const struct rt_param *w = rt_layer_weights(g, n);
+	struct rt_node_cost cost = rt_layer_cost(g, costs, i);
 	struct rt_layer_facts *l = &f->layer[f->nlayers++];
+	char output[96];
 
+	rt_sample_shape_text(output, sizeof(output), &g->values[n->out[0]].shape);
 	*l = (struct rt_layer_facts){.name = rt_strdup(n->name), .op = n->op->row.name,
-				     .output = output_text(&g->values[n->out[0]].shape),
-				     .params = cost[i].params, .nonzero = cost[i].nonzero,
-				     .macs = cost[i].macs};
-	for (int k = 0; k < n->nin; k++) {
-		const struct rt_node *from = dequantizer(g, n->in[k]);
-
-		if (!from)
-			continue;
-		l->params += cost[from - g->nodes].params;
-		l->nonzero += cost[from - g->nodes].nonzero;
-	}
+				     .output = rt_strdup(output), .params = cost.params,
+				     .nonzero = cost.nonzero, .macs = cost.macs,
+				     .bits = rt_layer_bits(g, n)};
 	if (w) {
-		l->bits = (int)(8 * rt_dtype(w->data.dtype)->size);
 		count_weights(l, w);
 		f->bits = f->bits == -1 || f->bits == l->bits ? l->bits : 0;
 	}
@@ -126,8 +159,7 @@ static enum rt_status add_costs(struct rt_model_facts *f, const struct rt_model 
 	f->bits = -1;
 	f->layer = rt_alloc((size_t)g->nnodes, sizeof(*f->layer));
 	for (int i = 0; i < g->nnodes && status == RT_OK; i++)
-		if (!is_op(&g->nodes[i], "QuantizeLinear") &&
-		    !is_op(&g->nodes[i], "DequantizeLinear"))
+		if (!rt_is_conversion(&g->nodes[i]))
 			add_layer(f, g, i, cost);
 	free(cost);
 	RT_TRY(status);
@@ -136,8 +168,7 @@ static enum rt_status add_costs(struct rt_model_facts *f, const struct rt_model 
 	f->params = total.params;
 	f->nonzero = total.nonzero;
 	f->macs = total.macs;
-	for (int i = 0; i < g->nparams; i++)
-		f->dense_bytes += 4 * rt_tensor_count(&g->params[i].data);
+	f->dense_bytes = rt_dense_bytes(g);
 	RT_TRY(rt_model_size(m, &f->bytes, err));
 	return rt_latency(&f->latency, m->graph, latency_seconds, err);
 }

@@ -39,6 +39,27 @@ struct rt_model_facts {
 	struct rt_model_facts *before;
 };
 
+/* Layers are what people think of: conversions between number formats count as part of the layer
+ * that they feed. */
+bool rt_is_conversion(const struct rt_node *n);
+
+/* The weight tensor (rank 2 or more) that a node reads, itself or behind a DequantizeLinear;
+ * borrowed, NULL without. */
+const struct rt_param *rt_layer_weights(const struct rt_graph *g, const struct rt_node *n);
+
+/* Bits of one such weight; 0 without. */
+int rt_layer_bits(const struct rt_graph *g, const struct rt_node *n);
+
+/* Cost of layer i with that of the DequantizeLinear nodes that feed it; cost is rt_graph_cost()'s.
+ */
+struct rt_node_cost rt_layer_cost(const struct rt_graph *g, const struct rt_node_cost *cost, int i);
+
+/* The shape without its batch dimension as text in buf; "?" where it is not known. */
+char *rt_sample_shape_text(char *buf, size_t size, const struct rt_shape *s);
+
+/* What the parameters would take as float32, in bytes. */
+int64_t rt_dense_bytes(const struct rt_graph *g);
+
 /* Facts about m, tested on d where it fits (d may be NULL); those in `known` are given back, with
  * one more reference, while nothing has changed.  Errors: RT_ECANCELLED, RT_ENOMEM, plans'. */
 enum rt_status rt_model_facts_take(struct rt_model_facts **out, const struct rt_model *m,

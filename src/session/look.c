@@ -4,6 +4,7 @@
 #include "session/look.h"
 #include "session/impl.h"
 #include "base/mem.h"
+#include "base/sys.h"
 #include "explain/explain.h"
 #include "train/metrics.h"
 #include "train/predict.h"
@@ -45,6 +46,22 @@ int rt_look_pair(const struct rt_look *l, int pair[2])
 	if (n == 0 && l->nmodels > 0)
 		pair[n++] = l->nmodels - 1;
 	return n;
+}
+
+uint64_t rt_name_key(const char *name)
+{
+	return rt_hash(1, name, strlen(name)) | 1;
+}
+
+int rt_look_shown(const struct rt_look *l, const struct rt_focus *f)
+{
+	uint64_t key = atomic_load(&f->model);
+	int pair[2], n = rt_look_pair(l, pair);
+
+	for (int i = 0; key && i < l->nmodels; i++)
+		if (rt_name_key(l->model[i]->name) == key)
+			return i;
+	return n ? pair[n - 1] : -1;
 }
 
 int64_t rt_look_place(const struct rt_look *l, const struct rt_focus *f)

@@ -15,6 +15,8 @@
 struct rt_focus {
 	_Atomic int64_t place;		/* of a sample in the test part of the data set in use */
 	_Atomic double temperature;	/* of softened bars; 0 = that of the run, else 4 */
+	/* rt_name_key() of the model whose layers are seen; 0 = the student */
+	_Atomic uint64_t model;
 };
 
 /* The focus of a session, borrowed. */
@@ -93,6 +95,13 @@ int rt_look_find(const struct rt_look *l, const char *name);
 /* Teacher and student of the latest run that are there, else the model that came last; returns how
  * many (0 to 2).  pair[] are indices. */
 int rt_look_pair(const struct rt_look *l, int pair[2]);
+
+/* What the focus calls a model by; never 0. */
+uint64_t rt_name_key(const char *name);
+
+/* Index of the model whose layers and confusion are seen: the one chosen, else the student, else
+ * the one that came last; -1 without models. */
+int rt_look_shown(const struct rt_look *l, const struct rt_focus *f);
 
 /* The sample looked at: the focus clipped to the test part; -1 without data. */
 int64_t rt_look_place(const struct rt_look *l, const struct rt_focus *f);

@@ -18,6 +18,7 @@ struct rt_terminal {
 	int colors;		/* 0 (none), 8, 256, 1<<24 */
 	bool unicode;		/* false: plain ASCII */
 	bool live;		/* stderr is a terminal: progress lines may be redrawn */
+	const char *plain;	/* why there is no full screen; NULL: there is one */
 };
 
 /* What a command gives back: a value for scripts, text for people. */

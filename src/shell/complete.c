@@ -294,6 +294,11 @@ static void offer_kind(struct offer *o, const char *kind, const char *first)
 		offer_lessons(o);
 	} else if (list) {
 		offer_rows(o, list);
+		for (int i = 0; i < o->sh->n_more; i++)
+			if (strcmp(kind, o->sh->more[i].kind) == 0)
+				o->sh->more[i].add(&words);
+		offer_strings(o, &words, "");
+		rt_words_release(&words);
 	} else {
 		for (int i = 0; i < RT_NAME_KINDS; i++)
 			if (strcmp(kind, rt_name_kinds[i]) == 0)

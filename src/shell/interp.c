@@ -26,6 +26,9 @@ struct rt_interp {
 	int code;		/* what its command returned */
 	rt_resolve_fn resolve;
 	void *resolve_closure;
+	rt_listen_fn listen;
+	void *listen_closure;
+	Tcl_CmdInfo puts;	/* Tcl's own */
 };
 
 struct binding {
@@ -231,6 +234,27 @@ void rt_interp_resolver(struct rt_interp *in, rt_resolve_fn fn, void *closure)
 {
 	in->resolve = fn;
 	in->resolve_closure = closure;
+}
+
+/* puts ?-nonewline? ?stdout? text */
+static int on_puts(ClientData closure, Tcl_Interp *tcl, int objc, Tcl_Obj *const objv[])
+{
+	struct rt_interp *in = closure;
+	bool bare = objc > 2 && strcmp(Tcl_GetString(objv[1]), "-nonewline") == 0;
+	int words = objc - bare;
+
+	if (words == 2 || (words == 3 && strcmp(Tcl_GetString(objv[objc - 2]), "stdout") == 0))
+		in->listen(in->listen_closure, Tcl_GetString(objv[objc - 1]), !bare);
+	return in->puts.objProc(in->puts.objClientData, tcl, objc, objv);
+}
+
+void rt_interp_listen(struct rt_interp *in, rt_listen_fn fn, void *closure)
+{
+	if (!Tcl_GetCommandInfo(in->tcl, "puts", &in->puts))
+		return;
+	in->listen = fn;
+	in->listen_closure = closure;
+	Tcl_CreateObjCommand(in->tcl, "puts", on_puts, in, NULL);
 }
 
 bool rt_interp_knows(struct rt_interp *in, const char *name)

@@ -94,6 +94,10 @@ enum rt_status rt_interp_split(const char *list, struct rt_strings *out, struct 
 /* True when text ends where a command may end. */
 bool rt_interp_whole(const char *text);
 
+/* Tells fn what `puts` writes to standard output, before it does. */
+typedef void (*rt_listen_fn)(void *closure, const char *text, bool newline);
+void rt_interp_listen(struct rt_interp *in, rt_listen_fn fn, void *closure);
+
 /* Writes out what `puts` has buffered; returns 0 or the system's error number. */
 int rt_interp_flush(void);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -29,11 +30,12 @@ static enum rt_status tell(struct rt_shell *sh, const struct rt_err *err)
 	return err->status;
 }
 
-/* The child starts with the signals that the prompt has taken for itself. */
-static enum rt_status spawn(pid_t *pid, const char *command, struct rt_err *err)
+/* The child starts with the signals that the prompt has taken for itself, on the terminal fds. */
+static enum rt_status spawn(pid_t *pid, const char *command, const int fds[3], struct rt_err *err)
 {
 	char shell[] = "sh", option[] = "-c", *copy = rt_strdup(command);
 	char *argv[] = {shell, option, copy, NULL};
+	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
 	int failed;
@@ -44,7 +46,11 @@ static enum rt_status spawn(pid_t *pid, const char *command, struct rt_err *err)
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	failed = posix_spawn(pid, "/bin/sh", NULL, &attr, argv, environ);
+	posix_spawn_file_actions_init(&files);
+	for (int i = 0; i < 3; i++)
+		posix_spawn_file_actions_adddup2(&files, fds[i], i);
+	failed = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
 	free(copy);
 	if (failed)
@@ -52,15 +58,36 @@ static enum rt_status spawn(pid_t *pid, const char *command, struct rt_err *err)
 	return RT_OK;
 }
 
+/* The screen would cover what the program has written: it comes back when that has been read. */
+static void wait_for_enter(const int fds[3])
+{
+	static const char text[] = "\n[Enter returns to the workbench] ";
+	char c = 0;
+
+	if (write(fds[1], text, sizeof(text) - 1) < 0)
+		return;
+	while (c != '\n' && read(fds[0], &c, 1) == 1)
+		;
+}
+
 static enum rt_status run_system(struct rt_shell *sh, const char *command, struct rt_err *err)
 {
+	const struct rt_screen *screen = sh->screen;
+	int fds[3] = {0, 1, 2}, status = 0;
+	bool covered;
 	pid_t pid;
-	int status = 0;
+	enum rt_status spawned;
 
 	rt_shell_flush(sh);
-	RT_TRY(spawn(&pid, command, err));
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	covered = screen && screen->lend(screen->self, true, fds);
+	spawned = spawn(&pid, command, fds, err);
+	while (spawned == RT_OK && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (covered && spawned == RT_OK)
+		wait_for_enter(fds);
+	if (screen)
+		screen->lend(screen->self, false, fds);
+	RT_TRY(spawned);
 	if (WIFSIGNALED(status))
 		return rt_fail(err, RT_EIO, "ended by signal %d (%s)", WTERMSIG(status),
 			       strsignal(WTERMSIG(status)));

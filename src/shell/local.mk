@@ -18,6 +18,7 @@ noinst_LIBRARIES += %D%/libshell.a
 	%D%/man.c \
 	%D%/names.c \
 	%D%/options.c \
+	%D%/page.c \
 	%D%/place.c \
 	%D%/progress.c \
 	%D%/record.c \

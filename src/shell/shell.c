@@ -16,6 +16,8 @@
 /* Names of Tcl that we replace on purpose. */
 static const char *const replaced[] = {"exit", "history", "unknown"};
 
+static const size_t most_heard = (size_t)1 << 20;
+
 enum format { FORMAT_NONE = -1, FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
 static const char *const formats[] = {"text", "json", "csv", NULL};
@@ -71,6 +73,18 @@ void rt_shell_print(struct rt_shell *sh, const char *text)
 	if (reason)
 		rt_shell_lost(sh, reason);
 	rt_str_add(&sh->log.reply, text);
+}
+
+/* What scripts write with puts belongs into transcript and report, too; not without end. */
+static void on_puts(void *closure, const char *text, bool newline)
+{
+	struct rt_shell *sh = closure;
+
+	if (sh->mute || sh->log.reply.len > most_heard)
+		return;
+	rt_str_add(&sh->log.reply, text);
+	if (newline)
+		rt_str_addc(&sh->log.reply, '\n');
 }
 
 /* --- one command --------------------------------------------------------------------------- */
@@ -363,6 +377,7 @@ struct rt_shell *rt_shell_new(const struct rt_list *commands, struct rt_session 
 	rt_interp_define(sh->interp, "unknown", on_unknown, sh);
 	rt_interp_define(sh->interp, "source", on_source, sh);
 	rt_interp_resolver(sh->interp, expand, sh);
+	rt_interp_listen(sh->interp, on_puts, sh);
 	return sh;
 }
 
@@ -374,6 +389,7 @@ void rt_shell_free(struct rt_shell *sh)
 		return;
 	rt_shell_log_stop(sh, &err);
 	rt_tutorial_free(sh);
+	rt_lesson_page_release(&sh->page);
 	rt_record_free(&sh->record);
 	rt_interp_free(sh->interp);
 	for (int i = 0; i < sh->n_nouns; i++)
@@ -391,6 +407,13 @@ void rt_shell_add_list(struct rt_shell *sh, const struct rt_list *list)
 {
 	RT_ASSERT(sh->n_lists < RT_MAX_LISTS);
 	sh->lists[sh->n_lists++] = list;
+}
+
+void rt_shell_add_names(struct rt_shell *sh, const char *noun, void (*add)(struct rt_strings *out))
+{
+	RT_ASSERT(sh->n_more < RT_MAX_LISTS);
+	sh->more[sh->n_more].kind = noun;
+	sh->more[sh->n_more++].add = add;
 }
 
 void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure)

@@ -13,6 +13,9 @@
 #include <stddef.h>
 
 struct rt_shell;
+struct rt_layout;
+struct rt_pane;
+struct rt_lesson_page;
 
 /* A shell for these commands (each row the head of a struct rt_cmd).  Everything is borrowed and
  * must live as long as the shell.  A row whose name Tcl itself owns is a broken promise. */
@@ -22,6 +25,9 @@ void rt_shell_free(struct rt_shell *sh);
 
 /* Makes the rows of a list topics of help, apropos and completion, under the noun of the list. */
 void rt_shell_add_list(struct rt_shell *sh, const struct rt_list *list);
+
+/* Completion offers what add() appends beside the rows of the list `noun`; in any thread. */
+void rt_shell_add_names(struct rt_shell *sh, const char *noun, void (*add)(struct rt_strings *out));
 
 /* No greeting, no progress. */
 void rt_shell_quiet(struct rt_shell *sh, bool quiet);
@@ -101,6 +107,11 @@ enum rt_status rt_tutorial_skip(struct rt_shell *sh, struct rt_str *out, struct 
 enum rt_status rt_tutorial_stop(struct rt_shell *sh, struct rt_str *out, struct rt_err *err);
 enum rt_status rt_tutorial_play(struct rt_shell *sh, const char *name, struct rt_err *err);
 
+/* The step of the lesson under way as a page; its parts are the caller's, to be released.  False
+ * when there is none.  In any thread. */
+bool rt_tutorial_page(struct rt_shell *sh, struct rt_lesson_page *page);
+void rt_lesson_page_release(struct rt_lesson_page *page);
+
 /* Appends a line for each lesson, and its name to list. */
 enum rt_status rt_tutorial_list(struct rt_shell *sh, struct rt_str *out, struct rt_val *list,
 				struct rt_err *err);
@@ -119,14 +130,28 @@ typedef void (*rt_progress_fn)(void *closure, const char *label, double done, do
 			       const char *unit, double started);
 void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure);
 
+/* A full screen at this moment. */
+struct rt_screen_now {
+	bool on;			/* it is shown; else a plain prompt */
+	bool mouse, has_mouse;
+	const struct rt_layout *layout;
+	const struct rt_pane *pane;	/* of the layout focus */
+};
+
 /* What commands can ask of a full screen; called in the shell's thread. */
 struct rt_screen {
 	void *self;
 	enum rt_status (*show)(void *self, bool on, struct rt_err *err);
-	/* Rows of rt_layouts and rt_panes; pane may be NULL. */
-	void (*lay_out)(void *self, const struct rt_row *layout, const struct rt_row *pane);
-	/* Appends the screen as text, with colours where it has them, or writes a PNG file. */
+	/* pane (may be NULL) is that of the layout focus. */
+	void (*lay_out)(void *self, const struct rt_layout *layout, const struct rt_pane *pane);
+	/* Writes the screen as text, with colours where it has them, or as a PNG file. */
 	enum rt_status (*save)(void *self, const char *path, bool png, struct rt_err *err);
+	/* Gives the terminal to a program of the system, or takes it back; fds (borrowed) are the
+	 * terminal.  True when the full screen was, or will be, there. */
+	bool (*lend)(void *self, bool lent, int fds[3]);
+	/* Whose the mouse is: ours, or the terminal's to select text. */
+	void (*mouse)(void *self, bool ours);
+	void (*now)(void *self, struct rt_screen_now *now);
 };
 
 /* The screen, borrowed; NULL where there is none. */

@@ -4,6 +4,7 @@
 
 #include "shell/interp.h"
 #include "shell/shell.h"
+#include "views/pane.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -56,6 +57,11 @@ struct rt_shell {
 	const struct rt_list *commands;
 	const struct rt_list *lists[RT_MAX_LISTS];
 	int n_lists;
+	struct {
+		const char *kind;
+		void (*add)(struct rt_strings *out);
+	} more[RT_MAX_LISTS];
+	int n_more;
 	struct rt_noun *nouns;
 	int n_nouns;
 	struct rt_session *session;
@@ -76,6 +82,7 @@ struct rt_shell {
 	struct rt_log log;
 	struct rt_recorder record;
 	bool mute;		/* replies are not printed */
+	struct rt_lesson_page page;	/* under names.lock */
 	struct rt_tutorial *tutorial;	/* NULL until a lesson was begun */
 };
 
@@ -155,6 +162,12 @@ void rt_record_free(struct rt_recorder *rec);
  */
 void rt_tutorial_after(struct rt_shell *sh, const char *text, size_t len, bool failed);
 void rt_tutorial_free(struct rt_shell *sh);
+
+/* page.c */
+struct lesson;
+
+/* Shows others step `at` of the lesson; NULL: no step. */
+void rt_page_publish(struct rt_shell *sh, const struct lesson *l, int at);
 
 /* progress.c */
 void rt_progress_clear(struct rt_shell *sh);

@@ -178,6 +178,14 @@ static bool all_hold(struct rt_shell *sh, const char *command, const char *resul
 
 /* --- moving -------------------------------------------------------------------------------- */
 
+static void close_lesson(struct rt_shell *sh)
+{
+	lesson_free(sh->tutorial->lesson);
+	sh->tutorial->lesson = NULL;
+	sh->tutorial->held = false;
+	rt_page_publish(sh, NULL, 0);
+}
+
 static void finish(struct rt_shell *sh, struct rt_str *out)
 {
 	struct rt_tutorial *t = sh->tutorial;
@@ -185,8 +193,7 @@ static void finish(struct rt_shell *sh, struct rt_str *out)
 	lesson_keep_place(t->lesson->name, t->lesson->n);
 	heading(sh, out, "end of the lesson");
 	rt_str_addf(out, "What you made is still here; go on with it, or see: tutorial list\n");
-	lesson_free(t->lesson);
-	t->lesson = NULL;
+	close_lesson(sh);
 }
 
 static void go_to(struct rt_shell *sh, int step, struct rt_str *out)
@@ -201,6 +208,7 @@ static void go_to(struct rt_shell *sh, int step, struct rt_str *out)
 		return;
 	}
 	lesson_keep_place(t->lesson->name, step);
+	rt_page_publish(sh, t->lesson, step);
 	add_step(sh, out);
 }
 
@@ -310,13 +318,6 @@ static enum rt_status open_lesson(struct rt_shell *sh, const char *name, struct 
 	return RT_OK;
 }
 
-static void close_lesson(struct rt_tutorial *t)
-{
-	lesson_free(t->lesson);
-	t->lesson = NULL;
-	t->held = false;
-}
-
 enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool restart,
 				 struct rt_str *out, struct rt_err *err)
 {
@@ -337,7 +338,7 @@ enum rt_status rt_tutorial_begin(struct rt_shell *sh, const char *name, bool res
 	if (!t->ran || strcmp(t->ran, t->lesson->name) != 0)
 		status = catch_up(sh, step, err);
 	if (status != RT_OK) {
-		close_lesson(t);
+		close_lesson(sh);
 		return status;
 	}
 	free(t->ran);
@@ -414,7 +415,7 @@ enum rt_status rt_tutorial_stop(struct rt_shell *sh, struct rt_str *out, struct 
 	RT_TRY(under_way(sh, err));
 	rt_str_addf(out, "%s, left at step %d   (tutorial goes on there)\n", t->lesson->name,
 		    t->at + 1);
-	close_lesson(t);
+	close_lesson(sh);
 	return RT_OK;
 }
 
@@ -452,7 +453,7 @@ enum rt_status rt_tutorial_play(struct rt_shell *sh, const char *name, struct rt
 		show(sh, &out);
 		status = play_step(sh, &t->lesson->step[t->at], err);
 	}
-	close_lesson(t);
+	close_lesson(sh);
 	sh->log.skip = true;
 	return status;
 }

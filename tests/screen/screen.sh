@@ -96,7 +96,7 @@ cursor retort>\x20
 type while 1 {}\r
 wait while 1 {}
 type puts late\r
-wait waits for: while 1 {}
+wait 1 waiting
 type ha
 cursor retort> ha
 within 1000

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the glyph atlases and metrics.h from DejaVu Sans; run only to change sizes or characters.
+"""Draws the glyph atlases and metrics.h from DejaVu; run only to change sizes or characters.
 
 usage: render.py FOLDER-OF-DEJAVU-TTF     (needs Pillow; writes beside itself)
 """
@@ -8,13 +8,14 @@ import sys
 
 from PIL import Image, ImageDraw, ImageFont
 
-SIZES = [("small", "DejaVuSans.ttf", 13), ("label", "DejaVuSans.ttf", 18), ("title", "DejaVuSans-Bold.ttf", 22)]
+SIZES = [("small", "DejaVuSans.ttf", 13), ("label", "DejaVuSans.ttf", 18), ("title", "DejaVuSans-Bold.ttf", 22),
+	("mono", "DejaVuSansMono.ttf", 18), ("strong", "DejaVuSansMono-Bold.ttf", 18)]
 RANGES = [
 	(0x20, 0x7E), (0xA0, 0xFF), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9),
 	(0x2010, 0x2015), (0x2018, 0x201D), (0x2022, 0x2022), (0x2026, 0x2026), (0x20AC, 0x20AC),
 	(0x2190, 0x2193), (0x2202, 0x2202), (0x2206, 0x2207), (0x2211, 0x2212), (0x221A, 0x221A),
 	(0x221E, 0x221E), (0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265),
-	(0x25A1, 0x25A1),  # the last glyph stands for every character that is not here
+	(0x23CE, 0x23CE), (0x25A1, 0x25A1),  # the last glyph stands for every character that is not here
 ]
 COLUMNS, PAD = 24, 2
 
@@ -51,7 +52,7 @@ with open(os.path.join(here, "metrics.h"), "w") as out:
 	out.write("static const struct {\n\tuint16_t first, last;\n} font_range[] = {\n")
 	for first, last in RANGES:
 		out.write("\t{0x%04x, 0x%04x},\n" % (first, last))
-	out.write("};\n\n/* Small, label, title: cell of the atlas in pixels, baseline from its top, size of the type. */\n")
+	out.write("};\n\n/* Small, label, title, mono, strong: cell of the atlas in pixels, baseline from its\n * top, size of the type. */\n")
 	out.write("static const struct {\n\tuint8_t w, h, base, size;\n} font_cell[] = {\n")
 	for s in sizes:
 		out.write("\t{%d, %d, %d, %d},\n" % s)

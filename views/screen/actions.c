@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/sys.h"
 #include "views/canvas_png.h"
 #include "views/screen/screen.h"
 #include "views/screen/signals.h"
@@ -16,6 +17,11 @@
 
 #include <readline/readline.h>
 
+/* A command that has run for so long is told to those that wait for it. */
+static const double worth_telling = 0.2;
+
+enum { PANE_PAGE = 5 };	/* rows by which PgDn scrolls a pane */
+
 /* The first word, and whether the command is only about what is seen. */
 static bool is_look(const char *text, char *first, size_t size, const char **rest)
 {
@@ -23,19 +29,40 @@ static bool is_look(const char *text, char *first, size_t size, const char **res
 
 	snprintf(first, size, "%.*s", (int)n, text);
 	*rest = text + n + strspn(text + n, " \t\n");
-	return strcmp(first, "sample") == 0 || strcmp(first, "layout") == 0;
+	return strcmp(first, "sample") == 0 || strcmp(first, "layout") == 0 ||
+	       strcmp(first, "look") == 0 || strcmp(first, "pause") == 0;
 }
 
 static bool lay_out(const char *name)
 {
-	const struct rt_row *row = rt_list_find(&rt_layouts, name);
+	const struct rt_layout *layout;
+	struct rt_err err;
 
-	if (!row)
+	if (rt_layout_get(&layout, name, &err) != RT_OK)
 		return false;
 	pthread_mutex_lock(&wb.lock);
-	wb.layout = row;
+	wb.layout = layout;
 	pthread_mutex_unlock(&wb.lock);
 	workbench_changed_now();
+	return true;
+}
+
+static bool look_at(const char *name)
+{
+	int at = wb.look && *name ? rt_look_find(wb.look, name) : -1;
+
+	if (*name && at < 0)
+		return false;
+	atomic_store(&rt_session_focus(wb.session)->model, *name ? rt_name_key(name) : 0);
+	workbench_changed_now();
+	return true;
+}
+
+/* What runs stops where it can go on later; what waits is kept. */
+static bool pause_work(void)
+{
+	workbench_note("stops behind this batch\n");
+	rt_cancel_request();
 	return true;
 }
 
@@ -53,6 +80,10 @@ static bool answer_at_once(const char *text)
 		return false;
 	if (strcmp(first, "layout") == 0)
 		return lay_out(rest);
+	if (strcmp(first, "look") == 0)
+		return look_at(rest);
+	if (strcmp(first, "pause") == 0)
+		return pause_work();
 	for (size_t i = 0; i < RT_COUNT(how); i++)
 		if (strcmp(rest, how[i]) == 0) {
 			rt_workbench_seek((enum rt_seek)i);
@@ -75,7 +106,7 @@ void rt_workbench_command(const char *text)
 	}
 	if (!busy || !answer_at_once(text)) {
 		rt_str_clear(&echo);
-		if (busy)
+		if (busy && rt_now() - wb.state.since > worth_telling)
 			rt_str_addf(&echo, "waits for: %s\n", wb.state.running);
 		workbench_note(rt_str_text(&echo));
 		if (!busy)
@@ -138,22 +169,53 @@ static int index_of(const struct rt_list *list, const struct rt_row *row)
 void rt_workbench_next_layout(void)
 {
 	pthread_mutex_lock(&wb.lock);
-	wb.layout = rt_layouts.rows[(index_of(&rt_layouts, wb.layout) + 1) % rt_layouts.n];
+	wb.layout = rt_layout_next(wb.layout);
 	pthread_mutex_unlock(&wb.lock);
 	workbench_changed_now();
 }
 
+static const struct rt_layout *layout_focus(void)
+{
+	return (const struct rt_layout *)rt_list_find(&rt_layouts, "focus");
+}
+
+void rt_workbench_alone(const struct rt_pane *pane)
+{
+	pthread_mutex_lock(&wb.lock);
+	if (rt_layout_is_focus(wb.layout) && wb.pane == pane) {
+		wb.layout = wb.layout_before;
+	} else {
+		if (!rt_layout_is_focus(wb.layout))
+			wb.layout_before = wb.layout;
+		wb.layout = layout_focus();
+		wb.pane = pane;
+	}
+	pthread_mutex_unlock(&wb.lock);
+	workbench_changed_now();
+}
+
+void rt_workbench_run_or_pause(void)
+{
+	static const char *const runs[] = {"step", "train", "distill"};
+
+	rt_engine_state(wb.engine, &wb.state);
+	for (size_t i = 0; wb.state.busy && i < RT_COUNT(runs); i++)
+		if (strncmp(wb.state.running, runs[i], strlen(runs[i])) == 0) {
+			pause_work();
+			return;
+		}
+	rt_workbench_command("step -rest yes");
+}
+
 void rt_workbench_next_pane(void)
 {
-	const struct rt_row *focus = rt_list_find(&rt_layouts, "focus");
-
 	pthread_mutex_lock(&wb.lock);
-	if (wb.layout == focus) {
+	if (rt_layout_is_focus(wb.layout)) {
 		int i = index_of(&rt_panes, &wb.pane->row);
 
 		wb.pane = (const struct rt_pane *)rt_panes.rows[(i + 1) % rt_panes.n];
 	}
-	wb.layout = focus;
+	wb.layout = layout_focus();
 	pthread_mutex_unlock(&wb.lock);
 	workbench_changed_now();
 }
@@ -169,6 +231,13 @@ void rt_workbench_scroll(int pages)
 	struct rt_frame f = {.rows = wb.rows, .help = wb.help};
 	int page = rt_frame_log_rows(&f) - 1;
 
+	if (wb.help || wb.seen.marked) {
+		int *from = wb.help ? &wb.help_from : rt_seen_from(&wb.seen, wb.seen.marked);
+
+		*from = *from - pages * PANE_PAGE > 0 ? *from - pages * PANE_PAGE : 0;
+		workbench_changed_now();
+		return;
+	}
 	wb.back += pages * (page > 0 ? page : 1);
 	wb.back = wb.back < 0 ? 0 : wb.back;
 	workbench_changed_now();
@@ -200,13 +269,13 @@ static enum rt_status ask_show(void *self, bool on, struct rt_err *err)
 	return RT_OK;
 }
 
-static void ask_lay_out(void *self, const struct rt_row *layout, const struct rt_row *pane)
+static void ask_lay_out(void *self, const struct rt_layout *layout, const struct rt_pane *pane)
 {
 	(void)self;
 	pthread_mutex_lock(&wb.lock);
 	wb.layout = layout;
 	if (pane)
-		wb.pane = (const struct rt_pane *)pane;
+		wb.pane = pane;
 	pthread_mutex_unlock(&wb.lock);
 	rt_engine_wake(wb.engine);
 }
@@ -227,12 +296,26 @@ static enum rt_status save_text(const struct rt_canvas *c, const char *path, str
 	return status;
 }
 
+/* The screen as it is after everything before this command, not as it was drawn last. */
+static void wait_drawn(void)
+{
+	int64_t before = wb.drawings;
+
+	while (wb.on && !wb.leaving && wb.drawings < before + 1) {
+		rt_engine_wake(wb.engine);
+		pthread_cond_wait(&wb.moved, &wb.lock);
+	}
+}
+
 static enum rt_status ask_save(void *self, const char *path, bool png, struct rt_err *err)
 {
 	enum rt_status status;
 
 	(void)self;
 	pthread_mutex_lock(&wb.lock);
+	wb.saving = true;
+	wait_drawn();
+	wb.saving = false;
 	if (wb.frame.h == 0)
 		status = rt_fail(err, RT_EINVAL, "nothing has been shown yet   (try: tui on)");
 	else if (png)
@@ -243,4 +326,42 @@ static enum rt_status ask_save(void *self, const char *path, bool png, struct rt
 	return status;
 }
 
-const struct rt_screen workbench_screen = {NULL, ask_show, ask_lay_out, ask_save};
+static bool ask_lend(void *self, bool lent, int fds[3])
+{
+	bool on;
+
+	(void)self;
+	pthread_mutex_lock(&wb.lock);
+	wb.want_lent = lent;
+	on = wb.on;
+	while (wb.lent != lent && !wb.leaving) {
+		rt_engine_wake(wb.engine);
+		pthread_cond_wait(&wb.moved, &wb.lock);
+	}
+	pthread_mutex_unlock(&wb.lock);
+	for (int i = 0; i < 3; i++)
+		fds[i] = wb.tty.saved[i];
+	return on;
+}
+
+static void ask_mouse(void *self, bool ours)
+{
+	(void)self;
+	pthread_mutex_lock(&wb.lock);
+	wb.want_mouse = ours;
+	pthread_mutex_unlock(&wb.lock);
+	rt_engine_wake(wb.engine);
+}
+
+static void ask_now(void *self, struct rt_screen_now *now)
+{
+	(void)self;
+	pthread_mutex_lock(&wb.lock);
+	*now = (struct rt_screen_now){.on = wb.on, .mouse = wb.want_mouse,
+				      .has_mouse = rt_screen_has_mouse(), .layout = wb.layout,
+				      .pane = wb.pane};
+	pthread_mutex_unlock(&wb.lock);
+}
+
+const struct rt_screen workbench_screen = {NULL, ask_show, ask_lay_out, ask_save, ask_lend,
+					   ask_mouse, ask_now};

@@ -224,6 +224,7 @@ static char *next(struct rt_engine *e, bool *stop)
 		memmove(e->queue, e->queue + 1, (size_t)--e->nqueue * sizeof(*e->queue));
 		e->state.queued = e->nqueue;
 		e->state.busy = true;
+		e->state.since = rt_now();
 		snprintf(e->state.running, sizeof(e->state.running), "%.*s",
 			 (int)strcspn(text, "\n"), text);
 		e->term->width = e->width;

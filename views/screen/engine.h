@@ -14,6 +14,7 @@ struct rt_engine;
 /* What the screen sees of the engine at one moment. */
 struct rt_engine_state {
 	bool busy;			/* a command runs */
+	double since;			/* rt_now() when it began */
 	char running[128];		/* that command, its first line */
 	int queued;			/* commands that wait */
 	int finished;			/* commands that have ended so far */

@@ -42,7 +42,10 @@ static void draw_rule(struct rt_canvas *c, int y, const struct rt_frame *f)
 			    j->unit, left / 3600, left / 60 % 60, left % 60);
 	}
 	if (f->scene.queued)
-		rt_str_addf(&text, "   %d waiting", f->scene.queued);
+		rt_str_addf(&text, "%s%d waiting", text.len ? "   " : "", f->scene.queued);
+	if (f->search)
+		rt_str_addf(&text, "%s/%s%s   n N, Enter ends", text.len ? "   " : "", f->search,
+			    f->found < 0 && !f->seen->marked ? " is not there" : "");
 	if (f->back > 0)
 		rt_str_addf(&text, "%s%d rows back, PgDn returns", text.len ? "   " : "", f->back);
 	if (text.len > 0) {
@@ -123,6 +126,24 @@ static void draw_prompt(struct rt_canvas *c, int y, struct rt_frame *f)
 	f->y = y;
 }
 
+/* Every place where the text stands is turned over; the row that n and N have come to is bold. */
+static void mark_found(struct rt_canvas *c, const struct rt_frame *f, int rows)
+{
+	int at = f->found < 0 ? -1 : f->log_y + rt_frame_log_rows(f) - 1 - (f->found - f->back);
+	int width = rt_text_width(f->search);
+
+
+	for (int y = 0; y < rows; y++) {
+		struct rt_cell *row = c->cell + (size_t)y * (size_t)c->w;
+
+		if (y == f->log_y - 1)
+			continue;
+		for (int x = 0; (x = rt_cells_find(row, c->w, f->search, x)) >= 0; x++)
+			for (int i = x; i < x + width && i < c->w; i++)
+				row[i].ink.attr |= RT_REVERSE | (y == at ? RT_BOLD : 0);
+	}
+}
+
 void rt_frame_draw(struct rt_canvas *c, struct rt_frame *f)
 {
 	int panes = pane_rows(f), most;
@@ -139,10 +160,12 @@ void rt_frame_draw(struct rt_canvas *c, struct rt_frame *f)
 		return;
 	}
 	rt_canvas_grow(c, f->rows);
+	f->seen->n = 0;
+	f->log_y = panes + 1;
 	if (f->help)
-		rt_keys_help(c, 0, panes);
+		f->help_from = rt_keys_help(c, 0, panes, f->help_from);
 	else if (f->scene.look && panes > 2)
-		rt_layout_draw(c, 0, panes, f->layout, f->pane, &f->scene);
+		rt_layout_draw(c, 0, panes, f->layout, f->pane, &f->scene, f->seen);
 	if (f->back > 0) {
 		rt_canvas_init(&probe, &c->style);
 		most = rt_scrollback_draw(f->log, &probe, 0, rt_frame_log_rows(f), 0, true);
@@ -151,6 +174,8 @@ void rt_frame_draw(struct rt_canvas *c, struct rt_frame *f)
 	}
 	rt_scrollback_draw(f->log, c, panes + 1, rt_frame_log_rows(f), f->back, false);
 	draw_rule(c, panes, f);
+	if (f->search && *f->search)
+		mark_found(c, f, f->rows - 2);
 	draw_prompt(c, f->rows - 2, f);
 	rt_keys_bar(c, f->rows - 1);
 }

@@ -14,6 +14,7 @@ struct rt_key {
 	const char *sequence[4];	/* bytes that terminals send, as far as they are known */
 	bool only_empty;	/* acts on an empty line alone; otherwise readline has it */
 	void (*press)(void);
+	bool (*applies)(void);	/* NULL: always; otherwise readline has it, too */
 };
 
 /* Every key; each row is the head of its struct rt_key. */
@@ -25,7 +26,11 @@ void rt_keys_bind(void);
 /* Draws the key bar on row y. */
 void rt_keys_bar(struct rt_canvas *c, int y);
 
-/* Draws the help: all keys with their summaries, from row y on, h rows. */
-void rt_keys_help(struct rt_canvas *c, int y, int h);
+/* What a click on column x of the key bar presses; false where there is no key. */
+bool rt_keys_click(const struct rt_canvas *c, int x);
+
+/* Draws the help: all keys with their summaries, from row y on, h rows, the first `from` lines left
+ * out; returns from, clipped. */
+int rt_keys_help(struct rt_canvas *c, int y, int h, int from);
 
 #endif

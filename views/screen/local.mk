@@ -12,6 +12,7 @@ noinst_LIBRARIES += %D%/libscreen.a
 	%D%/keys.h \
 	%D%/line.c \
 	%D%/line.h \
+	%D%/mouse.c \
 	%D%/prompt.c \
 	%D%/prompt.h \
 	%D%/redirect.c \
@@ -20,6 +21,7 @@ noinst_LIBRARIES += %D%/libscreen.a
 	%D%/screen.h \
 	%D%/scrollback.c \
 	%D%/scrollback.h \
+	%D%/search.c \
 	%D%/signals.c \
 	%D%/signals.h \
 	%D%/state.h \

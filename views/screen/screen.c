@@ -11,14 +11,17 @@
 #include <unistd.h>
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+/* buttons and wheel, not motion; coordinates as numbers */
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 
 static struct {
 	SCREEN *screen;
 	FILE *in, *out;
 	struct termios ours;		/* keys arrive one by one, nothing is echoed */
 	struct termios before;
-	char farewell[160];
-} now;
+	char farewell[200];
+	bool mouse;
+} now = {.mouse = true};
 
 bool rt_screen_capable(const char **why)
 {
@@ -34,7 +37,7 @@ bool rt_screen_capable(const char **why)
 		return false;
 	able = tigetstr("cup") && tigetstr("cup") != (char *)-1 && tigetstr("clear") != (char *)-1;
 	del_curterm(cur_term);
-	*why = "the terminal cannot place its cursor";
+	*why = able ? NULL : "the terminal cannot place its cursor";
 	return able;
 }
 
@@ -70,6 +73,28 @@ static void set_modes(void)
 	tcsetattr(fileno(now.in), TCSADRAIN, &now.ours);
 	def_prog_mode();
 	send(paste_on);
+	if (now.mouse && rt_screen_has_mouse())
+		send(mouse_on);
+}
+
+/* What the terminal was asked for goes before it is left. */
+static void take_back(void)
+{
+	send(paste_off);
+	if (rt_screen_has_mouse())
+		send(mouse_off);
+}
+
+bool rt_screen_has_mouse(void)
+{
+	return rt_screen_key("kmous") != NULL;
+}
+
+void rt_screen_mouse(bool on)
+{
+	now.mouse = on;
+	if (now.screen && !isendwin() && rt_screen_has_mouse())
+		send(on ? mouse_on : mouse_off);
 }
 
 bool rt_screen_open(FILE *in, FILE *out)
@@ -89,7 +114,8 @@ bool rt_screen_open(FILE *in, FILE *out)
 	}
 	leaveok(stdscr, FALSE);
 	make_ours();
-	strcpy(now.farewell, paste_off);
+	snprintf(now.farewell, sizeof(now.farewell), "%s%s", paste_off,
+		 rt_screen_has_mouse() ? mouse_off : "");
 	add_capability("sgr0");
 	add_capability("cnorm");
 	add_capability("rmcup");
@@ -101,7 +127,7 @@ void rt_screen_close(void)
 {
 	if (!now.screen)
 		return;
-	send(paste_off);
+	take_back();
 	endwin();
 	delscreen(now.screen);
 	now.screen = NULL;
@@ -110,7 +136,7 @@ void rt_screen_close(void)
 
 void rt_screen_suspend(void)
 {
-	send(paste_off);
+	take_back();
 	endwin();
 	tcsetattr(fileno(now.in), TCSADRAIN, &now.before);
 }
@@ -121,6 +147,8 @@ void rt_screen_resume(void)
 	clearok(curscr, TRUE);
 	refresh();
 	send(paste_on);
+	if (now.mouse && rt_screen_has_mouse())
+		send(mouse_on);
 }
 
 void rt_screen_resize(int h, int w)

@@ -26,6 +26,11 @@ void rt_screen_refresh_all(void);
 /* Shows the canvas with the cursor at (x, y); only what has changed is sent. */
 void rt_screen_show(const struct rt_canvas *c, int x, int y);
 
+/* Whether the terminal can report its mouse; and asks it to, or not: then its own selection works
+ * as without us.  It is asked from the beginning. */
+bool rt_screen_has_mouse(void);
+void rt_screen_mouse(bool on);
+
 /* The bytes that leave the screen and make the terminal usable, for a signal handler; borrowed. */
 const char *rt_screen_farewell(void);
 

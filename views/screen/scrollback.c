@@ -271,14 +271,17 @@ static void draw_row(struct rt_canvas *c, int y, const struct line *l, int from)
 			rt_canvas_put(c, x, y, l->cell[from + x].ch, l->cell[from + x].ink);
 }
 
+/* Lines that are there: one that has just been ended is not yet. */
+static int count_lines(const struct rt_scrollback *s)
+{
+	return s->n - (s->n > 0 && s->line[(s->first + s->n - 1) % LINES].n == 0);
+}
+
 int rt_scrollback_draw(const struct rt_scrollback *s, struct rt_canvas *c, int y, int h, int back,
 		       bool most)
 {
-	int lines = s->n, row = 0;
+	int lines = count_lines(s), row = 0;
 
-	/* a line that has just been ended is not there yet */
-	if (lines > 0 && s->line[(s->first + lines - 1) % LINES].n == 0)
-		lines--;
 	rt_canvas_grow(c, y + h);
 	for (int i = lines - 1; i >= 0; i--) {
 		const struct line *l = &s->line[(s->first + i) % LINES];
@@ -291,4 +294,29 @@ int rt_scrollback_draw(const struct rt_scrollback *s, struct rt_canvas *c, int y
 			break;
 	}
 	return row > h ? row - h : 0;
+}
+
+int rt_scrollback_find(const struct rt_scrollback *s, int w, const char *text, int row, int step)
+{
+	int lines = count_lines(s), at = 0, found = -1;
+
+	for (int i = lines - 1; i >= 0; i--) {
+		const struct line *l = &s->line[(s->first + i) % LINES];
+		int start[MOST_ROWS], rows = wrap(l, w, start, MOST_ROWS);
+
+		for (int k = rows - 1; k >= 0; k--, at++) {
+			int from = start[k < MOST_ROWS ? k : MOST_ROWS - 1];
+
+			if (step > 0 && at <= row)
+				continue;
+			if (step < 0 && at >= row)
+				return found;
+			if (rt_cells_find(l->cell + from, row_end(l, from, w) - from, text, 0) < 0)
+				continue;
+			found = at;
+			if (step > 0)
+				return found;
+		}
+	}
+	return found;
 }

@@ -18,4 +18,9 @@ void rt_scrollback_write(struct rt_scrollback *s, const char *bytes, size_t n);
 int rt_scrollback_draw(const struct rt_scrollback *s, struct rt_canvas *c, int y, int h, int back,
 		       bool most);
 
+/* The row (counted from the newest, 0, in lines wrapped to width w) nearest to `row` in the
+ * direction of `step` (+1 older, -1 newer) that has text in it, upper and lower case alike; -1 when
+ * there is none. */
+int rt_scrollback_find(const struct rt_scrollback *s, int w, const char *text, int row, int step);
+
 #endif

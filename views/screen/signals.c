@@ -19,7 +19,7 @@ static char still[160];			/* what the second Ctrl-C says */
 static struct termios sane;
 static volatile sig_atomic_t has_sane;
 static volatile sig_atomic_t screen = -1;	/* the terminal behind a full screen */
-static char farewell[160];
+static char farewell[200];
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
 static struct sigaction before[RT_COUNT(fatal)];
@@ -169,6 +169,11 @@ void rt_signals_working(const char *what)
 		interrupts = 0;
 	}
 	busy = what != NULL;
+}
+
+void rt_signals_lend(bool lent)
+{
+	catch(SIGINT, lent ? SIG_IGN : on_interrupt);
 }
 
 void rt_signals_suspend(void)

@@ -29,6 +29,9 @@ void rt_signals_screen(int fd, const char *bytes);
 /* What runs in another thread, borrowed, or NULL: Ctrl-C asks it to stop. */
 void rt_signals_working(const char *what);
 
+/* While the terminal is lent to another program, Ctrl-C is for that one alone. */
+void rt_signals_lend(bool lent);
+
 /* Stops the program as Ctrl-Z does; returns when it is continued. */
 void rt_signals_suspend(void);
 

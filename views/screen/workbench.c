@@ -46,34 +46,47 @@ void workbench_changed_now(void)
 	wb.dirty = wb.urgent = true;
 }
 
-static struct rt_style style(void)
+struct rt_style workbench_style(void)
 {
 	return (struct rt_style){.width = wb.columns, .colors = wb.p->term->colors,
 				 .unicode = wb.p->term->unicode};
 }
 
+struct rt_scene workbench_scene(void)
+{
+	return (struct rt_scene){.look = wb.look, .focus = rt_session_focus(wb.session),
+				 .now = rt_now(), .queued = wb.state.queued,
+				 .lesson = wb.page.title ? &wb.page : NULL,
+				 .running = wb.state.busy ? wb.state.running : NULL};
+}
+
 static void draw(void)
 {
-	struct rt_style look = style();
+	struct rt_style look = workbench_style();
 	struct rt_canvas canvas;
-	struct rt_frame f = {.rows = wb.rows, .help = wb.help, .log = wb.log, .back = wb.back,
+	struct rt_frame f = {.rows = wb.rows, .help = wb.help, .help_from = wb.help_from,
+			     .log = wb.log, .back = wb.back, .seen = &wb.seen,
+			     .search = wb.search, .found = wb.found, .scene = workbench_scene(),
 			     .prompt = rl_display_prompt ? rl_display_prompt : first_prompt,
 			     .line = rl_line_buffer ? rl_line_buffer : "", .point = rl_point};
 
 	pthread_mutex_lock(&wb.lock);
 	f.layout = wb.layout;
+	if (wb.saving)
+		f.scene.running = NULL;
 	f.pane = wb.pane;
 	pthread_mutex_unlock(&wb.lock);
-	f.scene = (struct rt_scene){.look = wb.look, .focus = rt_session_focus(wb.session),
-				    .now = rt_now(), .queued = wb.state.queued,
-				    .running = wb.state.busy ? wb.state.running : NULL};
 	rt_canvas_init(&canvas, &look);
 	rt_frame_draw(&canvas, &f);
 	wb.back = f.back;
+	wb.help_from = f.help_from;
+	wb.log_y = f.log_y;
 	rt_screen_show(&canvas, f.x, f.y);
 	pthread_mutex_lock(&wb.lock);
 	rt_canvas_release(&wb.frame);
 	wb.frame = canvas;
+	wb.drawings++;
+	pthread_cond_broadcast(&wb.moved);
 	pthread_mutex_unlock(&wb.lock);
 	wb.drawn = rt_now();
 	wb.dirty = wb.urgent = false;
@@ -95,21 +108,33 @@ static void leave(int code)
 {
 	if (!wb.leaving)
 		rt_engine_stop(wb.engine, code);
+	pthread_mutex_lock(&wb.lock);
 	wb.leaving = true;
+	pthread_cond_broadcast(&wb.moved);
+	pthread_mutex_unlock(&wb.lock);
 }
 
 static void on_line(char *line);
 
-static void prompt_again(void)
+static void stop_prompting(void)
 {
+	rl_callback_handler_remove();
+	wb.prompting = wb.asking = false;
+}
+
+void workbench_prompt(void)
+{
+	if (wb.prompting)
+		stop_prompting();
 	rl_callback_handler_install(wb.pending.len ? next_prompt : first_prompt, on_line);
 	wb.prompting = true;
 }
 
-static void stop_prompting(void)
+void workbench_ask(const char *prompt, void (*answer)(char *line))
 {
-	rl_callback_handler_remove();
-	wb.prompting = false;
+	stop_prompting();
+	rl_callback_handler_install(prompt, answer);
+	wb.prompting = wb.asking = true;
 }
 
 static void on_line(char *line)
@@ -120,6 +145,7 @@ static void on_line(char *line)
 		leave(0);
 		return;
 	}
+	rt_workbench_search_end();
 	rt_str_add(&wb.pending, line);
 	rt_str_addc(&wb.pending, '\n');
 	free(line);
@@ -142,6 +168,8 @@ static void on_line(char *line)
 
 static void on_redisplay(void)
 {
+	if (!wb.asking && rt_workbench_typing())
+		rt_workbench_search_end();
 	workbench_changed_now();
 }
 
@@ -185,7 +213,7 @@ static void set_hooks(void)
 /* The last page of what was printed, for after the screen. */
 static void replay(void)
 {
-	struct rt_style look = style();
+	struct rt_style look = workbench_style();
 	struct rt_canvas page;
 	struct rt_str text = {0};
 	const char *start;
@@ -218,10 +246,13 @@ static void show_screen(bool on)
 		rt_signals_screen(fileno(wb.tty.out), "");
 		replay();
 	}
+	pthread_mutex_lock(&wb.lock);
 	wb.on = on;
+	pthread_cond_broadcast(&wb.moved);
+	pthread_mutex_unlock(&wb.lock);
 	set_hooks();
 	if (on || !(wb.state.busy || wb.state.queued)) {
-		prompt_again();
+		workbench_prompt();
 		rl_insert_text(line);
 		rl_point = point;
 		rl_redisplay_function();
@@ -272,13 +303,17 @@ static void interrupt(void)
 	if (rt_workbench_typing())
 		workbench_note("^C\n");
 	rt_str_clear(&wb.pending);
-	stop_prompting();
-	prompt_again();
+	rt_workbench_search_end();
+	workbench_prompt();
 	workbench_changed_now();
 }
 
 static void suspend(void)
 {
+	if (wb.lent) {
+		rt_signals_suspend();
+		return;
+	}
 	if (wb.on)
 		rt_screen_suspend();
 	else
@@ -311,6 +346,7 @@ static void take_output(void)
 
 	while ((n = read(wb.tty.output, bytes, sizeof(bytes))) > 0) {
 		rt_scrollback_write(wb.log, bytes, (size_t)n);
+		wb.found = -1;
 		if (wb.on)
 			continue;
 		if (wb.prompting)
@@ -332,31 +368,64 @@ static void take_news(void)
 	look = rt_session_look_hold(wb.session);
 	rt_session_look_release(wb.session, wb.look);
 	wb.look = look;
+	rt_lesson_page_release(&wb.page);
+	rt_tutorial_page(wb.p->shell, &wb.page);
 	rt_signals_working(wb.state.busy || wb.state.queued ? wb.state.running : NULL);
 	if (wb.state.leaving)
-		wb.leaving = true;
+		leave(wb.state.code);
 	take_output();
 	if (!wb.on && !wb.prompting && !wb.leaving && !wb.state.busy && !wb.state.queued)
-		prompt_again();
+		workbench_prompt();
 	workbench_changed();
+}
+
+/* A program of the system gets the terminal as it was before us. */
+static void lend(bool lent)
+{
+	if (lent) {
+		take_output();
+		if (wb.prompting)
+			stop_prompting();
+		if (wb.on)
+			rt_screen_suspend();
+		rt_signals_screen(-1, "");
+	} else if (wb.on) {
+		rt_screen_resume();
+		rt_signals_screen(fileno(wb.tty.out), rt_screen_farewell());
+		workbench_prompt();
+	}
+	rt_signals_lend(lent);
+	pthread_mutex_lock(&wb.lock);
+	wb.lent = lent;
+	pthread_cond_broadcast(&wb.moved);
+	pthread_mutex_unlock(&wb.lock);
+	if (!lent)
+		resize();
 }
 
 static void follow_wishes(void)
 {
-	bool on;
+	bool on, mouse, lent;
 
 	pthread_mutex_lock(&wb.lock);
 	on = wb.want_on;
+	mouse = wb.want_mouse;
+	lent = wb.want_lent;
 	pthread_mutex_unlock(&wb.lock);
-	if (on != wb.on)
+	if (on != wb.on && !wb.lent)
 		show_screen(on);
+	if (mouse != wb.mouse)
+		rt_screen_mouse(mouse);
+	wb.mouse = mouse;
+	if (lent != wb.lent)
+		lend(lent);
 }
 
 static int wait_ms(void)
 {
 	double left = wb.drawn + frame_every - rt_now();
 
-	if (!wb.on || !wb.dirty)
+	if (!wb.on || !wb.dirty || wb.lent)
 		return -1;
 	return wb.urgent || left <= 0 ? 0 : (int)(left * 1000) + 1;
 }
@@ -385,7 +454,7 @@ static void loop(void)
 		else if (fds[0].revents & (POLLHUP | POLLERR))
 			leave(129);
 		follow_wishes();
-		if (wb.on && wb.dirty && !wb.leaving && wait_ms() == 0)
+		if (wb.on && wb.dirty && !wb.lent && !wb.leaving && wait_ms() == 0)
 			draw();
 	}
 }
@@ -397,13 +466,15 @@ static void *run_screen(void *unused)
 	(void)unused;
 	rt_line_set_up(wb.p->shell, &wb.pending);
 	rt_history_load();
+	pthread_mutex_lock(&wb.lock);
 	wb.on = wb.want_on = rt_screen_open(wb.tty.in, wb.tty.out);
+	pthread_mutex_unlock(&wb.lock);
 	set_hooks();
 	if (!wb.p->quiet)
 		workbench_note("retort " PACKAGE_VERSION
 		     "   help lists the commands, Tab completes, F1 shows the keys, "
 		     "Ctrl-D leaves\n");
-	prompt_again();
+	workbench_prompt();
 	if (wb.on) {
 		rt_keys_bind();
 		rt_signals_screen(fileno(wb.tty.out), rt_screen_farewell());
@@ -450,11 +521,14 @@ int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session)
 
 	wb.p = p;
 	wb.session = session;
-	wb.layout = rt_layouts.rows[0];
+	wb.layout = wb.layout_before = (const struct rt_layout *)rt_layouts.rows[0];
 	wb.pane = &rt_pane_curves;
+	wb.found = -1;
+	wb.mouse = wb.want_mouse = true;
 	wb.rows = p->term->height;
 	wb.columns = p->term->width;
 	pthread_mutex_init(&wb.lock, NULL);
+	pthread_cond_init(&wb.moved, NULL);
 	rt_signals_prompt();
 	wb.engine = rt_engine_new(p->shell, session, p->term);
 	wb.log = rt_scrollback_new(p->term->unicode);
@@ -474,6 +548,8 @@ int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session)
 	rt_scrollback_free(wb.log);
 	rt_canvas_release(&wb.frame);
 	rt_str_release(&wb.pending);
+	rt_lesson_page_release(&wb.page);
+	free(wb.search);
 	free(rc);
 	return code;
 }

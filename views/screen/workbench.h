@@ -27,6 +27,26 @@ void rt_workbench_scroll(int pages);
 void rt_workbench_toggle(void);
 void rt_workbench_redraw(void);
 
+/* Runs the epochs that are left, or stops a run between two batches. */
+void rt_workbench_run_or_pause(void);
+
+/* Asks what to search for; the next match above (+1), or below (-1).  In a marked pane the other
+ * way round, from its top down. */
+void rt_workbench_search(void);
+void rt_workbench_find(int step);
+bool rt_workbench_searching(void);
+void rt_workbench_search_end(void);
+
+/* The next pane on the screen is marked: PgUp, PgDn and searching are about it. */
+void rt_workbench_mark_next(void);
+
+/* Whose the mouse is; and what it has done, read behind the sequence that announces it. */
+void rt_workbench_mouse_toggle(void);
+void rt_workbench_mouse_event(void);
+
+/* Shows one pane alone; the same once more brings the layout back. */
+void rt_workbench_alone(const struct rt_pane *pane);
+
 /* True while a line or a part of a command has been typed. */
 bool rt_workbench_typing(void);
 
