@@ -10,6 +10,9 @@ struct step {
 	struct rt_call call;		/* args point into the step's own array */
 	bool view;			/* forward has nothing to do */
 	bool backward;			/* takes part in backward */
+	unsigned passed;		/* inputs whose gradient is that of out[0]: nothing to do */
+	unsigned fresh;			/* inputs whose gradient this step is the first to write */
+	unsigned first;			/* the same of parameters, whose gradients were cleared */
 	int nzero;
 	int *zero; /* values whose gradient is cleared before this step's backward */
 };
@@ -48,6 +51,7 @@ struct rt_plan {
 	struct rt_arg *value;		/* [nvalues] */
 	int *made_by;			/* [nvalues]: step, or -1 */
 	int *root;			/* [nvalues]: the value whose memory this one shares */
+	int *grad_root;			/* [nvalues]: the value whose gradient is this one's */
 	bool *pinned;			/* [nvalues]: readable after the run */
 	bool *seedable, *seeded;	/* [nvalues] */
 	bool *keep_grad;		/* [nvalues]: gradient readable after backward */
@@ -59,6 +63,7 @@ struct rt_plan {
 	float **param_grad;		/* [nparams], parts of param_grads */
 	float *param_grads;
 	size_t param_grads_bytes;
+	bool cleared;			/* param_grads count as zero, whatever they hold */
 	void *work;			/* scratch that every step may use while it runs */
 	struct arena arena;
 };
@@ -95,5 +100,16 @@ void slices_text(const struct slices *s, struct rt_str *out);
 
 /* Decides who shares memory with whom and when everything lives; fills the arena.  */
 void rt_plan_memory(struct rt_plan *p);
+
+/* Decides whose gradient is whose, and who writes one first: before rt_plan_memory(). */
+void gradients_share(struct rt_plan *p);
+
+/* Adds the gradients to the arena. */
+void gradients_place(struct rt_plan *p);
+
+static inline int backward_time(const struct rt_plan *p, int s)
+{
+	return 2 * p->nsteps - 1 - s;
+}
 
 #endif

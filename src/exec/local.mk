@@ -8,6 +8,7 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/eager.c \
 	%D%/eager.h \
 	%D%/fuse.c \
+	%D%/gradients.c \
 	%D%/impl.h \
 	%D%/memory.c \
 	%D%/plan.c \

@@ -11,11 +11,6 @@ static size_t arg_bytes(const struct rt_arg *a)
 	return (size_t)rt_shape_count(&a->shape) * rt_dtype(a->dtype)->size;
 }
 
-static int backward_time(const struct rt_plan *p, int s)
-{
-	return 2 * p->nsteps - 1 - s;
-}
-
 /* Whether v's memory belongs to the arena: made by a node, not known beforehand. */
 static bool in_arena(const struct rt_plan *p, int v)
 {
@@ -129,43 +124,6 @@ static void add_scratch(struct rt_plan *p)
 	rt_arena_add(&p->arena, 0, 2 * p->nsteps, most, &p->work);
 }
 
-/* A value's gradient lives from the first step (in backward order) that adds to it to its
- * producer's backward; one that can be seeded or read lives through all of backward. */
-static void add_gradients(struct rt_plan *p)
-{
-	int *first = rt_alloc((size_t)p->lowered->nvalues, sizeof(int));
-	int start = p->nsteps, end = 2 * p->nsteps;
-
-	for (int s = p->nsteps - 1; s >= 0; s--) {
-		const struct rt_node *n = p->steps[s].node;
-
-		for (int i = 0; p->steps[s].backward && i < n->nin; i++) {
-			int v = n->in[i];
-
-			if (v < 0 || !p->wants_grad[v] || p->lowered->values[v].param >= 0 ||
-			    first[v])
-				continue;
-			first[v] = backward_time(p, s);
-			if (p->seedable[v] || p->keep_grad[v])
-				continue;
-			p->steps[s].zero = rt_realloc(p->steps[s].zero,
-						      (size_t)p->steps[s].nzero + 1, sizeof(int));
-			p->steps[s].zero[p->steps[s].nzero++] = v;
-		}
-	}
-	for (int v = 0; v < p->lowered->nvalues; v++) {
-		bool whole = p->seedable[v] || p->keep_grad[v];
-		int last = whole || p->made_by[v] < 0 ? end : backward_time(p, p->made_by[v]);
-
-		if (!p->wants_grad[v] || p->lowered->values[v].param >= 0 || (!whole && !first[v]))
-			continue;
-		rt_arena_add(&p->arena, whole ? start : first[v], last,
-			     (size_t)rt_shape_count(&p->value[v].shape) * sizeof(float),
-			     (void **)&p->value[v].grad);
-	}
-	free(first);
-}
-
 void rt_plan_memory(struct rt_plan *p)
 {
 	int *last = rt_alloc((size_t)p->lowered->nvalues, sizeof(int));
@@ -176,6 +134,6 @@ void rt_plan_memory(struct rt_plan *p)
 	add_values(p, last);
 	add_scratch(p);
 	if (p->purpose != RT_INFER)
-		add_gradients(p);
+		gradients_place(p);
 	free(last);
 }

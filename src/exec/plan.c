@@ -233,9 +233,20 @@ static enum rt_status own_inputs(struct rt_plan *p, struct rt_err *err)
 	return RT_OK;
 }
 
+/* The gradient that backward of the step finds or leaves at input or output i. */
+static float *gradient(const struct rt_plan *p, const struct step *st, int v, int i)
+{
+	bool passed = i < 32 && i < st->node->nin && st->passed >> i & 1;
+
+	return p->wants_grad[v] && st->backward && !passed ? p->value[v].grad : NULL;
+}
+
 /* After placement: views follow their roots, and every step's arguments learn their addresses. */
 static void connect(struct rt_plan *p)
 {
+	for (int v = 0; v < p->lowered->nvalues; v++)
+		if (p->purpose != RT_INFER && p->grad_root[v] != v)
+			p->value[v].grad = p->value[p->grad_root[v]].grad;
 	for (int s = 0; s < p->nsteps; s++) {
 		struct step *st = &p->steps[s];
 
@@ -253,8 +264,7 @@ static void connect(struct rt_plan *p)
 			if (v < 0)
 				continue;
 			st->call.in[i].data = p->value[v].data;
-			st->call.in[i].grad =
-				p->wants_grad[v] && st->backward ? p->value[v].grad : NULL;
+			st->call.in[i].grad = gradient(p, st, v, i);
 		}
 	}
 }
@@ -265,6 +275,7 @@ static void allocate(struct rt_plan *p)
 
 	p->value = rt_alloc(nv, sizeof(*p->value));
 	p->root = rt_alloc(nv, sizeof(*p->root));
+	p->grad_root = rt_alloc(nv, sizeof(*p->grad_root));
 	p->made_by = rt_alloc(nv, sizeof(*p->made_by));
 	for (size_t v = 0; v < nv; v++)
 		p->made_by[v] = -1;
@@ -321,6 +332,7 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	if (p->purpose != RT_INFER) {
 		RT_TRY(make_gradients(p, o, err));
 		RT_TRY(make_param_grads(p, err));
+		gradients_share(p);
 	}
 	return finish(p, err);
 }
@@ -392,6 +404,7 @@ void rt_plan_free(struct rt_plan *p)
 	free(p->steps);
 	free(p->value);
 	free(p->root);
+	free(p->grad_root);
 	free(p->made_by);
 	free(p->constant);
 	free(p->pinned);

@@ -46,7 +46,8 @@ const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v);
  * filled before backward; f32 of the value's shape.  Seeds hold until the next forward. */
 float *rt_plan_seed(struct rt_plan *p, int v);
 
-/* Runs backward from the seeds.  Parameter gradients ADD to what is there. */
+/* Runs backward from the seeds.  Parameter gradients ADD to what is there, or take its place after
+ * rt_plan_zero_param_grads(). */
 void rt_plan_backward(struct rt_plan *p);
 
 /* Gradient of value v, one of opts.grads, after backward; borrowed. */

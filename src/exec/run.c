@@ -115,6 +115,17 @@ float *rt_plan_seed(struct rt_plan *p, int v)
 	return p->value[v].grad;
 }
 
+/* Gradients that nobody has added to yet; those of parameters only when they were cleared. */
+static void clear_first(const struct rt_plan *p, const struct step *st)
+{
+	for (int i = 0; i < st->nzero; i++) {
+		int v = st->zero[i];
+
+		if (p->cleared || p->lowered->values[v].param < 0)
+			memset(p->value[v].grad, 0, grad_bytes(p, v));
+	}
+}
+
 void rt_plan_backward(struct rt_plan *p)
 {
 	for (int v = 0; v < p->lowered->nvalues; v++)
@@ -123,11 +134,12 @@ void rt_plan_backward(struct rt_plan *p)
 	for (int s = p->nsteps - 1; s >= 0; s--) {
 		struct step *st = &p->steps[s];
 
-		for (int i = 0; i < st->nzero; i++)
-			memset(p->value[st->zero[i]].grad, 0, grad_bytes(p, st->zero[i]));
+		clear_first(p, st);
+		st->call.fresh = st->fresh | (p->cleared ? st->first : 0);
 		if (st->backward)
 			st->node->op->backward(&st->call);
 	}
+	p->cleared = false;
 }
 
 const float *rt_plan_grad(const struct rt_plan *p, int v)
@@ -138,11 +150,13 @@ const float *rt_plan_grad(const struct rt_plan *p, int v)
 
 float *rt_plan_param_grad(struct rt_plan *p, int i)
 {
+	if (p->cleared)
+		memset(p->param_grads, 0, p->param_grads_bytes);
+	p->cleared = false;
 	return p->param_grad[i];
 }
 
 void rt_plan_zero_param_grads(struct rt_plan *p)
 {
-	if (p->param_grads)
-		memset(p->param_grads, 0, p->param_grads_bytes);
+	p->cleared = p->param_grads != NULL;
 }

@@ -36,6 +36,8 @@ struct rt_call {
 	void *saved;		/* saved_size bytes that backward finds as forward left them */
 	void *work;		/* work_size bytes, contents undefined at entry */
 	struct rt_rng *rng;	/* for dropout and its like; only in RT_TRAIN */
+	unsigned fresh;		/* bit i: in[i].grad holds nothing yet: backward writes it instead
+				   of adding to it; only where the op has said that it does */
 };
 
 struct rt_cost {
@@ -64,6 +66,9 @@ struct rt_op {
 	const char *const *subgraphs; /* attributes that are graphs, NULL-terminated; NULL = none */
 	unsigned bwd_in; /* bit i: backward reads in[i].data; bit 31 stands for all from 31 on */
 	unsigned bwd_out;	/* bit i: backward reads out[i].data */
+	unsigned bwd_sets;	/* bit i: backward heeds fresh for in[i] */
+	unsigned bwd_pass;	/* bit i: where in[i] has as many elements as out[0], its gradient
+				   is that of out[0], which the planner then lets it share */
 	unsigned writes; /* bit i: forward in RT_TRAIN updates in[i].data (running statistics) */
 
 	/* Fills dtype and shape of every out from attrs and in; out[i].present tells whether output
@@ -80,8 +85,8 @@ struct rt_op {
 	/* Computes every wanted out.  Cannot fail: infer has checked everything. */
 	void (*forward)(const struct rt_call *c);
 
-	/* ADDS to in[i].grad wherever it is not NULL, from out[].grad.  NULL: no backward exists.
-	 */
+	/* ADDS to in[i].grad wherever it is not NULL, from out[].grad; what fresh marks it writes
+	 * instead.  NULL: no backward exists. */
 	void (*backward)(const struct rt_call *c);
 
 	/* NULL: costs nothing worth counting. */

@@ -18,6 +18,7 @@ const struct rt_op rt_op_Sub = {
 	.row = {.name = "Sub", .summary = "difference, with broadcasting"},
 	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,
+	.bwd_pass = 1,
 	.infer = rt_arith_infer,
 	.work_size = rt_arith_work,
 	.forward = forward,

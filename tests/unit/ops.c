@@ -456,6 +456,55 @@ static void backward_reads_only_what_it_names(void **state)
 	each_sample(visit_masks);
 }
 
+static bool same_numbers(const float *a, const float *b, int64_t n)
+{
+	for (int64_t k = 0; k < n; k++)
+		if (!(a[k] == b[k]))
+			return false;
+	return true;
+}
+
+/* Gradients said to be fresh are written over whatever was there, and those said to be passed on
+ * are the output's. */
+static void visit_fresh(const struct op_sample *s)
+{
+	struct trial t;
+
+	if (trial_init(&t, s, RT_TRAIN) && t.call.nout == 1) {
+		unsigned want = trial_differentiable(&t);
+		void *added[SAMPLE_MAX_IN] = {0};
+
+		trial_seed(&t);
+		trial_forward(&t);
+		if (want)
+			trial_backward(&t, want, 0);
+		for (int i = 0; i < t.call.nin; i++) {
+			int64_t n = trial_count(&t.in[i]);
+
+			added[i] = copy_bytes(&t.in_grad[i]);
+			if ((want & t.op->bwd_pass) >> i & 1 && n == trial_count(&t.out[0]) &&
+			    !same_numbers(added[i], t.out_grad[0].data, n))
+				complain(s, "gradient of input %d is not the output's", i);
+		}
+		t.call.fresh = want & t.op->bwd_sets;
+		if (t.call.fresh)
+			trial_backward(&t, t.call.fresh, NAN);
+		for (int i = 0; i < t.call.nin; i++) {
+			if (t.call.fresh >> i & 1 && !same_numbers(t.in_grad[i].data, added[i],
+								    trial_count(&t.in[i])))
+				complain(s, "fresh gradient of input %d is not written", i);
+			free(added[i]);
+		}
+	}
+	trial_release(&t);
+}
+
+static void fresh_gradients_are_written(void **state)
+{
+	(void)state;
+	each_sample(visit_fresh);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -470,6 +519,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(backward_agrees_with_differences),
 		cmocka_unit_test(gradients_can_be_asked_for_alone),
 		cmocka_unit_test(backward_reads_only_what_it_names),
+		cmocka_unit_test(fresh_gradients_are_written),
 	};
 
 	unit_args(argc, argv);
