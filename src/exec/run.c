@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "exec/impl.h"
+#include "tensor/clear.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -122,7 +123,7 @@ static void clear_first(const struct rt_plan *p, const struct step *st)
 		int v = st->zero[i];
 
 		if (p->cleared || p->lowered->values[v].param < 0)
-			memset(p->value[v].grad, 0, grad_bytes(p, v));
+			rt_clear(p->value[v].grad, rt_shape_count(&p->value[v].shape));
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "ops/ops.h"
 #include "ops/want.h"
 #include "ops/window.h"
+#include "tensor/clear.h"
 
 #include <inttypes.h>
 
@@ -158,9 +159,12 @@ static void backward(const struct rt_call *c)
 	if (is_nd(c)) {
 		struct rt_conv_nd nd = known_nd(c);
 
+		if (c->fresh & 1)
+			rt_clear(c->in[0].grad, rt_shape_count(&c->in[0].shape));
 		rt_conv_nd_call_backward(&nd, c);
 		return;
 	}
+	g.fresh = c->fresh & 1;
 	if (c->in[0].grad)
 		rt_conv_backward_data(&g, c->in[0].grad, dy, c->in[1].data, c->work);
 	if (c->in[1].grad)
@@ -182,6 +186,7 @@ const struct rt_op rt_op_Conv = {
 		.opts = opts, .params_size = sizeof(struct conv)},
 	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
 	.bwd_in = 1 | 2,
+	.bwd_sets = 1,
 	.infer = infer,
 	.work_size = work_size,
 	.forward = forward,

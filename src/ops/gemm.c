@@ -167,19 +167,20 @@ static void backward(const struct rt_call *c)
 	const int64_t lda = a->transA ? s.M : s.K, ldb = a->transB ? s.K : s.N;
 	const float *A = c->in[0].data, *B = c->in[1].data, *dY = c->out[0].grad;
 	const float alpha = (float)a->alpha;
+	const float old_a = c->fresh & 1 ? 0 : 1, old_b = c->fresh & 2 ? 0 : 1;
 
 	if (c->in[0].grad && a->transA)
-		rt_gemm(a->transB, true, s.K, s.M, s.N, alpha, B, ldb, dY, s.N, 1, c->in[0].grad,
-			lda);
+		rt_gemm(a->transB, true, s.K, s.M, s.N, alpha, B, ldb, dY, s.N, old_a,
+			c->in[0].grad, lda);
 	else if (c->in[0].grad)
-		rt_gemm(false, !a->transB, s.M, s.K, s.N, alpha, dY, s.N, B, ldb, 1, c->in[0].grad,
-			lda);
+		rt_gemm(false, !a->transB, s.M, s.K, s.N, alpha, dY, s.N, B, ldb, old_a,
+			c->in[0].grad, lda);
 	if (c->in[1].grad && a->transB)
-		rt_gemm(true, a->transA, s.N, s.K, s.M, alpha, dY, s.N, A, lda, 1, c->in[1].grad,
-			ldb);
+		rt_gemm(true, a->transA, s.N, s.K, s.M, alpha, dY, s.N, A, lda, old_b,
+			c->in[1].grad, ldb);
 	else if (c->in[1].grad)
-		rt_gemm(!a->transA, false, s.K, s.N, s.M, alpha, A, lda, dY, s.N, 1, c->in[1].grad,
-			ldb);
+		rt_gemm(!a->transA, false, s.K, s.N, s.M, alpha, A, lda, dY, s.N, old_b,
+			c->in[1].grad, ldb);
 	if (s.has_c && c->in[2].grad)
 		collect(&s, (float)a->beta, c->in[2].grad, dY);
 }
@@ -196,6 +197,7 @@ const struct rt_op rt_op_Gemm = {
 		.opts = opts, .params_size = sizeof(struct gemm)},
 	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
 	.bwd_in = 1 | 2,
+	.bwd_sets = 1 | 2,
 	.infer = infer,
 	.forward = forward,
 	.backward = backward,

@@ -4,6 +4,7 @@
 #include "ops/ops.h"
 #include "ops/want.h"
 #include "tensor/gemm.h"
+#include "tensor/clear.h"
 #include "tensor/parallel.h"
 
 #include <inttypes.h>
@@ -137,6 +138,7 @@ static int batch_split(const struct batch *g)
 struct arrays {
 	const float *A, *B, *dY;
 	float *Y, *dA, *dB;
+	float old_a, old_b;	/* factors of what dA and dB hold */
 };
 
 /* Calls one() for every product, n at a time. */
@@ -165,7 +167,7 @@ static void left_gradient(const struct batch *g, const struct arrays *v, int64_t
 
 	operands(g, i, &a, &b);
 	rt_gemm(false, true, g->M, g->K, g->N, 1, v->dY + i * g->M * g->N, g->N,
-		v->B + b * g->K * g->N, g->N, 1, v->dA + a * g->M * g->K, g->K);
+		v->B + b * g->K * g->N, g->N, v->old_a, v->dA + a * g->M * g->K, g->K);
 }
 
 /* dB += A^T dY */
@@ -175,7 +177,7 @@ static void right_gradient(const struct batch *g, const struct arrays *v, int64_
 
 	operands(g, i, &a, &b);
 	rt_gemm(true, false, g->K, g->N, g->M, 1, v->A + a * g->M * g->K, g->K,
-		v->dY + i * g->M * g->N, g->N, 1, v->dB + b * g->K * g->N, g->N);
+		v->dY + i * g->M * g->N, g->N, v->old_b, v->dB + b * g->K * g->N, g->N);
 }
 
 static void forward(const struct rt_call *c)
@@ -186,12 +188,24 @@ static void forward(const struct rt_call *c)
 	each_product(&g, &v, batch_split(&g), product);
 }
 
+/* Factor of the old gradient of operand i: a fresh one is written, or cleared where several
+ * products add to it. */
+static float keep(const struct rt_call *c, int i, bool shared)
+{
+	if (!(c->fresh >> i & 1))
+		return 1;
+	if (shared)
+		rt_clear(c->in[i].grad, rt_shape_count(&c->in[i].shape));
+	return shared ? 1 : 0;
+}
+
 /* Gradients of a matrix that several products share follow each other. */
 static void backward(const struct rt_call *c)
 {
 	const struct batch g = known(c);
 	const struct arrays v = {.A = c->in[0].data, .B = c->in[1].data, .dY = c->out[0].grad,
-				 .dA = c->in[0].grad, .dB = c->in[1].grad};
+				 .dA = c->in[0].grad, .dB = c->in[1].grad,
+				 .old_a = keep(c, 0, g.shared_a), .old_b = keep(c, 1, g.shared_b)};
 
 	if (v.dA)
 		each_product(&g, &v, g.shared_a ? 1 : batch_split(&g), left_gradient);
@@ -210,6 +224,7 @@ const struct rt_op rt_op_MatMul = {
 	.row = {.name = "MatMul", .summary = "product of matrices, batched like numpy.matmul"},
 	.min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
 	.bwd_in = 1 | 2,
+	.bwd_sets = 1 | 2,
 	.infer = infer,
 	.forward = forward,
 	.backward = backward,

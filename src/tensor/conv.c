@@ -1,6 +1,7 @@
 /* conv.c - chooses the convolution kernel, and what all kernels have in common. */
 #include "config.h"
 
+#include "tensor/clear.h"
 #include "tensor/conv.h"
 #include "tensor/conv_kernel.h"
 #include "tensor/parallel.h"
@@ -50,7 +51,11 @@ void rt_conv_forward_post(const struct rt_conv *g, float *y, const float *x, con
 void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			   void *work)
 {
-	choose(g, RT_CONV_DATA)->backward_data(g, dx, dy, w, work);
+	const struct conv_kernel *k = choose(g, RT_CONV_DATA);
+
+	if (g->fresh && !k->sets)
+		rt_clear(dx, g->N * g->C * g->win.in[0] * g->win.in[1]);
+	k->backward_data(g, dx, dy, w, work);
 }
 
 void rt_conv_backward_weights(const struct rt_conv *g, float *dw, const float *dy, const float *x,

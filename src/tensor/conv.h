@@ -17,6 +17,7 @@ struct rt_conv {
 	int64_t N, C;		/* images and channels of x (N,C,H,W) */
 	int64_t K;		/* channels of y (N,K,P,Q); w is (K,C/groups,R,S) */
 	int64_t groups;		/* divides C and K */
+	bool fresh;		/* backward data writes dx instead of adding to it */
 	struct rt_window win;	/* H W, P Q, R S */
 };
 
@@ -45,7 +46,7 @@ void rt_conv_forward_post(const struct rt_conv *g, float *y, const float *x, con
 void rt_conv_apply_post(int64_t N, int64_t K, int64_t PQ, float *y,
 			const struct rt_conv_post *post);
 
-/* dx += the gradient of x. */
+/* dx += the gradient of x, or = where g is fresh. */
 void rt_conv_backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			   void *work);
 

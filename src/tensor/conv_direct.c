@@ -280,7 +280,9 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			  void *work_)
 {
-	const struct rt_conv_post post = {.add = dx, .lo = -INFINITY, .hi = INFINITY};
+	const struct rt_conv_post post = {
+		.add = g->fresh ? NULL : dx, .lo = -INFINITY, .hi = INFINITY,
+	};
 	struct pass p = {.x = dy, .y = dx};
 
 	direct_backward(&p.d, g);
@@ -318,6 +320,7 @@ const struct conv_kernel conv_direct = {
 	.fits = fits,
 	.work = work,
 	.forward = forward,
+	.sets = true,
 	.backward_data = backward_data,
 	.backward_weights = direct_weights,
 };

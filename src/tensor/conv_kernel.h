@@ -12,6 +12,7 @@ struct conv_kernel {
 	size_t (*work)(const struct rt_conv *g, enum rt_conv_direction direction); /* NULL: none */
 	void (*forward)(const struct rt_conv *g, float *y, const float *x, const float *w,
 			const struct rt_conv_post *post, void *work);
+	bool sets;	/* backward_data heeds fresh; others find dx cleared */
 	void (*backward_data)(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			      void *work);
 	void (*backward_weights)(const struct rt_conv *g, float *dw, const float *dy,

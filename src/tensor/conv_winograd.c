@@ -238,7 +238,9 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
 			  void *work_)
 {
-	const struct rt_conv_post post = {.add = dx, .lo = -INFINITY, .hi = INFINITY};
+	const struct rt_conv_post post = {
+		.add = g->fresh ? NULL : dx, .lo = -INFINITY, .hi = INFINITY,
+	};
 	struct pass p = {.y = dx};
 
 	winograd_backward(&p.d, g);
@@ -278,6 +280,7 @@ const struct conv_kernel conv_winograd = {
 	.fits = fits,
 	.work = work,
 	.forward = forward,
+	.sets = true,
 	.backward_data = backward_data,
 	.backward_weights = winograd_weights,
 };

@@ -38,6 +38,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/binary.c \
 	%D%/binary.h \
 	%D%/binary_line.c \
+	%D%/clear.c \
+	%D%/clear.h \
 	%D%/compare.c \
 	%D%/compare.h \
 	%D%/fmath.h \
