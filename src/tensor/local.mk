@@ -75,6 +75,9 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/reduce_grad.c \
 	%D%/conv.c \
 	%D%/conv.h \
+	%D%/conv_1x1.c \
+	%D%/conv_1x1.h \
+	%D%/conv_1x1_weights.c \
 	%D%/conv_depthwise.c \
 	%D%/conv_depthwise_isa.h \
 	%D%/conv_direct.c \

@@ -138,6 +138,8 @@ static void bench(const char *text, double seconds, double peak)
 
 		if (conv_depthwise.can(&g, (enum rt_conv_direction)direction))
 			k[n++] = &conv_depthwise;
+		else if (conv_1x1.can(&g, (enum rt_conv_direction)direction))
+			k[n++] = &conv_1x1;
 		else if (conv_direct.can(&g, (enum rt_conv_direction)direction))
 			k[n++] = &conv_direct;
 		if (conv_winograd.can(&g, (enum rt_conv_direction)direction))

@@ -12,7 +12,7 @@
 #include <math.h>
 
 /* Every kernel that fits; rt_conv_... choose one of them. */
-static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_winograd,
+static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_1x1, &conv_winograd,
 						   &conv_direct, &conv_gemm};
 
 /* The work space of n bytes, holding NaN, so that reading what was not written shows. */
@@ -267,6 +267,12 @@ static void conv_agrees_with_the_reference_on_large_shapes(void **state)
 		{.N = 7, .C = 24, .K = 20, .groups = 1, .win = square(6, 1, 1, 0)},
 		{.N = 1, .C = 24, .K = 20, .groups = 1, .win = square(30, 1, 1, 0)},
 		{.N = 2, .C = 12, .K = 20, .groups = 1, .win = square(15, 1, 2, 0)},
+		{.N = 5, .C = 40, .K = 70, .groups = 1, .win = square(4, 1, 1, 0)},
+		{.N = 3, .C = 70, .K = 36, .groups = 1, .win = square(16, 1, 1, 0)},
+		{.N = 9, .C = 33, .K = 150, .groups = 1, .win = square(7, 1, 1, 0)},
+		{.N = 3, .C = 36, .K = 24, .groups = 3, .win = square(8, 1, 1, 0)},
+		{.N = 2, .C = 600, .K = 9, .groups = 1, .win = square(12, 1, 1, 0)},
+		{.N = 1, .C = 20, .K = 40, .groups = 1, .win = square(5, 1, 3, 0)},
 		{.N = 3, .C = 20, .K = 20, .groups = 20, .win = square(20, 3, 1, 1)},
 		{.N = 2, .C = 10, .K = 30, .groups = 10, .win = square(21, 5, 2, 2)},
 		{.N = 2, .C = 5, .K = 5, .groups = 5, .win = square(67, 3, 2, 1)},
@@ -349,6 +355,9 @@ static void conv_kernels_are_chosen_by_shape(void **state)
 	g.C = 1;
 	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_DATA), "im2col+gemm");
 	g.win = square(8, 1, 1, 0);
+	for (int i = 0; i <= RT_CONV_WEIGHTS; i++)
+		assert_string_equal(rt_conv_kernel_name(&g, (enum rt_conv_direction)i), "1x1");
+	g.win = square(8, 1, 1, 1);
 	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_FORWARD), "im2col+gemm");
 	g = (struct rt_conv){.N = 1, .C = 512, .K = 512, .groups = 1, .win = square(7, 3, 1, 1)};
 	assert_string_equal(rt_conv_kernel_name(&g, RT_CONV_FORWARD), "direct");
