@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "tensor/conv_1x1.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
 
 #include <math.h>
@@ -79,25 +80,31 @@ int64_t side_run(const struct side *s, int64_t q, int64_t most, int64_t *at)
 	return least(most, s->dense ? s->P * s->Q - i : s->Q - column);
 }
 
-/* Columns q .. q + lanes of every summed channel to (sums, width). */
-static void gather(const struct part *a, float *to, int64_t q, int64_t lanes, int64_t width)
+/* Columns [q0,q1) of every summed channel to panels, a channel at a time while columns go on. */
+static void gather(const struct part *a, int64_t q0, int64_t q1)
 {
 	const struct pass *p = a->p;
-	const int64_t right = p->in.right;
+	const int64_t width = 2 * p->t->lanes, last = (q1 - q0 - 1) / width * width;
+	const int64_t last_width = q1 - q0 - last > width / 2 ? width : width / 2;
 
-	for (int64_t l = 0, n, at; l < lanes; l += n) {
-		n = side_run(&p->in, q + l, lanes - l, &at);
+	for (int64_t q = q0, n, at; q < q1; q += n) {
+		n = side_run(&p->in, q, q1 - q, &at);
 		for (int64_t c = 0; c < p->sums; c++) {
-			const float *x = a->from + at + c * p->in.plane;
-			float *row = to + c * width + l;
+			const float *from = a->from + at + c * p->in.plane;
 
-			for (int64_t i = 0; i < n; i++)
-				row[i] = x[i * right];
+			for (int64_t i = q - q0, m; i < q - q0 + n; i += m) {
+				const int64_t l = i % width, w = i < last ? width : last_width;
+
+				m = least(width - l, q - q0 + n - i);
+				side_copy(a->panels + (i - l) * p->sums + c * w + l, from, m,
+					  p->in.right);
+				from += m * p->in.right;
+			}
 		}
 	}
 	for (int64_t c = 0; c < p->sums; c++)
-		for (int64_t l = lanes; l < width; l++)
-			to[c * width + l] = 0;
+		for (int64_t l = q1 - q0 - last; l < last_width; l++)
+			a->panels[last * p->sums + c * last_width + l] = 0;
 }
 
 /* The sums (rows, width) of a tile to where they belong; r: its first row. */
@@ -130,9 +137,9 @@ static void scatter(const struct part *a, int64_t r, int64_t rows, int64_t q, in
 	}
 }
 
-/* A panel of one or two vectors by a tile of rows. */
+/* A panel of one or two vectors by a tile of rows; ahead: fetch what lies behind it. */
 static void tile(const struct part *a, const float *packed, int64_t r, int64_t rows, int64_t q,
-		 int64_t lanes)
+		 int64_t lanes, bool ahead)
 {
 	const struct pass *p = a->p;
 	const struct rt_conv_post *post = p->post;
@@ -159,11 +166,13 @@ static void tile(const struct part *a, const float *packed, int64_t r, int64_t r
 		if (vectors == 2) {
 			t.v_step = in[1] - in[0];
 			t.c_step = out[1] - out[0];
+			t.ahead = ahead ? 2 * L : 0;
 		}
 		t.more = !post;
 		if (post && !(conv_post_is_bias(post) && !post->bias)) {
 			f = (struct gemm_finish){
-				.alpha = 1, .scale = post->scale ? post->scale + a->first + r : NULL,
+				.alpha = 1,
+				.scale = post->scale ? post->scale + a->first + r : NULL,
 				.bias = post->bias ? post->bias + a->first + r : NULL,
 				.add = post->add ? post->add + (t.c - p->to) : NULL,
 				.lo = post->lo, .hi = post->hi,
@@ -183,16 +192,15 @@ static void strip(const struct part *a, int64_t r0, int64_t r1, int64_t q0, int6
 	const int64_t L = p->t->lanes;
 	const int tiles = (int)ceil_div(r1 - r0, p->t->rows[2]);
 
-	for (int64_t q = q0; q < q1 && !p->direct; q += 2 * L)
-		gather(a, a->panels + (q - q0) * p->sums, q, least(2 * L, q1 - q),
-		       q1 - q > L ? 2 * L : L);
+	if (!p->direct)
+		gather(a, q0, q1);
 	for (int i = 0; i < tiles; i++) {
 		const int64_t r = rt_slice(r1 - r0, i, tiles);
 		const int64_t rows = rt_slice(r1 - r0, i + 1, tiles) - r;
 
 		for (int64_t q = q0; q < q1; q += 2 * L)
 			tile(a, a->panels + (q - q0) * p->sums, r0 + r, rows, q,
-			     least(2 * L, q1 - q));
+			     least(2 * L, q1 - q), i == 0);
 	}
 }
 
@@ -279,11 +287,23 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 	return p.direct ? 0 : scratch(&p) * (size_t)rt_threads() * sizeof(float);
 }
 
+/* One image whose planes are no whole vectors is one product like any other. */
+static bool is_product(const struct pass *p)
+{
+	return p->g->N == 1 && p->g->groups == 1 && side_of_x(p->g).dense && !p->direct;
+}
+
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		    const struct rt_conv_post *post, void *work_)
 {
 	struct pass p = pass_of(g, false);
 
+	if (is_product(&p)) {
+		rt_gemm(false, false, g->K, p.in.plane, g->C, 1, w, g->C, x, p.in.plane, 0, y,
+			p.in.plane);
+		conv_post(g, y, post);
+		return;
+	}
 	p.from = x;
 	p.to = y;
 	p.w = w;
@@ -296,6 +316,11 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 {
 	struct pass p = pass_of(g, true);
 
+	if (is_product(&p)) {
+		rt_gemm(true, false, g->C, p.in.plane, g->K, 1, w, g->C, dy, p.in.plane, 1, dx,
+			p.in.plane);
+		return;
+	}
 	p.from = dy;
 	p.to = dx;
 	p.w = w;

@@ -9,9 +9,8 @@
 #include "config.h"
 
 #include "tensor/conv_1x1.h"
+#include "tensor/gemm.h"
 #include "tensor/parallel.h"
-
-#include <string.h>
 
 /* Floats of the copied rows, and the most columns of a chunk. */
 #define ROWS_FLOATS (64 * 1024)
@@ -116,12 +115,8 @@ static void copy(const struct pass *p, float *to, const float *from, int64_t q, 
 
 	for (int64_t i = 0, run, at; i < n; i += run, to += run) {
 		run = side_run(s, q + i, n - i, &at);
-		for (int64_t r = 0; r < p->rows; r++) {
-			const float *row = from + at + r * s->plane;
-
-			for (int64_t k = 0; k < run; k++)
-				to[r * p->chunk + k] = row[k * s->right];
-		}
+		for (int64_t r = 0; r < p->rows; r++)
+			side_copy(to + r * p->chunk, from + at + r * s->plane, run, s->right);
 	}
 }
 
@@ -233,6 +228,12 @@ void one_by_one_weights(const struct rt_conv *g, float *dw, const float *dy, con
 	const int64_t rows = g->groups * p.rows;
 	const int n = rt_split(rows, rows * p.lanes * p.n);
 
+	if (g->N == 1 && g->groups == 1 && side_of_x(g).dense) {
+		const int64_t HW = p.rows_side.plane;
+
+		rt_gemm(false, true, g->K, g->C, HW, 1, dy, HW, x, HW, 1, dw, g->C);
+		return;
+	}
 	p.row_from = p.flip ? x : dy;
 	p.lane_from = p.flip ? dy : x;
 #pragma omp parallel for num_threads(p.n) schedule(static)

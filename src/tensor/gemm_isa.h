@@ -30,16 +30,14 @@ INLINE void finish(const struct gemm_tile *t, const int rows, const int vectors,
 	}
 }
 
-INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
+INLINE void sums(const struct gemm_tile *t, const int rows, const int vectors, const bool ahead,
+		 lanes *acc)
 {
 	const int64_t row = t->s_row, s_k = t->s_k, v_k = t->v_k;
 	const int64_t v_step = vectors > 2 ? L : t->v_step;
 	const float *v = t->v, *s[(GEMM_ROWS + 2) / 3];
-	lanes acc[28], a[GEMM_VECTORS];
+	lanes a[GEMM_VECTORS];
 
-	UNROLL
-	for (int i = 0; i < rows * vectors; i++)
-		acc[i] = (lanes){0};
 	UNROLL
 	for (int g = 0; g < (rows + 2) / 3; g++)
 		s[g] = t->s + 3 * g * row;
@@ -47,6 +45,11 @@ INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
 		UNROLL
 		for (int j = 0; j < vectors; j++)
 			a[j] = load(v + j * v_step);
+		if (ahead) {
+			UNROLL
+			for (int j = 0; j < vectors; j++)
+				__builtin_prefetch(v + t->ahead + j * v_step, 0, 2);
+		}
 		UNROLL
 		for (int r = 0; r < rows; r++) {
 			const lanes b = splat(s[r / 3][r % 3 * row]);
@@ -59,6 +62,19 @@ INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
 		for (int g = 0; g < (rows + 2) / 3; g++)
 			s[g] += s_k;
 	}
+}
+
+INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
+{
+	lanes acc[28];
+
+	UNROLL
+	for (int i = 0; i < rows * vectors; i++)
+		acc[i] = (lanes){0};
+	if (vectors == 2 && t->ahead)
+		sums(t, rows, vectors, true, acc);
+	else
+		sums(t, rows, vectors, false, acc);
 	if (t->finish) {
 		finish(t, rows, vectors, acc);
 		return;

@@ -30,6 +30,7 @@ struct gemm_tile {
 	int64_t K;
 	const float *v;
 	int64_t v_k, v_step;	/* floats to the next k, to the next vector */
+	int64_t ahead;		/* floats to what is read next and should be fetched; 0: none */
 	const float *s;
 	int64_t s_k, s_row;
 	float *c;
