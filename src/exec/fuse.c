@@ -16,13 +16,12 @@ struct chain {
 	double lo, hi;
 };
 
-/* The only reader of v, when v is not wanted by the caller; else -1. */
-static int only_reader(const struct rt_plan *p, int v)
+int fuse_only_reader(const struct rt_plan *p, int v)
 {
 	const struct rt_graph *g = p->lowered;
 	int reader = -1;
 
-	if (p->pinned[v])
+	if (p->pinned[v] || p->keep_grad[v])
 		return -1;
 	for (int i = 0; i < g->nnodes; i++) {
 		for (int k = 0; k < g->nodes[i].nin; k++) {
@@ -54,18 +53,17 @@ static bool bound(const struct rt_plan *p, const struct rt_node *n, int k, doubl
 	return true;
 }
 
-static bool clamps(const struct rt_plan *p, const struct rt_node *n, struct chain *c)
+bool fuse_clamps(const struct rt_plan *p, const struct rt_node *n, double *lo, double *hi)
 {
-	c->lo = 0;
-	c->hi = INFINITY;
+	*lo = 0;
+	*hi = INFINITY;
 	if (n->op == &rt_op_Relu)
 		return true;
-	return n->op == &rt_op_Clip && bound(p, n, 1, -INFINITY, &c->lo) &&
-	       bound(p, n, 2, INFINITY, &c->hi);
+	return n->op == &rt_op_Clip && bound(p, n, 1, -INFINITY, lo) &&
+	       bound(p, n, 2, INFINITY, hi);
 }
 
-/* The other operand of an Add whose operands have the same shape, else -1. */
-static int addend(const struct rt_plan *p, const struct rt_node *n, int v)
+int fuse_addend(const struct rt_plan *p, const struct rt_node *n, int v)
 {
 	int other;
 
@@ -82,23 +80,23 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 	const struct rt_graph *g = p->lowered;
 	struct chain c = {
 		.conv = conv, .bn = -1, .add = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
-	struct chain clamp;
-	int next = only_reader(p, g->nodes[conv].out[0]);
+	double lo, hi;
+	int next = fuse_only_reader(p, g->nodes[conv].out[0]);
 
 	if (next >= 0 && g->nodes[next].op == &rt_op_BatchNormalization &&
 	    g->nodes[next].in[0] == g->nodes[conv].out[0]) {
 		c.bn = next;
-		next = only_reader(p, g->nodes[next].out[0]);
+		next = fuse_only_reader(p, g->nodes[next].out[0]);
 	}
 	if (next >= 0 &&
-	    addend(p, &g->nodes[next], g->nodes[c.bn >= 0 ? c.bn : conv].out[0]) >= 0) {
+	    fuse_addend(p, &g->nodes[next], g->nodes[c.bn >= 0 ? c.bn : conv].out[0]) >= 0) {
 		c.add = next;
-		next = only_reader(p, g->nodes[next].out[0]);
+		next = fuse_only_reader(p, g->nodes[next].out[0]);
 	}
-	if (next >= 0 && clamps(p, &g->nodes[next], &clamp)) {
+	if (next >= 0 && fuse_clamps(p, &g->nodes[next], &lo, &hi)) {
 		c.act = next;
-		c.lo = clamp.lo;
-		c.hi = clamp.hi;
+		c.lo = lo;
+		c.hi = hi;
 	}
 	return c;
 }
@@ -127,7 +125,7 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 		in[k] = k < conv->nin ? conv->in[k] : -1;
 	for (int k = 1; k < 5; k++)
 		in[2 + k] = bn ? bn->in[k] : -1;
-	in[7] = add ? addend(p, add, (bn ? bn : conv)->out[0]) : -1;
+	in[7] = add ? fuse_addend(p, add, (bn ? bn : conv)->out[0]) : -1;
 	if (bn) {
 		const struct rt_opt *o = rt_opt_find(&bn->op->row, "epsilon");
 
@@ -144,11 +142,23 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 		gone[c->add] = true;
 }
 
+void fuse_drop(struct rt_graph *g, const bool *gone)
+{
+	int kept = 0;
+
+	for (int i = 0; i < g->nnodes; i++) {
+		if (gone[i])
+			rt_node_release(&g->nodes[i]);
+		else
+			g->nodes[kept++] = g->nodes[i];
+	}
+	g->nnodes = kept;
+}
+
 void rt_fuse(struct rt_plan *p)
 {
 	struct rt_graph *g = p->lowered;
 	bool *gone = rt_alloc((size_t)g->nnodes, sizeof(bool));
-	int kept = 0;
 
 	for (int i = 0; i < g->nnodes; i++) {
 		struct chain c;
@@ -159,12 +169,6 @@ void rt_fuse(struct rt_plan *p)
 		if (c.bn >= 0 || c.add >= 0 || c.act >= 0)
 			apply(p, &c, gone);
 	}
-	for (int i = 0; i < g->nnodes; i++) {
-		if (gone[i])
-			rt_node_release(&g->nodes[i]);
-		else
-			g->nodes[kept++] = g->nodes[i];
-	}
-	g->nnodes = kept;
+	fuse_drop(g, gone);
 	free(gone);
 }

@@ -77,8 +77,22 @@ void rt_arena_add(struct arena *a, int first, int last, size_t bytes, void **whe
 enum rt_status rt_arena_place(struct arena *a, struct rt_err *err);
 void rt_arena_release(struct arena *a);
 
-/* Replaces chains of nodes in the lowered graph by fused ones; value numbers stay. */
+/* Replaces chains of nodes in the lowered graph by fused ones; value numbers stay.  The first is
+ * for plans that infer, the second for plans that train. */
 void rt_fuse(struct rt_plan *p);
+void rt_fuse_training(struct rt_plan *p);
+
+/* The node that alone reads v, when the caller wants neither v nor its gradient; else -1. */
+int fuse_only_reader(const struct rt_plan *p, int v);
+
+/* Whether n clamps its input to lo .. hi, which must be known. */
+bool fuse_clamps(const struct rt_plan *p, const struct rt_node *n, double *lo, double *hi);
+
+/* The other operand of an Add of v whose operands have the same shape, else -1. */
+int fuse_addend(const struct rt_plan *p, const struct rt_node *n, int v);
+
+/* Takes the nodes that are gone out of g. */
+void fuse_drop(struct rt_graph *g, const bool *gone);
 
 /* Computes what follows from constants and fixed parameters, except in plans that train. */
 enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);

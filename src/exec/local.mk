@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/eager.h \
 	%D%/fuse.c \
 	%D%/gradients.c \
+	%D%/fuse_training.c \
 	%D%/impl.h \
 	%D%/memory.c \
 	%D%/plan.c \

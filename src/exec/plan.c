@@ -175,10 +175,8 @@ static enum rt_status make_gradients(struct rt_plan *p, const struct rt_plan_opt
 	for (int i = 0; i < o->ntaps; i++)
 		p->seedable[o->taps[i]] = true;
 	status = mark_backward(p, need, err);
-	for (int i = 0; i < o->ngrads; i++) {
-		p->keep_grad[o->grads[i]] = true;
+	for (int i = 0; i < o->ngrads; i++)
 		p->wants_grad[o->grads[i]] = true;
-	}
 	free(need);
 	return status;
 }
@@ -320,12 +318,16 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		p->pinned[p->graph->outputs[i]] = true;
 	for (int i = 0; i < o->ntaps; i++)
 		p->pinned[o->taps[i]] = true;
+	for (int i = 0; i < o->ngrads; i++)
+		p->keep_grad[o->grads[i]] = true;
 	if (p->purpose == RT_INFER && !o->no_fusion && !o->input_shapes)
 		RT_TRY(slices_new(p, err));
 	if (p->slices)
 		return own_inputs(p, err);
 	if (p->purpose == RT_INFER && !o->no_fusion)
 		rt_fuse(p);
+	if (p->purpose == RT_TRAIN && !o->no_fusion)
+		rt_fuse_training(p);
 	RT_TRY(rt_plan_constants(p, err));
 	RT_TRY(own_inputs(p, err));	/* only now: what has data counts as known */
 	make_steps(p, NULL);

@@ -8,9 +8,9 @@
  */
 #include "config.h"
 
+#include "ops/batch_normalization.h"
 #include "ops/ops.h"
 #include "ops/want.h"
-#include "tensor/norm.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -74,9 +74,10 @@ static size_t saved_size(const struct rt_call *c)
 	return 2 * (size_t)c->in[0].shape.dim[1] * sizeof(float);
 }
 
+/* The variance. */
 static size_t work_size(const struct rt_call *c)
 {
-	return 2 * (size_t)c->in[0].shape.dim[1] * sizeof(float);
+	return (size_t)c->in[0].shape.dim[1] * sizeof(float);
 }
 
 static bool of_batch(const struct rt_call *c)
@@ -95,30 +96,40 @@ static void move(const struct rt_call *c, void *to, const void *from, const floa
 		moved[k] = old[k] * keep + batch[k] * take;
 }
 
-static void forward(const struct rt_call *c)
+/* Moves the running statistics, in place in RT_TRAIN and into outputs that are wanted. */
+static void move_statistics(const struct rt_call *c, const float *mean, const float *var, int64_t C)
 {
-	const struct batch_normalization *a = RT_ATTRS(batch_normalization, c);
+	for (int i = 1; i < c->nout; i++)
+		if (c->out[i].present)
+			move(c, c->out[i].data, c->in[2 + i].data, i == 1 ? mean : var, C);
+	if (c->purpose == RT_TRAIN) {
+		move(c, c->in[3].data, c->in[3].data, mean, C);
+		move(c, c->in[4].data, c->in[4].data, var, C);
+	}
+}
+
+void rt_batch_normalization_forward(const struct rt_call *c, const struct rt_batchnorm_post *post)
+{
+	const float epsilon = (float)RT_ATTRS(batch_normalization, c)->epsilon;
 	const struct rt_batchnorm g = geometry(c);
 	float *mean = c->saved, *rstd = mean + g.C, *var = c->work;
+	const struct rt_batchnorm_map map = {mean, rstd, c->in[1].data, c->in[2].data};
 
 	if (of_batch(c)) {
-		rt_batchnorm_stats(&g, mean, var, c->in[0].data);
-		for (int i = 1; i < c->nout; i++)
-			if (c->out[i].present)
-				move(c, c->out[i].data, c->in[2 + i].data, i == 1 ? mean : var,
-				     g.C);
-		if (c->purpose == RT_TRAIN) {
-			move(c, c->in[3].data, c->in[3].data, mean, g.C);
-			move(c, c->in[4].data, c->in[4].data, var, g.C);
-		}
-	} else {
-		memcpy(mean, c->in[3].data, (size_t)g.C * sizeof(*mean));
-		memcpy(var, c->in[4].data, (size_t)g.C * sizeof(*var));
+		rt_batchnorm_train(&g, c->out[0].data, mean, var, rstd, c->in[0].data,
+				   c->in[1].data, c->in[2].data, epsilon, post);
+		move_statistics(c, mean, var, g.C);
+		return;
 	}
+	memcpy(mean, c->in[3].data, (size_t)g.C * sizeof(*mean));
 	for (int64_t k = 0; k < g.C; k++)
-		rstd[k] = 1 / sqrtf(var[k] + (float)a->epsilon);
-	rt_batchnorm_apply(&g, c->out[0].data, c->in[0].data, mean, rstd, c->in[1].data,
-			   c->in[2].data);
+		rstd[k] = 1 / sqrtf(((const float *)c->in[4].data)[k] + epsilon);
+	rt_batchnorm_apply(&g, c->out[0].data, c->in[0].data, &map, post);
+}
+
+static void forward(const struct rt_call *c)
+{
+	rt_batch_normalization_forward(c, NULL);
 }
 
 /* From the moved statistics as outputs, m = N P: dx += take dmean / m + take dvar 2 (x - mean) /
@@ -140,17 +151,26 @@ static void backward_moved(const struct rt_call *c, const struct rt_batchnorm *g
 }
 
 /* The running statistics are constants: nothing flows into them. */
-static void backward(const struct rt_call *c)
+void rt_batch_normalization_backward(const struct rt_call *c, const struct rt_batchnorm_post *post,
+				     float *dz)
 {
 	const struct rt_batchnorm g = geometry(c);
 	const float *mean = c->saved;
+	const struct rt_batchnorm_map map = {mean, mean + g.C, c->in[1].data, c->in[2].data};
+	const struct rt_batchnorm_grads to = {c->in[0].grad, dz, c->in[1].grad, c->in[2].grad,
+					      c->fresh & 1, c->fresh >> 5 & 1};
+
+	if (c->out[0].grad)
+		rt_batchnorm_backward(&g, &to, c->out[0].grad, c->in[0].data, c->out[0].data, &map,
+				      of_batch(c), post);
+}
+
+static void backward(const struct rt_call *c)
+{
+	const struct rt_batchnorm g = geometry(c);
 
 	backward_moved(c, &g);
-	if (!c->out[0].grad)
-		return;
-	rt_batchnorm_backward(&g, c->in[0].grad, c->in[1].grad, c->in[2].grad, c->out[0].grad,
-			      c->in[0].data, mean, mean + g.C, c->in[1].data,
-			      of_batch(c), c->work);
+	rt_batch_normalization_backward(c, NULL, NULL);
 }
 
 const struct rt_op rt_op_BatchNormalization = {
@@ -160,6 +180,7 @@ const struct rt_op rt_op_BatchNormalization = {
 	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 3,
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 1 | 2,
+	.bwd_sets = 1,
 	.writes = 8 | 16,
 	.infer = infer,
 	.saved_size = saved_size,

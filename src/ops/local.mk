@@ -45,9 +45,12 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/ops.h \
 	%D%/fused_conv.c \
 	%D%/fused_conv.h \
+	%D%/fused_norm.c \
+	%D%/fused_norm.h \
 	%D%/identity.c \
 	%D%/average_pool.c \
 	%D%/batch_normalization.c \
+	%D%/batch_normalization.h \
 	%D%/conv.c \
 	%D%/conv.h \
 	%D%/dropout.c \

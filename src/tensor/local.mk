@@ -102,6 +102,11 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_winograd_weights.c \
 	%D%/norm.c \
 	%D%/norm.h \
+	%D%/norm_avx2.c \
+	%D%/norm_avx512.c \
+	%D%/norm_base.c \
+	%D%/norm_isa.h \
+	%D%/norm_table.h \
 	%D%/parallel.h \
 	%D%/pool.c \
 	%D%/pool.h \

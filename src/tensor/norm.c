@@ -1,13 +1,185 @@
 /* norm.c - batch and layer normalization. */
 #include "config.h"
 
-#include "tensor/norm.h"
+#include "tensor/norm_table.h"
 #include "tensor/parallel.h"
 
 #include <math.h>
 
 /* Columns of a matrix that one pass down its rows sums side by side. */
 #define BLOCK 64
+
+/* Neighbouring floats of an image that make its rows worth a call. */
+#define RUN 256
+
+static const struct rt_norm_table *kernels(void)
+{
+#ifdef __x86_64__
+	if (rt_isa() == RT_ISA_AVX512)
+		return &rt_norm_avx512;
+	if (rt_isa() == RT_ISA_AVX2)
+		return &rt_norm_avx2;
+#endif
+	return &rt_norm_base;
+}
+
+/* Channels that are worked on together, so that a thread owns them and sums have one order. */
+static int64_t channels_at_once(const struct rt_batchnorm *g)
+{
+	int64_t n = RUN / g->P;
+
+	if (g->P == 1)
+		return BLOCK;
+	return n < 1 ? 1 : n > RT_NORM_CHANNELS ? RT_NORM_CHANNELS : n;
+}
+
+/* --- matrices ----------------------------------------------------------------------------- */
+
+/* Sums down the columns [c, c + n): of a, or of a (b - mb). */
+static void column_sums(const struct rt_batchnorm *g, int64_t c, int64_t n, double *sum,
+			const float *a, const float *b, const float *mb)
+{
+	for (int64_t j = 0; j < n; j++)
+		sum[j] = 0;
+	for (int64_t i = 0; i < g->N; i++) {
+		const float *p = a + i * g->C + c, *q = b ? b + i * g->C + c : NULL;
+
+		for (int64_t j = 0; j < n; j++)
+			sum[j] += b ? (double)p[j] * (q[j] - mb[c + j]) : p[j];
+	}
+}
+
+static void columns_map(const struct rt_norm_forward *f, int64_t c, int64_t n)
+{
+	const struct rt_batchnorm_map *m = &f->map;
+
+	for (int64_t i = 0; i < f->g.N; i++) {
+		const float *x = f->x + i * f->g.C;
+		float *y = f->y + i * f->g.C;
+
+#pragma omp simd
+		for (int64_t j = c; j < c + n; j++)
+			y[j] = (x[j] - m->mean[j]) * (m->rstd[j] * m->scale[j]) + m->bias[j];
+	}
+}
+
+static void columns_forward(const struct rt_norm_forward *f, int64_t c, int64_t n)
+{
+	const double count = (double)f->g.N;
+	double sum[BLOCK];
+
+	if (f->var) {
+		column_sums(&f->g, c, n, sum, f->x, NULL, NULL);
+		for (int64_t j = 0; j < n; j++) {
+			f->mean[c + j] = (float)(sum[j] / count);
+			sum[j] = 0;
+		}
+		for (int64_t i = 0; i < f->g.N; i++)
+			for (int64_t j = 0; j < n; j++) {
+				double d = f->x[i * f->g.C + c + j] - f->mean[c + j];
+
+				sum[j] += d * d;
+			}
+		for (int64_t j = 0; j < n; j++) {
+			f->var[c + j] = (float)(sum[j] / count);
+			f->rstd[c + j] = 1 / sqrtf(f->var[c + j] + f->epsilon);
+		}
+	}
+	columns_map(f, c, n);
+}
+
+static void columns_backward(const struct rt_norm_backward *b, int64_t c, int64_t n)
+{
+	const struct rt_batchnorm_map *m = &b->map;
+	const float per_count = b->batch ? 1 / (float)b->g.N : 0;
+	float factor[BLOCK], one[BLOCK], two[BLOCK];
+	double dy[BLOCK], product[BLOCK];
+
+	column_sums(&b->g, c, n, dy, b->dy, NULL, NULL);
+	column_sums(&b->g, c, n, product, b->dy, b->x, m->mean);
+	for (int64_t j = 0; j < n; j++) {
+		const float rstd = m->rstd[c + j];
+
+		if (b->to.dbias)
+			b->to.dbias[c + j] += (float)dy[j];
+		if (b->to.dscale)
+			b->to.dscale[c + j] += (float)product[j] * rstd;
+		factor[j] = m->scale[c + j] * rstd;
+		one[j] = (float)dy[j] * per_count;
+		two[j] = (float)product[j] * rstd * rstd * per_count;
+	}
+	for (int64_t i = 0; i < (b->to.dx ? b->g.N : 0); i++) {
+		const float *d = b->dy + i * b->g.C + c, *x = b->x + i * b->g.C + c;
+		float *dx = b->to.dx + i * b->g.C + c;
+
+#pragma omp simd
+		for (int64_t j = 0; j < n; j++) {
+			float t = factor[j] * (d[j] - one[j] - (x[j] - m->mean[c + j]) * two[j]);
+
+			dx[j] = b->to.set_dx ? t : dx[j] + t;
+		}
+	}
+}
+
+/* --- batch normalization ------------------------------------------------------------------ */
+
+static const struct rt_batchnorm_post nothing = {NULL, -INFINITY, INFINITY};
+
+static void forward(const struct rt_norm_forward *f)
+{
+	const struct rt_batchnorm *g = &f->g;
+	const struct rt_norm_table *k = kernels();
+	const int64_t width = channels_at_once(g), blocks = (g->C + width - 1) / width;
+	int n = rt_split(blocks, g->N * g->C * g->P);
+
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int64_t i = 0; i < blocks; i++) {
+		const int64_t c = i * width, w = c + width < g->C ? width : g->C - c;
+
+		if (g->P == 1)
+			columns_forward(f, c, w);
+		else
+			k->forward(f, c, w);
+	}
+}
+
+void rt_batchnorm_train(const struct rt_batchnorm *g, float *y, float *mean, float *var,
+			float *rstd, const float *x, const float *scale, const float *bias,
+			float epsilon, const struct rt_batchnorm_post *post)
+{
+	forward(&(struct rt_norm_forward){*g, {mean, rstd, scale, bias}, mean, var, rstd, y, x,
+					  post ? *post : nothing, epsilon});
+}
+
+void rt_batchnorm_apply(const struct rt_batchnorm *g, float *y, const float *x,
+			const struct rt_batchnorm_map *map, const struct rt_batchnorm_post *post)
+{
+	forward(&(struct rt_norm_forward){
+		.g = *g, .map = *map, .y = y, .x = x, .post = post ? *post : nothing});
+}
+
+void rt_batchnorm_backward(const struct rt_batchnorm *g, const struct rt_batchnorm_grads *to,
+			   const float *dy, const float *x, const float *y,
+			   const struct rt_batchnorm_map *map, bool batch,
+			   const struct rt_batchnorm_post *post)
+{
+	const struct rt_norm_backward b = {*g, *to, dy, x, y, *map, post ? *post : nothing, batch};
+	const struct rt_norm_table *k = kernels();
+	const int64_t width = channels_at_once(g), blocks = (g->C + width - 1) / width;
+	int n = rt_split(blocks, g->N * g->C * g->P);
+
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int64_t i = 0; i < blocks; i++) {
+		const int64_t c = i * width, w = c + width < g->C ? width : g->C - c;
+
+		if (g->P == 1)
+			columns_backward(&b, c, w);
+		else
+			k->backward(&b, c, w);
+	}
+}
+
+/* --- layer normalization ------------------------------------------------------------------ */
 
 static float row_sum(const float *restrict a, int64_t n)
 {
@@ -19,140 +191,15 @@ static float row_sum(const float *restrict a, int64_t n)
 	return sum;
 }
 
-/* sum (a - ma) (b - mb) */
-static float row_product(const float *a, float ma, const float *b, float mb, int64_t n)
+/* sum (a - ma)^2 */
+static float row_square(const float *a, float ma, int64_t n)
 {
 	float sum = 0;
 
 #pragma omp simd reduction(+ : sum)
 	for (int64_t j = 0; j < n; j++)
-		sum += (a[j] - ma) * (b[j] - mb);
+		sum += (a[j] - ma) * (a[j] - ma);
 	return sum;
-}
-
-/* The channels [c, c + n) of channel_sums(), n at most BLOCK; n is 1 unless P is. */
-static void block_sums(const struct rt_batchnorm *g, int64_t c, int64_t n, double *restrict sum,
-		       const float *a, const float *ma, const float *b, const float *mb)
-{
-	for (int64_t j = 0; j < n; j++)
-		sum[j] = 0;
-	for (int64_t i = 0; i < g->N; i++) {
-		const float *p = a + (i * g->C + c) * g->P;
-		const float *q = b ? b + (i * g->C + c) * g->P : NULL;
-
-		if (g->P > 1) {
-			sum[0] += b ? row_product(p, ma ? ma[c] : 0, q, mb[c], g->P)
-				    : row_sum(p, g->P);
-			continue;
-		}
-		for (int64_t j = 0; j < n; j++)
-			sum[j] += b ? (p[j] - (ma ? ma[c + j] : 0)) * (q[j] - mb[c + j]) : p[j];
-	}
-}
-
-/* out[c] = scale times the sum over images and planes of a, or with b of (a - ma[c]) (b - mb[c]);
- * ma NULL is 0.  A thread owns whole channels, so sums have one order. */
-static void channel_sums(const struct rt_batchnorm *g, double scale, float *out, const float *a,
-			 const float *ma, const float *b, const float *mb)
-{
-	const int64_t width = g->P > 1 ? 1 : BLOCK, blocks = (g->C + width - 1) / width;
-	int n = rt_split(blocks, g->N * g->C * g->P);
-
-#pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t k = 0; k < blocks; k++) {
-		const int64_t c = k * width, w = c + width < g->C ? width : g->C - c;
-		double sum[BLOCK];
-
-		block_sums(g, c, w, sum, a, ma, b, mb);
-		for (int64_t j = 0; j < w; j++)
-			out[c + j] = (float)(sum[j] * scale);
-	}
-}
-
-void rt_batchnorm_stats(const struct rt_batchnorm *g, float *mean, float *var, const float *x)
-{
-	const double scale = 1 / (double)(g->N * g->P);
-
-	channel_sums(g, scale, mean, x, NULL, NULL, NULL);
-	channel_sums(g, scale, var, x, mean, x, mean);
-}
-
-void rt_batchnorm_apply(const struct rt_batchnorm *g, float *y, const float *x, const float *mean,
-			const float *rstd, const float *scale, const float *bias)
-{
-	const int64_t N = g->N, C = g->C, P = g->P, rows = P > 1 ? N * C : N;
-	int n = rt_split(rows, N * C * P);
-
-#pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t i = 0; i < rows; i++) {
-		if (P > 1) {
-			const int64_t c = i % C;
-			const float f = rstd[c] * scale[c], m = mean[c], b = bias[c];
-			const float *from = x + i * P;
-			float *to = y + i * P;
-
-#pragma omp simd
-			for (int64_t j = 0; j < P; j++)
-				to[j] = (from[j] - m) * f + b;
-		} else {
-			const float *from = x + i * C;
-			float *to = y + i * C;
-
-#pragma omp simd
-			for (int64_t c = 0; c < C; c++)
-				to[c] = (from[c] - mean[c]) * (rstd[c] * scale[c]) + bias[c];
-		}
-	}
-}
-
-/* dx += f (dy - one / count - xhat two / count) with f = scale rstd; per_count 0: without sums. */
-static void batchnorm_dx(const struct rt_batchnorm *g, float *dx, const float *dy, const float *x,
-			 const float *mean, const float *rstd, const float *scale,
-			 const float *one, const float *two, float per_count)
-{
-	const int64_t N = g->N, C = g->C, P = g->P, rows = P > 1 ? N * C : N;
-	int n = rt_split(rows, N * C * P);
-
-#pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t i = 0; i < rows; i++) {
-		const float *restrict d = dy + i * (P > 1 ? P : C);
-		const float *restrict from = x + i * (P > 1 ? P : C);
-		float *restrict to = dx + i * (P > 1 ? P : C);
-
-		if (P > 1) {
-			const int64_t c = i % C;
-			const float f = scale[c] * rstd[c], m = mean[c], a = one[c] * per_count;
-			const float b = two[c] * rstd[c] * rstd[c] * per_count;
-
-#pragma omp simd
-			for (int64_t j = 0; j < P; j++)
-				to[j] += f * (d[j] - a - (from[j] - m) * b);
-		} else {
-#pragma omp simd
-			for (int64_t c = 0; c < C; c++)
-				to[c] += scale[c] * rstd[c] *
-					 (d[c] - one[c] * per_count -
-					  (from[c] - mean[c]) *
-						  (two[c] * rstd[c] * rstd[c] * per_count));
-		}
-	}
-}
-
-void rt_batchnorm_backward(const struct rt_batchnorm *g, float *dx, float *dscale, float *dbias,
-			   const float *dy, const float *x, const float *mean, const float *rstd,
-			   const float *scale, bool batch, float *work)
-{
-	float *one = work, *two = work + g->C;	/* sum dy, sum dy (x - mean) */
-
-	channel_sums(g, 1, one, dy, NULL, NULL, NULL);
-	channel_sums(g, 1, two, dy, NULL, x, mean);
-	for (int64_t c = 0; dbias && c < g->C; c++)
-		dbias[c] += one[c];
-	for (int64_t c = 0; dscale && c < g->C; c++)
-		dscale[c] += two[c] * rstd[c];
-	if (dx)
-		batchnorm_dx(g, dx, dy, x, mean, rstd, scale, one, two,
-			     batch ? 1 / (float)(g->N * g->P) : 0);
 }
 
 void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, const float *scale,
@@ -165,7 +212,7 @@ void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, 
 		const float *from = x + i * D;
 		float *to = y + i * D;
 		const float mean = row_sum(from, D) / (float)D;
-		const float var = row_product(from, mean, from, mean, D) / (float)D;
+		const float var = row_square(from, mean, D) / (float)D;
 		const float rstd = 1 / sqrtf(var + epsilon);
 
 		if (saved) {

@@ -1,11 +1,18 @@
-/* draw.c - random arrays and windows. */
+/* draw.c - random arrays and windows, and what kernels must not depend on. */
 #include "config.h"
 
 #include "tests/ops/draw.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sys.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
 
 struct rt_rng draw_rng;
 
@@ -25,6 +32,22 @@ float *filled(int64_t n, float value)
 	for (int64_t i = 0; i < n; i++)
 		v[i] = value;
 	return v;
+}
+
+void same_for_any_threads(void (*run)(float *out, const float *x, const float *dy), int64_t n,
+			  int64_t nout)
+{
+	float *x = draw(n), *dy = draw(n), *one = filled(nout, 0.5f), *three = filled(nout, 0.5f);
+
+	rt_threads_set(1);
+	run(one, x, dy);
+	rt_threads_set(3);
+	run(three, x, dy);
+	assert_memory_equal(one, three, (size_t)nout * sizeof(float));
+	free(x);
+	free(dy);
+	free(one);
+	free(three);
 }
 
 int64_t between(int64_t lo, int64_t hi)

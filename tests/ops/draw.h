@@ -12,6 +12,11 @@ extern struct rt_rng draw_rng;
 float *draw(int64_t n);
 float *filled(int64_t n, float value);
 
+/* Runs a kernel on random x and dy of n numbers with one thread and with three: the nout numbers it
+ * leaves agree to the last bit. */
+void same_for_any_threads(void (*run)(float *out, const float *x, const float *dy), int64_t n,
+			  int64_t nout);
+
 /* A whole number in lo .. hi. */
 int64_t between(int64_t lo, int64_t hi);
 

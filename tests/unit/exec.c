@@ -214,6 +214,112 @@ static void gradients_of_whole_networks(void **state)
 	}
 }
 
+static struct rt_plan *trained_once(struct rt_graph *g, bool no_fusion)
+{
+	struct rt_plan *p = plan(g, (struct rt_plan_opts){.batch = 4, .purpose = RT_TRAIN,
+							  .param_grads = true,
+							  .no_fusion = no_fusion});
+	int64_t n;
+
+	output(p, g, &n);
+	seed_weights(p, g);
+	rt_plan_backward(p);
+	return p;
+}
+
+/* Outputs, gradients and running statistics; a convolution before batch normalization leaves
+ * gradients near 0, hence the absolute error. */
+static void fused_training_is_unfused(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < RT_COUNT(nets); t++) {
+		struct rt_graph *g = build(nets[t], 11), *h = build(nets[t], 11);
+		struct rt_plan *a = trained_once(g, false), *b = trained_once(h, true);
+		const float *x = rt_plan_value(a, g->outputs[0])->data;
+		const float *y = rt_plan_value(b, h->outputs[0])->data;
+
+		for (int i = 0; i < 4; i++)
+			assert_close(x[i], y[i], 1e-5);
+		for (int i = 0; i < g->nparams; i++) {
+			const float *d = rt_plan_param_grad(a, i), *e = rt_plan_param_grad(b, i);
+
+			for (int64_t k = 0; k < rt_tensor_count(&g->params[i].data); k++) {
+				if (d)
+					assert_close(d[k], e[k], 5e-5);
+				assert_close(rt_tensor_get(&g->params[i].data, k),
+					     rt_tensor_get(&h->params[i].data, k), 1e-5);
+			}
+		}
+		rt_plan_free(a);
+		rt_plan_free(b);
+		rt_graph_free(g);
+		rt_graph_free(h);
+	}
+}
+
+static int count_in_plan(const struct rt_plan *p, const char *word)
+{
+	struct rt_str text = {0};
+	int n = 0;
+
+	rt_plan_text(p, &text);
+	for (const char *s = rt_str_text(&text); (s = strstr(s, word)); s++)
+		n++;
+	rt_str_release(&text);
+	return n;
+}
+
+/* bn, relu and the sum of a residual block; what is asked for inside stays a step of its own. */
+static void training_fuses_normalization(void **state)
+{
+	struct rt_graph *g = build(nets[2], 3);
+	struct rt_plan_opts o = {.batch = 2, .purpose = RT_TRAIN, .param_grads = true};
+	struct rt_plan *p = plan(g, o);
+	int inner;
+
+	(void)state;
+	assert_int_equal(count_in_plan(p, "FusedNorm"), 3);
+	assert_int_equal(count_in_plan(p, " Relu ") + count_in_plan(p, " Add "), 0);
+	rt_plan_free(p);
+	inner = g->nodes[rt_graph_find_node(g, "bn1")].out[0];
+	o.taps = &inner;
+	o.ntaps = 1;
+	p = plan(g, o);
+	assert_int_equal(count_in_plan(p, "FusedNorm"), 2);
+	rt_plan_free(p);
+	o.ntaps = 0;
+	o.grads = &inner;
+	o.ngrads = 1;
+	p = plan(g, o);
+	assert_int_equal(count_in_plan(p, "FusedNorm"), 2);
+	rt_plan_free(p);
+	rt_graph_free(g);
+}
+
+/* What is rectified is the maximum, and a tap on the rectified image keeps the order. */
+static void training_pools_before_it_rectifies(void **state)
+{
+	struct rt_graph *g = build("conv 6 3 -pad 1; relu; maxpool 2; dense 3", 3);
+	int inner = g->nodes[rt_graph_find_node(g, "relu1")].out[0];
+	struct rt_plan_opts o = {.batch = 2, .purpose = RT_TRAIN, .param_grads = true};
+
+	(void)state;
+	for (int tapped = 0; tapped < 2; tapped++) {
+		struct rt_str text = {0};
+		struct rt_plan *p;
+
+		o.taps = &inner;
+		o.ntaps = tapped;
+		p = plan(g, o);
+		rt_plan_text(p, &text);
+		assert_int_equal(strstr(rt_str_text(&text), " Relu ") <
+					 strstr(rt_str_text(&text), " MaxPool "), tapped);
+		rt_str_release(&text);
+		rt_plan_free(p);
+	}
+	rt_graph_free(g);
+}
+
 static void training_plan_repeats_bit_for_bit(void **state)
 {
 	(void)state;
@@ -389,6 +495,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fusion_makes_fewer_steps),
 		cmocka_unit_test(fusion_takes_in_the_addition),
 		cmocka_unit_test(gradients_of_whole_networks),
+		cmocka_unit_test(fused_training_is_unfused),
+		cmocka_unit_test(training_fuses_normalization),
+		cmocka_unit_test(training_pools_before_it_rectifies),
 		cmocka_unit_test(training_plan_repeats_bit_for_bit),
 		cmocka_unit_test(param_gradients_add_up),
 		cmocka_unit_test(taps_are_read_and_seeded),

@@ -22,6 +22,7 @@ RT_UNIT = \
 	%D%/conv \
 	%D%/gemm \
 	%D%/tensor \
+	%D%/norm \
 	%D%/arrays \
 	%D%/pointwise \
 	%D%/graph \
@@ -84,6 +85,8 @@ RT_COMMON = %D%/unit.h
 %C%_conv_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_gemm_SOURCES = %D%/gemm.c %D%/isas.h tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_gemm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_norm_SOURCES = %D%/norm.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
+%C%_norm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_tensor_SOURCES = %D%/tensor.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)

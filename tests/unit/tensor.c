@@ -1,11 +1,10 @@
-/* tensor.c - normalization, pools, softmax and the geometry they share, by their definitions. */
+/* tensor.c - pools, softmax and the geometry they share, by their definitions. */
 #include "config.h"
 
 #include "tests/unit/unit.h"
 #include "tests/ops/draw.h"
 #include "base/mem.h"
 #include "base/sys.h"
-#include "tensor/norm.h"
 #include "tensor/parallel.h"
 #include "tensor/pool.h"
 #include "tensor/softmax.h"
@@ -33,101 +32,6 @@ static void window_spans_are_the_taps_inside(void **state)
 			}
 		}
 	}
-}
-
-/* norm.c */
-
-/* Runs a function with one thread and with three; the bits must agree. */
-static void same_for_any_threads(void (*run)(float *out, const float *x, const float *dy),
-				 int64_t n, int64_t nout)
-{
-	float *x = draw(n), *dy = draw(n), *one = filled(nout, 0.5f), *three = filled(nout, 0.5f);
-
-	rt_threads_set(1);
-	run(one, x, dy);
-	rt_threads_set(3);
-	run(three, x, dy);
-	assert_memory_equal(one, three, (size_t)nout * sizeof(float));
-	free(x);
-	free(dy);
-	free(one);
-	free(three);
-}
-
-static void check_batchnorm_stats(struct rt_batchnorm g)
-{
-	const int64_t n = g.N * g.P;
-	float *x = draw(g.N * g.C * g.P), *mean = filled(g.C, NAN), *var = filled(g.C, NAN);
-
-	for (int64_t i = 0; i < g.N * g.C * g.P; i++)
-		x[i] = x[i] * 2 + 30;
-	rt_batchnorm_stats(&g, mean, var, x);
-	for (int64_t c = 0; c < g.C; c++) {
-		double m = 0, v = 0;
-
-		for (int64_t k = 0; k < n; k++)
-			m += x[(k / g.P * g.C + c) * g.P + k % g.P];
-		m /= (double)n;
-		for (int64_t k = 0; k < n; k++)
-			v += pow(x[(k / g.P * g.C + c) * g.P + k % g.P] - m, 2);
-		assert_close(mean[c], m, 1e-6);
-		assert_close(var[c], v / (double)n, 1e-5);
-	}
-	free(x);
-	free(mean);
-	free(var);
-}
-
-static void batchnorm_statistics_are_biased_moments(void **state)
-{
-	(void)state;
-	rt_rng_seed(&draw_rng, 5);
-	rt_threads_set(2);
-	check_batchnorm_stats((struct rt_batchnorm){4, 3, 5});
-	check_batchnorm_stats((struct rt_batchnorm){500, 130, 1});
-	check_batchnorm_stats((struct rt_batchnorm){8, 5, 1000});
-	check_batchnorm_stats((struct rt_batchnorm){1, 1, 1});
-}
-
-static void run_batchnorm(float *out, const float *x, const float *dy)
-{
-	const struct rt_batchnorm g = {16, 10, 700};
-	float mean[10], var[10], work[20], scale[10];
-
-	rt_batchnorm_stats(&g, mean, var, x);
-	for (int c = 0; c < 10; c++)
-		scale[c] = 1 / sqrtf(var[c]);
-	rt_batchnorm_apply(&g, out, x, mean, scale, scale, mean);
-	rt_batchnorm_backward(&g, out, out + 16 * 10 * 700, out + 16 * 10 * 700 + 10, dy, x, mean,
-			      scale, scale, true, work);
-}
-
-static void run_batchnorm_matrix(float *out, const float *x, const float *dy)
-{
-	const struct rt_batchnorm g = {400, 280, 1};
-	float mean[280], var[280], work[560];
-
-	rt_batchnorm_stats(&g, mean, var, x);
-	rt_batchnorm_apply(&g, out, x, mean, var, var, mean);
-	rt_batchnorm_backward(&g, out, out + 400 * 280, out + 400 * 280 + 280, dy, x, mean, var,
-			      var, true, work);
-}
-
-static void run_layernorm(float *out, const float *x, const float *dy)
-{
-	static float saved[2 * 500];
-
-	rt_layernorm(500, 224, out, saved, x, dy, NULL, 1e-5f);
-	rt_layernorm_backward(500, 224, out, out + 500 * 224, out + 501 * 224, dy, x, saved, x);
-}
-
-static void normalization_does_not_depend_on_threads(void **state)
-{
-	(void)state;
-	rt_rng_seed(&draw_rng, 6);
-	same_for_any_threads(run_batchnorm, 16 * 10 * 700, 16 * 10 * 700 + 20);
-	same_for_any_threads(run_batchnorm_matrix, 400 * 280, 400 * 280 + 560);
-	same_for_any_threads(run_layernorm, 500 * 224, 502 * 224);
 }
 
 /* pool.c */
@@ -286,8 +190,6 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(window_spans_are_the_taps_inside),
-		cmocka_unit_test(batchnorm_statistics_are_biased_moments),
-		cmocka_unit_test(normalization_does_not_depend_on_threads),
 		cmocka_unit_test(pools_agree_with_their_definition),
 		cmocka_unit_test(pools_do_not_depend_on_threads),
 		cmocka_unit_test(softmax_sums_to_one_and_log_softmax_is_its_logarithm),
