@@ -51,6 +51,7 @@ RT_UNIT = \
 	%D%/gradients \
 	%D%/measures \
 	%D%/distill \
+	%D%/steady \
 	%D%/compress \
 	%D%/prune \
 	%D%/channels \
@@ -185,6 +186,9 @@ RT_ASK = \
 %C%_measures_LDADD = $(RT_L8) $(CMOCKA_LIBS)
 %C%_distill_SOURCES = %D%/distill.c $(RT_TOYS) $(RT_COMMON)
 %C%_distill_LDADD = $(RT_L9) $(CMOCKA_LIBS)
+%C%_steady_SOURCES = %D%/steady.c $(RT_TOYS) $(RT_COMMON)
+%C%_steady_LDADD = $(RT_L9) $(CMOCKA_LIBS)
+%C%_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
 %C%_compress_SOURCES = %D%/compress.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_compress_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_prune_SOURCES = %D%/prune.c %D%/nets.c %D%/nets.h $(RT_COMMON)
