@@ -1,6 +1,7 @@
 # Tests: cmocka programs per layer, linked with their own layer and those below it only.
 include %D%/bench/local.mk
 include %D%/unit/local.mk
+include %D%/fuzz/local.mk
 include %D%/cli/local.mk
 include %D%/screen/local.mk
 

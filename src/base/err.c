@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Names come from files: no line ends, and nothing that a terminal would obey. */
+static void clean(char *line)
+{
+	for (; *line; line++)
+		if ((unsigned char)*line < ' ' || *line == 0x7f)
+			*line = '?';
+}
+
 enum rt_status rt_fail(struct rt_err *err, enum rt_status status, const char *fmt, ...)
 {
 	/* Formatted aside first: an argument may be err->msg itself. */
@@ -17,6 +25,7 @@ enum rt_status rt_fail(struct rt_err *err, enum rt_status status, const char *fm
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
+	clean(line);
 	memcpy(err->msg, line, sizeof(line));
 	err->status = status;
 	return status;
@@ -32,6 +41,7 @@ enum rt_status rt_wrap(struct rt_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
+	clean(line);
 	used = n < 0 ? 0 : (size_t)n < sizeof(line) - 3 ? (size_t)n : sizeof(line) - 3;
 	memcpy(line + used, ": ", 2);
 	used += 2;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void *rt_alloc(size_t n, size_t size)
 {
@@ -27,6 +28,23 @@ void *rt_realloc(void *p, size_t n, size_t size)
 	if (!p)
 		rt_die(__FILE__, __LINE__, "out of memory");
 	return p;
+}
+
+static size_t most_set;
+
+bool rt_fits(size_t bytes)
+{
+	size_t most = __atomic_load_n(&most_set, __ATOMIC_RELAXED);
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (!most)
+		most = pages > 0 && page > 0 ? (size_t)pages * (size_t)page : SIZE_MAX / 2;
+	return bytes <= most;
+}
+
+void rt_fits_set(size_t most)
+{
+	__atomic_store_n(&most_set, most, __ATOMIC_RELAXED);
 }
 
 char *rt_strdup(const char *s)

@@ -6,6 +6,7 @@
 #ifndef RT_BASE_MEM_H
 #define RT_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* n zeroed elements of size bytes; never NULL.  The caller frees with free(). */
@@ -13,6 +14,14 @@ void *rt_alloc(size_t n, size_t size) __attribute__((malloc, alloc_size(1, 2)));
 
 /* Resizes p to n elements of size bytes; new bytes are not set.  Never NULL; n may be 0. */
 void *rt_realloc(void *p, size_t n, size_t size);
+
+/* Whether one array may have so many bytes: not more than the machine has memory, or than was set.
+ * Sizes that follow from a file are held against it before memory is asked for, since a system that
+ * overcommits gives what it does not have, and ends the program when it is used. */
+bool rt_fits(size_t bytes);
+
+/* Sets the most that fits; 0 = the machine's memory again. */
+void rt_fits_set(size_t most);
 
 /* A copy of s that the caller frees; NULL stays NULL. */
 char *rt_strdup(const char *s);

@@ -84,7 +84,7 @@ enum rt_status rt_arena_place(struct arena *a, struct rt_err *err)
 		}
 	}
 	free(placed);
-	a->memory = aligned_alloc(ALIGN, a->bytes);
+	a->memory = rt_fits(a->bytes) ? aligned_alloc(ALIGN, a->bytes) : NULL;
 	if (!a->memory)
 		return rt_fail(err, RT_ENOMEM, "not enough memory to run this batch (%s)",
 			       rt_text_bytes(size, sizeof(size), (double)a->bytes));

@@ -28,19 +28,29 @@ static enum rt_status fold(struct rt_plan *p, const struct rt_node *n, struct rt
 {
 	struct rt_call c;
 	enum rt_status status = RT_OK;
+	char size[32];
 
 	rt_call_begin(&c, n, p->value);
 	if (folds(n, &c)) {
-		for (int i = 0; i < n->nout; i++) {
+		for (int i = 0; i < n->nout && status == RT_OK; i++) {
 			int v = n->out[i];
 
 			if (v < 0)
 				continue;
+			if (!rt_fits(rt_call_out_bytes(&c, i))) {
+				status = rt_fail(err, RT_ENOMEM,
+						 "%s: not enough memory for its result (%s)",
+						 n->name,
+						 rt_text_bytes(size, sizeof(size),
+							       (double)rt_call_out_bytes(&c, i)));
+				break;
+			}
 			c.out[i] = p->value[v];
 			p->constant[v] = rt_alloc(1, rt_call_out_bytes(&c, i));
 			p->value[v].data = c.out[i].data = p->constant[v];
 		}
-		status = rt_call_forward(&c, n->op, err);
+		if (status == RT_OK)
+			status = rt_call_forward(&c, n->op, err);
 	}
 	rt_call_end(&c);
 	return status;

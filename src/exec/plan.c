@@ -196,7 +196,8 @@ static enum rt_status make_param_grads(struct rt_plan *p, struct rt_err *err)
 	p->param_grads_bytes = total * sizeof(float);
 	if (!total)
 		return RT_OK;
-	p->param_grads = aligned_alloc(64, p->param_grads_bytes);
+	if (rt_fits(p->param_grads_bytes))
+		p->param_grads = aligned_alloc(64, p->param_grads_bytes);
 	if (!p->param_grads)
 		return rt_fail(err, RT_ENOMEM, "not enough memory for the gradients (%s)",
 			       rt_text_bytes(size, sizeof(size), (double)p->param_grads_bytes));
@@ -216,15 +217,20 @@ static enum rt_status make_param_grads(struct rt_plan *p, struct rt_err *err)
 
 static enum rt_status own_inputs(struct rt_plan *p, struct rt_err *err)
 {
+	char size[32];
+
 	for (int i = 0; i < p->graph->ninputs; i++) {
 		struct rt_arg *a = &p->value[p->graph->inputs[i]];
 		size_t bytes = (size_t)rt_shape_count(&a->shape) * rt_dtype(a->dtype)->size;
 
 		bytes = (bytes + 64) / 64 * 64;
-		p->own_input[i] = aligned_alloc(64, bytes);
+		if (rt_fits(bytes))
+			p->own_input[i] = aligned_alloc(64, bytes);
 		if (!p->own_input[i])
-			return rt_fail(err, RT_ENOMEM, "not enough memory for the input \"%s\"",
-				       p->graph->values[p->graph->inputs[i]].name);
+			return rt_fail(err, RT_ENOMEM,
+				       "not enough memory for the input \"%s\" (%s)",
+				       p->graph->values[p->graph->inputs[i]].name,
+				       rt_text_bytes(size, sizeof(size), (double)bytes));
 		memset(p->own_input[i], 0, bytes);
 		a->data = p->own_input[i];
 	}

@@ -4,9 +4,13 @@
 #include "graph/call.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define ALIGN 64
+
+/* Elements of a value.  More are damage; up to here the sizes of work space do not overflow. */
+#define MOST (INT64_C(1) << 40)
 
 void rt_call_begin(struct rt_call *c, const struct rt_node *n, const struct rt_arg *value)
 {
@@ -27,9 +31,32 @@ void rt_call_end(struct rt_call *c)
 	*c = (struct rt_call){0};
 }
 
+enum rt_status rt_call_fits(const struct rt_shape *s, struct rt_err *err)
+{
+	int64_t n = 1;
+	char text[192];
+
+	for (int d = 0; d < s->rank; d++)
+		if (s->dim[d] < 0 ||
+		    (s->dim[d] > 0 && (__builtin_mul_overflow(n, s->dim[d], &n) || n > MOST)))
+			return rt_fail(err, RT_ESHAPE,
+				       "%s cannot be: more than %" PRId64 " elements",
+				       rt_shape_text(text, sizeof(text), s), MOST);
+	return RT_OK;
+}
+
+static enum rt_status infer(struct rt_call *c, const struct rt_op *op, struct rt_err *err)
+{
+	RT_TRY(op->infer(c, err));
+	for (int i = 0; i < c->nout; i++)
+		if (c->out[i].present)
+			RT_TRY(rt_call_fits(&c->out[i].shape, err));
+	return RT_OK;
+}
+
 enum rt_status rt_call_infer(struct rt_call *c, const struct rt_node *n, struct rt_err *err)
 {
-	if (n->op->infer(c, err) == RT_OK)
+	if (infer(c, n->op, err) == RT_OK)
 		return RT_OK;
 	return rt_wrap(err, "%s (%s)", n->name, n->op->row.name);
 }
@@ -60,7 +87,7 @@ size_t rt_call_out_bytes(const struct rt_call *c, int i)
 
 static void *scratch(size_t bytes)
 {
-	return aligned_alloc(ALIGN, (bytes / ALIGN + 1) * ALIGN);
+	return rt_fits(bytes) ? aligned_alloc(ALIGN, (bytes / ALIGN + 1) * ALIGN) : NULL;
 }
 
 enum rt_status rt_call_forward(struct rt_call *c, const struct rt_op *op, struct rt_err *err)

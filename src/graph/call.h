@@ -10,6 +10,10 @@
 void rt_call_begin(struct rt_call *c, const struct rt_node *n, const struct rt_arg *value);
 void rt_call_end(struct rt_call *c);
 
+/* Fails with RT_ESHAPE where no value can have the shape: it has more elements than make sense, or
+ * fewer than none. */
+enum rt_status rt_call_fits(const struct rt_shape *s, struct rt_err *err);
+
 /* Runs the shape rule; errors carry the node's name. */
 enum rt_status rt_call_infer(struct rt_call *c, const struct rt_node *n, struct rt_err *err);
 

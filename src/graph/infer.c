@@ -119,9 +119,12 @@ static enum rt_status add_input(struct rt_inferred *inf, const struct rt_graph *
 			return rt_fail(err, RT_EUNKNOWN,
 				       "input \"%s\": dimension %d has no size until data come",
 				       v->name, d);
-		if (shape.dim[d] < 0)
-			shape.dim[d] *= -batch;
+		if (shape.dim[d] < 0 &&
+		    __builtin_mul_overflow(shape.dim[d], -batch, &shape.dim[d]))
+			shape.dim[d] = INT64_MAX;
 	}
+	if (rt_call_fits(&shape, err) != RT_OK)
+		return rt_wrap(err, "input \"%s\"", v->name);
 	*a = (struct rt_arg){.present = true, .dtype = v->dtype, .shape = shape};
 	return RT_OK;
 }

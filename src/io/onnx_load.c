@@ -274,13 +274,12 @@ static enum rt_status widen(struct rt_graph *g, struct rt_err *err)
 	for (int i = 0; i < g->nnodes; i++)
 		for (int k = 0; k < g->nodes[i].nsubs; k++)
 			RT_TRY(widen(g->nodes[i].subs[k].graph, err));
-	for (int i = 0; i < g->nparams; i++) {
+	for (int i = 0; i < g->nparams; i++)
 		RT_TRY(onnx_tensor_widen(&g->params[i].data, err));
-		g->values[g->params[i].value].dtype = g->params[i].data.dtype;
-	}
-	for (int i = 0; i < g->ninputs; i++)
-		if (is_other_float(g->values[g->inputs[i]].dtype))
-			g->values[g->inputs[i]].dtype = RT_F32;
+	/* also what is only declared, as inside of nodes */
+	for (int i = 0; i < g->nvalues; i++)
+		if (is_other_float(g->values[i].dtype))
+			g->values[i].dtype = RT_F32;
 	for (int i = 0; i < g->nnodes; i++)
 		widen_attrs(&g->nodes[i]);
 	return RT_OK;

@@ -103,6 +103,30 @@ static void add_function(struct save *s, const struct onnx_function *f)
 static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from, Onnx__NodeProto *p,
 				    const struct rt_node *n, struct rt_err *err);
 
+static bool is_read(const struct rt_graph *g, int value)
+{
+	for (int i = 0; i < g->noutputs; i++)
+		if (g->outputs[i] == value)
+			return true;
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nin; k++)
+			if (g->nodes[i].in[k] == value)
+				return true;
+	return false;
+}
+
+/* Outputs of node n without those at the end that it may lack and nobody reads, which loading drops
+ * too. */
+static int outputs_read(const struct rt_graph *g, const struct rt_node *n)
+{
+	int count = n->nout;
+
+	while (count > n->op->min_out && !(n->op->flags & RT_OP_ALL_OUTPUTS) &&
+	       (n->out[count - 1] < 0 || !is_read(g, n->out[count - 1])))
+		count--;
+	return count;
+}
+
 /* Node n of graph `from` to g. */
 static enum rt_status add_node(struct save *s, Onnx__GraphProto *g, const struct rt_graph *from,
 			       const struct rt_node *n, struct rt_err *err)
@@ -118,8 +142,8 @@ static enum rt_status add_node(struct save *s, Onnx__GraphProto *g, const struct
 	p->op_type = onnx_text(&s->pool, f ? f->name : n->op->row.name);
 	p->n_input = (size_t)(n->nin - rt_node_captures(n));
 	p->input = names_of(s, from, n->in, n->nin);
-	p->n_output = (size_t)n->nout;
-	p->output = names_of(s, from, n->out, n->nout);
+	p->n_output = (size_t)outputs_read(from, n);
+	p->output = names_of(s, from, n->out, (int)p->n_output);
 	if (f) {
 		p->domain = onnx_text(&s->pool, ONNX_OWN_DOMAIN);
 		add_function(s, f);

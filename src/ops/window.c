@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#define MOST_TAPS (1 << 24)	/* of a window */
+
 const char *const rt_auto_pads[] = {"NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", NULL};
 
 /* "3x3" of the last `spatial` of two numbers. */
@@ -27,6 +29,20 @@ static enum rt_status check_list(const char *name, const struct rt_ints *list, i
 		       list->n, spatial, n);
 }
 
+/* A damaged file may ask for windows that no input has, and that would be walked for hours. */
+static enum rt_status check_taps(const int64_t *kernel, int spatial, struct rt_err *err)
+{
+	int64_t taps = 1;
+
+	for (int i = 0; i < spatial; i++)
+		if (__builtin_mul_overflow(taps, kernel[i], &taps) || taps > MOST_TAPS)
+			return rt_fail(err, RT_EUNSUPPORTED,
+				       "a window of %" PRId64 " in spatial dimension %d; at most "
+				       "%d elements in all are possible", kernel[i], i + 1,
+				       MOST_TAPS);
+	return RT_OK;
+}
+
 enum rt_status rt_window_check_lists(const struct rt_window_attrs *a, const int64_t *kernel,
 				     int spatial, struct rt_err *err)
 {
@@ -36,6 +52,7 @@ enum rt_status rt_window_check_lists(const struct rt_window_attrs *a, const int6
 	RT_TRY(check_list("strides", &a->strides, spatial, spatial, err));
 	if (!kernel && !a->kernel_shape.n)
 		return rt_fail(err, RT_EINVAL, "kernel_shape is missing");
+	RT_TRY(check_taps(kernel ? kernel : a->kernel_shape.v, spatial, err));
 	for (int i = 0; kernel && i < a->kernel_shape.n; i++)
 		if (a->kernel_shape.v[i] != kernel[i])
 			return rt_fail(err, RT_ESHAPE,

@@ -126,7 +126,7 @@ enum rt_status rt_tensor_new(struct rt_tensor *out, enum rt_dtype dtype,
 	if (!byte_count(&bytes, dtype, shape))
 		return rt_fail(err, RT_ESHAPE, "a tensor of %s cannot be: its size overflows",
 			       rt_shape_text(text, sizeof(text), shape));
-	out->storage = new_storage(bytes);
+	out->storage = rt_fits(bytes) ? new_storage(bytes) : NULL;
 	if (!out->storage)
 		return no_memory(bytes, shape, err);
 	out->dtype = dtype;

@@ -32,6 +32,7 @@ RT_UNIT = \
 	%D%/onnx_bad \
 	%D%/onnx_memory \
 	%D%/external \
+	%D%/mutate \
 	%D%/functions \
 	%D%/types \
 	%D%/layers \
@@ -144,6 +145,9 @@ RT_COMMON = %D%/unit.h
 %C%_onnx_memory_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_external_SOURCES = %D%/external.c %D%/temp.h $(RT_COMMON)
 %C%_external_LDADD = $(RT_L5) $(CMOCKA_LIBS)
+RT_TRY = tests/fuzz/try.c tests/fuzz/try.h
+%C%_mutate_SOURCES = %D%/mutate.c $(RT_TRY) $(RT_COMMON)
+%C%_mutate_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_layers_SOURCES = %D%/layers.c $(RT_COMMON)
 %C%_layers_LDADD = $(RT_L5) $(CMOCKA_LIBS)
 %C%_weights_SOURCES = %D%/weights.c %D%/temp.h $(RT_COMMON)

@@ -11,17 +11,6 @@
 
 #define MOST 1.3	/* bytes of memory for a byte of the file */
 
-#if defined(__SANITIZE_ADDRESS__)
-#define UNDER_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_SANITIZER 1
-#endif
-#endif
-#ifndef UNDER_SANITIZER
-#define UNDER_SANITIZER 0
-#endif
-
 static double peak(void)
 {
 	struct rusage used;

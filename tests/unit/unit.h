@@ -14,6 +14,18 @@
 
 #include "base/err.h"
 
+/* Memory and time are not what they are in a plain build. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
+#ifndef UNDER_SANITIZER
+#define UNDER_SANITIZER 0
+#endif
+
 /* Runs expr and fails with its message unless it returns RT_OK; needs `struct rt_err err` in
  * scope. */
 #define assert_ok(expr)                                                                            \
