@@ -55,7 +55,8 @@ static enum rt_status see_batch(struct watch *w, const struct rt_data *d, const 
 	}
 	if (!w->plan)
 		RT_TRY(rt_plan_new(&w->plan, w->g, &o, err));
-	rt_data_fill_x(d, index, n, rt_plan_input(w->plan, 0));
+	rt_data_fill_as(d, index, n, w->g->values[w->g->inputs[0]].dtype,
+			rt_plan_input(w->plan, 0));
 	RT_TRY(rt_plan_forward(w->plan, NULL, err));
 	for (int i = 0; i < w->n; i++) {
 		const struct rt_arg *v = rt_plan_value(w->plan, w->values[i]);

@@ -4,6 +4,7 @@
 #include "compress/groups.h"
 #include "compress/pick.h"
 #include "compress/rules.h"
+#include "compress/settle.h"
 #include "compress/weight.h"
 #include "base/mem.h"
 #include "graph/mask.h"
@@ -310,7 +311,8 @@ static enum rt_status nothing(const struct task *t, const bool *layers, struct r
 			       hold->node >= 0 ? t->g->nodes[hold->node].name : "");
 	}
 	return rt_fail(err, RT_EINVAL,
-		       "nothing to prune: the model has no Conv, Gemm or MatMul with weights");
+		       "nothing to prune: the model has no Conv, Gemm, MatMul or recurrent layer "
+		       "with weights");
 }
 
 /* A group is meant when any of its layers is. */
@@ -338,6 +340,7 @@ static enum rt_status run(struct task *t, enum rt_prune_how how, struct rt_prune
 			  struct rt_err *err)
 {
 	RT_TRY(rt_graph_infer(t->g, err));
+	RT_TRY(rt_graph_settle(t->g, err));
 	RT_TRY(rt_groups_init(&t->groups, t->g, err));
 	t->chosen = rt_alloc((size_t)t->groups.n, sizeof(*t->chosen));
 	t->dead = rt_alloc((size_t)t->groups.n, sizeof(*t->dead));

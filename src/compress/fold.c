@@ -47,7 +47,7 @@ static bool find_pair(struct pair *p, const struct rt_graph *g, int bn)
 		return false;
 	layer = g->values[n->in[0]].producer;
 	if (layer < 0 || rt_graph_uses(g, n->in[0]) != 1 || !rt_weight_find(&p->w, g, layer) ||
-	    g->nodes[layer].op == &rt_op_MatMul)
+	    (g->nodes[layer].op != &rt_op_Conv && g->nodes[layer].op != &rt_op_Gemm))
 		return false;
 	p->layer = layer;
 	p->bn = bn;

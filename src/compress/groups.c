@@ -102,9 +102,14 @@ static void add_makers(const struct rt_axes *a, struct rt_group *group)
 
 	group->maker = rt_alloc((size_t)a->nmakers, sizeof(int));
 	for (int m = 0; m < a->nmakers; m++) {
+		int before = group->nmakers ? a->maker[group->maker[group->nmakers - 1]].node : -1;
+
 		if (!makes(a, &a->maker[m], group->channel[0]))
 			continue;
 		group->maker[group->nmakers++] = m;
+		/* a recurrent layer makes its units with two weights */
+		if (a->maker[m].node == before)
+			continue;
 		rt_str_addf(&name, "%s%s", name.len ? " + " : "",
 			    a->g->nodes[a->maker[m].node].name);
 	}

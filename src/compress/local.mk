@@ -23,6 +23,11 @@ noinst_LIBRARIES += %D%/libcompress.a
 	%D%/random.c \
 	%D%/rules.c \
 	%D%/rules.h \
+	%D%/rules_layers.c \
+	%D%/rules_move.c \
+	%D%/rules_ties.h \
+	%D%/settle.c \
+	%D%/settle.h \
 	%D%/score.c \
 	%D%/score.h \
 	%D%/size.c \

@@ -154,36 +154,38 @@ static enum rt_status prune_pool(struct rt_graph *g, const int *list, int n,
 
 /* --- masking ------------------------------------------------------------------------------ */
 
-/* The chosen layers' weights, each once, in the order of nodes; names[i] is the layer's. */
-static enum rt_status choose(int **values, const char ***names, int *n, const struct rt_graph *g,
+/* The chosen layers' weights, each once, in the order of nodes; names[i] says whose. */
+static enum rt_status choose(int **values, char ***names, int *n, const struct rt_graph *g,
 			     const struct rt_prune *opts, struct rt_err *err)
 {
 	bool *chosen = rt_alloc((size_t)g->nnodes, sizeof(*chosen));
 	bool *seen = rt_alloc((size_t)g->nvalues, sizeof(*seen));
 	enum rt_status status = rt_weights_select(chosen, g, &opts->layers, err);
-	struct rt_weight w;
+	int nlist;
+	struct rt_weight *list = rt_weights_list(g, &nlist);
 
-	*values = rt_alloc((size_t)g->nnodes, sizeof(**values));
-	*names = rt_alloc((size_t)g->nnodes, sizeof(**names));
+	*values = rt_alloc((size_t)nlist, sizeof(**values));
+	*names = rt_alloc((size_t)nlist, sizeof(**names));
 	*n = 0;
-	for (int i = 0; i < g->nnodes && status == RT_OK; i++) {
-		if (!chosen[i] || !rt_weight_find(&w, g, i) || seen[w.value])
+	for (int i = 0; i < nlist && status == RT_OK; i++) {
+		if (!chosen[list[i].node] || seen[list[i].value])
 			continue;
-		seen[w.value] = true;
-		status = rt_weights_finite(g, w.value, err);
-		(*values)[*n] = w.value;
-		(*names)[(*n)++] = g->nodes[i].name;
+		seen[list[i].value] = true;
+		status = rt_weights_finite(g, list[i].value, err);
+		(*values)[*n] = list[i].value;
+		(*names)[(*n)++] = rt_weight_name(g, &list[i]);
 	}
 	if (status == RT_OK && *n == 0)
-		status = rt_fail(err, RT_EINVAL, "nothing to prune: the model has no Conv, Gemm or "
-				 "MatMul with weights");
+		status = rt_fail(err, RT_EINVAL, "nothing to prune: the model has no Conv, Gemm, "
+				 "MatMul or recurrent layer with weights");
 	free(chosen);
 	free(seen);
+	free(list);
 	return status;
 }
 
 static void report_start(struct rt_prune_report *r, const struct rt_graph *g, const int *values,
-			 const char **names, int n)
+			 char **names, int n)
 {
 	*r = (struct rt_prune_report){.n = n, .row = rt_alloc((size_t)n, sizeof(*r->row))};
 	for (int i = 0; i < n; i++) {
@@ -212,7 +214,7 @@ enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
 {
 	struct rt_prune_report own = {0};
 	const struct rt_score *score;
-	const char **names = NULL;
+	char **names = NULL;
 	struct rt_graph *work = NULL;
 	enum rt_status status;
 	int *values = NULL, n = 0;
@@ -237,6 +239,8 @@ enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
 out:
 	rt_prune_report_release(&own);
 	rt_graph_free(work);
+	for (int i = 0; i < n; i++)
+		free(names[i]);
 	free(values);
 	free(names);
 	return status;

@@ -142,7 +142,8 @@ static enum rt_status choose(struct task *t, struct rt_err *err)
 		return rt_fail(err, RT_EINVAL,
 			       "nothing to quantize: %s",
 			       all ? "every layer is excluded"
-				   : "the model has no Conv, Gemm or MatMul with weights");
+				   : "the model has no Conv, Gemm, MatMul, recurrent layer or "
+				     "embedding with weights");
 	return status;
 }
 
@@ -279,6 +280,19 @@ static void share_weight(struct task *t, int i, int k)
 	to->sqnr = from->sqnr;
 }
 
+/* Only the rows that an embedding picks become real: the table is i8, DequantizeLinear behind. */
+static void pick_whole(struct rt_graph *g, const struct rt_weight *l, int in[2], const char *name)
+{
+	int picked = g->nodes[l->node].out[0], real;
+
+	g->nodes[l->node].in[l->input] = in[0];
+	in[0] = picked;
+	real = add_node(g, &rt_op_DequantizeLinear, name, ".real",
+			g->values[picked].shape.rank - 1, 2, in);
+	rt_graph_replace(g, picked, real);
+	g->nodes[g->values[real].producer].in[0] = picked;
+}
+
 /* Puts i8 and DequantizeLinear in the place of a layer's weight.  A mask goes along. */
 static enum rt_status replace_weight(struct task *t, int i, struct rt_err *err)
 {
@@ -301,8 +315,11 @@ static enum rt_status replace_weight(struct task *t, int i, struct rt_err *err)
 		rt_tensor_share(&rt_graph_param(g, in[0])->mask,
 				&rt_graph_param(g, l->value)->mask);
 		free(whole);
-		g->nodes[l->node].in[l->input] = add_node(g, &rt_op_DequantizeLinear, name, ".real",
-							  l->axis, 2, in);
+		if (l->table)
+			pick_whole(g, l, in, name);
+		else
+			g->nodes[l->node].in[l->input] = add_node(g, &rt_op_DequantizeLinear, name,
+								  ".real", l->axis, 2, in);
 	}
 	rt_tensor_release(&data);
 	free(scale);
@@ -318,8 +335,11 @@ static void list_values(struct task *t)
 	t->range = rt_alloc((size_t)t->n, sizeof(*t->range));
 	t->dequantized = rt_alloc((size_t)t->n, sizeof(*t->dequantized));
 	for (int i = 0; i < t->n; i++) {
-		int v = t->g->nodes[t->layer[i].node].in[!t->layer[i].input], k = 0;
+		int data = t->layer[i].data, k = 0;
+		int v = data >= 0 ? t->g->nodes[t->layer[i].node].in[data] : -1;
 
+		if (v < 0)
+			continue;
 		while (k < t->nvalues && t->value[k] != v)
 			k++;
 		if (k == t->nvalues)
@@ -357,9 +377,12 @@ static enum rt_status quantize_inputs(struct task *t, const struct rt_data *data
 	for (int k = 0; k < t->nvalues; k++)
 		RT_TRY(add_pair(t, k, err));
 	for (int i = 0; i < t->n; i++) {
-		int *in = &t->g->nodes[t->layer[i].node].in[!t->layer[i].input], k = 0;
+		const struct rt_weight *l = &t->layer[i];
+		int *in = t->g->nodes[l->node].in + l->data, k = 0;
 		struct rt_quantized *r = &t->report->layer[i];
 
+		if (l->data < 0)
+			continue;
 		while (t->value[k] != *in)
 			k++;
 		*in = t->dequantized[k];
@@ -381,7 +404,7 @@ static enum rt_status run(struct task *t, const struct rt_data *data, struct rt_
 	t->report->n = t->n;
 	t->report->layer = rt_alloc((size_t)t->n, sizeof(*t->report->layer));
 	for (int i = 0; i < t->n; i++)
-		t->report->layer[i].name = rt_strdup(t->g->nodes[t->layer[i].node].name);
+		t->report->layer[i].name = rt_weight_name(t->g, &t->layer[i]);
 	if (wants_activations(t->opts))
 		RT_TRY(quantize_inputs(t, data, err));
 	for (int i = 0; i < t->n; i++) {

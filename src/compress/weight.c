@@ -19,12 +19,45 @@ static const struct rt_param *matrix(const struct rt_graph *g, const struct rt_n
 	return p && p->data.dtype == RT_F32 && p->data.shape.rank >= 2 ? p : NULL;
 }
 
-bool rt_weight_find(struct rt_weight *out, const struct rt_graph *g, int node)
+/* Rows of a table (V,D) that nobody else reads, picked by number. */
+static bool find_table(struct rt_weight *out, const struct rt_graph *g, int node)
+{
+	const struct rt_node *n = &g->nodes[node];
+	const struct rt_param *p = matrix(g, n, 0);
+
+	if (!p || p->data.shape.rank != 2 || rt_attr_int(n, "axis", 0) != 0 || !p->trainable ||
+	    rt_graph_uses(g, n->in[0]) != 1)
+		return false;
+	*out = (struct rt_weight){
+		.node = node, .value = p->value, .axis = 1, .input = 0, .data = -1, .table = true};
+	return true;
+}
+
+/* W (D,GH,I) and R (D,GH,H) of a recurrent layer. */
+static int find_recurrent(struct rt_weight *out, const struct rt_graph *g, int node)
+{
+	int n = 0;
+
+	for (int k = 1; k <= 2; k++) {
+		const struct rt_param *p = matrix(g, &g->nodes[node], k);
+
+		if (p)
+			out[n++] = (struct rt_weight){.node = node, .value = p->value, .axis = 1,
+						      .input = k, .data = k == 1 ? 0 : -1};
+	}
+	return n;
+}
+
+int rt_weights_of(struct rt_weight out[RT_NODE_WEIGHTS], const struct rt_graph *g, int node)
 {
 	const struct rt_node *n = &g->nodes[node];
 	const struct rt_param *p = NULL;
 	int axis = 0, input = 1;
 
+	if (n->op == &rt_op_Gather)
+		return find_table(out, g, node);
+	if (n->op == &rt_op_LSTM || n->op == &rt_op_GRU || n->op == &rt_op_RNN)
+		return find_recurrent(out, g, node);
 	if (n->op == &rt_op_Conv) {
 		p = matrix(g, n, 1);
 	} else if (n->op == &rt_op_Gemm) {
@@ -36,18 +69,37 @@ bool rt_weight_find(struct rt_weight *out, const struct rt_graph *g, int node)
 		axis = p ? p->data.shape.rank - 1 - !input : 0;
 	}
 	if (!p || rt_graph_param(g, n->in[!input]))
+		return 0;
+	*out = (struct rt_weight){
+		.node = node, .value = p->value, .axis = axis, .input = input, .data = !input};
+	return 1;
+}
+
+char *rt_weight_name(const struct rt_graph *g, const struct rt_weight *w)
+{
+	bool state = w->input == 2;
+
+	return rt_sprintf("%s%s", g->nodes[w->node].name, state ? " state" : "");
+}
+
+bool rt_weight_find(struct rt_weight *out, const struct rt_graph *g, int node)
+{
+	struct rt_weight all[RT_NODE_WEIGHTS];
+
+	if (!rt_weights_of(all, g, node))
 		return false;
-	*out = (struct rt_weight){.node = node, .value = p->value, .axis = axis, .input = input};
+	*out = all[0];
 	return true;
 }
 
 struct rt_weight *rt_weights_list(const struct rt_graph *g, int *n)
 {
-	struct rt_weight *list = rt_alloc((size_t)g->nnodes, sizeof(*list));
+	struct rt_weight *list =
+		rt_alloc((size_t)g->nnodes * RT_NODE_WEIGHTS, sizeof(*list));
 
 	*n = 0;
 	for (int i = 0; i < g->nnodes; i++)
-		*n += rt_weight_find(&list[*n], g, i);
+		*n += rt_weights_of(list + *n, g, i);
 	return list;
 }
 
@@ -96,7 +148,8 @@ static enum rt_status select_one(bool *chosen, const struct rt_graph *g, const c
 		return unknown(g, name, err);
 	if (!layers)
 		return rt_fail(err, RT_EINVAL,
-			       "\"%s\" (%s) is no layer with weights; Conv, Gemm and MatMul are",
+			       "\"%s\" (%s) is no layer with weights; Conv, Gemm, MatMul and "
+			       "recurrent layers are",
 			       g->nodes[last].name, g->nodes[last].op->row.name);
 	return RT_OK;
 }
@@ -107,7 +160,7 @@ enum rt_status rt_weights_select(bool *chosen, const struct rt_graph *g,
 	struct rt_weight w;
 
 	for (int i = 0; i < g->nnodes; i++)
-		chosen[i] = names->n == 0 && rt_weight_find(&w, g, i);
+		chosen[i] = names->n == 0 && rt_weight_find(&w, g, i) && !w.table;
 	for (int i = 0; i < names->n; i++)
 		RT_TRY(select_one(chosen, g, names->v[i], err));
 	return RT_OK;

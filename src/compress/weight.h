@@ -4,24 +4,34 @@
 
 #include "graph/graph.h"
 
-/* The weight of a Conv, Gemm or MatMul: what is pruned and quantized.  Biases and the parameters of
+/* A weight of a Conv, Gemm or MatMul, of a recurrent layer (two: of the input and of the state), or
+ * the table of an embedding: what is pruned and quantized.  Biases and the parameters of
  * normalizations are none. */
 struct rt_weight {
 	int node;
 	int value;	/* a f32 parameter */
 	int axis;	/* of it, along which the outputs (channels) of the layer lie */
-	int input;	/* the weight is node input `input`, the data the other one of 0 and 1 */
+	int input;	/* the weight is node input `input` */
+	int data;	/* the node input it is multiplied with, or -1 */
+	bool table;	/* rows are picked, nothing is multiplied */
 };
+#define RT_NODE_WEIGHTS 2
 
-/* Fills *out and returns true when the node is a layer with weights. */
+/* Fills out[0 .. returned number) with the weights of a node; 0: it is no layer with weights. */
+int rt_weights_of(struct rt_weight out[RT_NODE_WEIGHTS], const struct rt_graph *g, int node);
+
+/* What to call a weight: its layer, with " state" behind for the second one.  The caller frees. */
+char *rt_weight_name(const struct rt_graph *g, const struct rt_weight *w);
+
+/* The first weight of the node: fills *out and returns true when there is one. */
 bool rt_weight_find(struct rt_weight *out, const struct rt_graph *g, int node);
 
 /* The weights of all layers in the order of nodes, *n of them; the caller frees. */
 struct rt_weight *rt_weights_list(const struct rt_graph *g, int *n);
 
 /* Sets chosen[node] for every layer with weights that one of the names or patterns (as of a shell:
- * "conv*") means, or for all of them when there are no names.  Errors: RT_ENOTFOUND (a name that
- * means no node, with a suggestion), RT_EINVAL (a node without weights). */
+ * "conv*") means, or for all of them but tables when there are no names.  Errors: RT_ENOTFOUND (a
+ * name that means no node, with a suggestion), RT_EINVAL (a node without weights). */
 enum rt_status rt_weights_select(bool *chosen, const struct rt_graph *g,
 				 const struct rt_strings *names, struct rt_err *err);
 

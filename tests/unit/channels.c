@@ -434,6 +434,21 @@ static void gates_and_shared_weights(void **state)
 	rt_graph_free(g);
 }
 
+/* Units go from both directions, from all gates and from what reads them; a state that a constant
+ * starts does not matter, and the next layer's inputs follow. */
+static void recurrent_layers_lose_units(void **state)
+{
+	static const char *const texts[] = {
+		"lstm 8 -bidirectional yes -sequence yes; gru 6; dense 3",
+		"gru 6 -bidirectional yes; dense 3",
+		"lstm 8 -sequence yes; linear 4; select 0; dense 3",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(texts); i++)
+		check_net(net(texts[i], &RT_SHAPE(5, 4), 1));
+}
+
 /* As many channels as rows: the mean over channels must not be taken for one over places. */
 static void means_over_channels_hold_them(void **state)
 {
@@ -475,6 +490,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_cannot_go_is_said),
 		cmocka_unit_test(attention_loses_whole_heads),
 		cmocka_unit_test(gates_and_shared_weights),
+		cmocka_unit_test(recurrent_layers_lose_units),
 		cmocka_unit_test(means_over_channels_hold_them),
 	};
 
