@@ -19,4 +19,4 @@ AM_TESTS_ENVIRONMENT = \
 TESTS += %D%/lint.sh
 EXTRA_DIST += %D%/check.sh %D%/lint.sh %D%/setup.sh
 EXTRA_DIST += %D%/data/png %D%/data/npy %D%/data/golden
-EXTRA_DIST += %D%/data/onnx %D%/data/models
+EXTRA_DIST += %D%/data/onnx %D%/data/models %D%/data/exported

@@ -370,6 +370,11 @@ static int draw_features(struct rt_canvas *c, const struct shown *v, int h)
 		else
 			snprintf(text, sizeof(text), "%" PRId64, i);
 		rt_canvas_fit(c, 0, (int)i, name, RT_LEFT, text, RT_INK_DIM);
+		if (rt_data_is_text(d)) {
+			rt_canvas_fit(c, 3, (int)i, FEATURE_WIDTH - 5, RT_LEFT,
+				      rt_data_text(d, number, i, text, sizeof(text)), RT_INK_PLAIN);
+			continue;
+		}
 		rt_num_short(text, rt_tensor_get(&d->x, number * n + i), 3);
 		rt_canvas_fit(c, name, (int)i, FEATURE_WIDTH - name - 2, RT_RIGHT, text,
 			      RT_INK_PLAIN);

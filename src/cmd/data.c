@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- load --------------------------------------------------------------------------------- */
 
@@ -30,7 +31,7 @@ static const struct rt_opt load_opts[] = {
 	 .example = "mnist",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{.name = "path",
-	 .summary = "IDX or CSV file, or folder of IDX files or of PNG folders",
+	 .summary = "IDX, CSV or TSV file, or folder of IDX files, tables or PNG folders",
 	 .type = RT_STRING,
 	 .offset = offsetof(struct load_params, path),
 	 .of = "file",
@@ -42,7 +43,7 @@ static const struct rt_opt load_opts[] = {
 /* "mnist   8,000 + 2,000 samples   1x28x28   10 classes   from embedded mnist" */
 static void say_data(const struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_data *d)
 {
-	char train[32], test[32], shape[96], target[96];
+	char train[32], test[32], words[32], shape[128], target[96];
 
 	rt_text_count(train, sizeof(train), d->npart[RT_PART_TRAIN]);
 	rt_text_count(test, sizeof(test), d->npart[RT_PART_TEST]);
@@ -51,9 +52,14 @@ static void say_data(const struct rt_ctx *ctx, struct rt_reply *reply, const str
 	else
 		snprintf(target, sizeof(target), "regression on %.60s",
 			 d->target_name ? d->target_name : "the target");
+	rt_shape_text(shape, sizeof(shape), &d->sample);
+	if (d->word)
+		snprintf(shape + strlen(shape), sizeof(shape) - strlen(shape), " words of %s",
+			 rt_text_count(words, sizeof(words), d->words));
 	rt_say(ctx, reply, "%s   %s + %s samples   %s%s   %s   from %s", d->name, train, test,
-	       rt_shape_text(shape, sizeof(shape), &d->sample),
-	       d->sample.rank == 1 ? " columns" : "", target, d->source);
+	       shape,
+	       d->sample.rank > 1 || d->word ? "" : rt_data_is_text(d) ? " words" : " columns",
+	       target, d->source);
 	if (d->note)
 		rt_say(ctx, reply, "%s", d->note);
 }
@@ -68,6 +74,8 @@ static struct rt_val *data_value(const struct rt_data *d)
 	for (int i = 0; i < d->sample.rank; i++)
 		rt_val_add(shape, rt_val_int(d->sample.dim[i]));
 	rt_val_put(v, "shape", shape);
+	if (rt_data_is_text(d))
+		rt_val_put(v, "words", rt_val_int(d->words));
 	rt_val_put(v, "classes", rt_val_int(d->classes));
 	rt_val_put(v, "source", rt_val_string(d->source));
 	return v;
@@ -91,9 +99,13 @@ const struct rt_cmd rt_cmd_data_load = {
 		sizeof(struct load_params)},
 	.help = "Without a path, one of retort's own sets: help data set lists them.  With a\n"
 		"path: an IDX file (labels beside it) or a folder of IDX files as MNIST names\n"
-		"them, plain or .gz; a CSV or TSV file; a folder with one folder of PNG files a\n"
-		"class.  Tables are standardized by their training part; categories become\n"
-		"one-hot columns.",
+		"them, plain or .gz; a CSV or TSV file, or a folder with one called train and\n"
+		"one called test; a folder with one folder of PNG files a class.  Tables are\n"
+		"standardized by their training part; categories become one-hot columns.\n"
+		"-text names a column of text: its words, in small letters, become numbers, as\n"
+		"models with an embedding take them; -tokens says that the columns are such\n"
+		"numbers already.  Without -vocabulary the most frequent words of the training\n"
+		"part get a number, 0 pads, and 1 stands for all others.",
 	.examples = "data load digits\ndata load cancer breast-cancer -test 0.3 -seed 7",
 	.see = "data show data list",
 	.flags = RT_CMD_CHANGES,
@@ -299,6 +311,33 @@ static enum rt_status show_pictures(struct rt_ctx *ctx, const struct show_params
 	return status;
 }
 
+/* The words of a sample up to where padding begins, then its target. */
+static void show_words(struct rt_ctx *ctx, const struct show_params *p, const struct rt_data *d,
+		       struct rt_reply *reply)
+{
+	int32_t number = d->part[RT_PART_TEST][p->sample];
+	int64_t n = rt_shape_count(&d->sample);
+	struct rt_str text = {0};
+	char buf[RT_NUM];
+	const char *target;
+
+	while (n > 0 && d->word && rt_tensor_get_int(&d->x, number * d->sample.dim[0] + n - 1) == 0)
+		n--;
+	for (int64_t i = 0; i < n; i++)
+		rt_str_addf(&text, "%s%s", i ? " " : "",
+			    rt_data_text(d, number, i, buf, sizeof(buf)));
+	reply->value = rt_val_dict();
+	rt_val_put(reply->value, "text", rt_val_string(rt_str_text(&text)));
+	rt_say(ctx, reply, "%s", rt_str_text(&text));
+	if (d->task == RT_CLASSIFY)
+		target = rt_data_class(d, rt_data_label(d, number), buf, sizeof(buf));
+	else
+		target = rt_num_short(buf, (double)rt_data_target(d, number, 0), 6);
+	rt_say(ctx, reply, "%s   %s", d->target_name, target);
+	rt_val_put(reply->value, d->target_name, rt_val_string(target));
+	rt_str_release(&text);
+}
+
 /* A table's row: every feature with its raw value, then the target. */
 static void show_row(struct rt_ctx *ctx, const struct show_params *p, const struct rt_data *d,
 		     struct rt_reply *reply)
@@ -423,8 +462,10 @@ static void show_statistics(struct rt_ctx *ctx, const struct rt_data *d, struct 
 		show_balance(ctx, d, &stats, reply);
 	}
 	rt_say(ctx, reply, "%s", "");
-	show_summaries(ctx, d, &stats, reply);
-	rt_say(ctx, reply, "%s", "");
+	if (!rt_data_is_text(d)) {
+		show_summaries(ctx, d, &stats, reply);
+		rt_say(ctx, reply, "%s", "");
+	}
 	reply->value = data_value(d);
 	rt_val_put(reply->value, "all", summary_value(&stats.all));
 	rt_data_stats_release(&stats);
@@ -442,6 +483,10 @@ static enum rt_status run_show(struct rt_ctx *ctx, const void *params, struct rt
 			       "sample must be from 0 to %" PRId64 " (the test part of \"%s\"), "
 			       "got %" PRId64,
 			       d->npart[RT_PART_TEST] - 1, d->name, p.sample);
+	if (p.sample != RT_UNSET_INT && rt_data_is_text(d)) {
+		show_words(ctx, &p, d, reply);
+		return RT_OK;
+	}
 	if (p.sample != RT_UNSET_INT && !is_picture(d)) {
 		show_row(ctx, &p, d, reply);
 		return RT_OK;

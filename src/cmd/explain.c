@@ -248,11 +248,14 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 	const struct rt_data *d = a->sample.data;
 	int64_t n = a->h * a->w;
 	char (*text)[RT_NUM] = rt_alloc((size_t)n, sizeof(*text));
+	char (*place)[RT_NUM] = rt_alloc((size_t)n, sizeof(*place));
+	const char **word = rt_alloc((size_t)n, sizeof(*word));
 	const char **value = rt_alloc((size_t)n, sizeof(*value));
 	struct rt_features_model models[MOST];
 	struct rt_features view = {.title = title,
 				   .n = (int)n,
-				   .name = (const char *const *)d->feature_name,
+				   .name = rt_data_is_text(d) ? word
+				   : (const char *const *)d->feature_name,
 				   .value = value,
 				   .nmodel = a->n,
 				   .model = models,
@@ -264,8 +267,15 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 	struct rt_canvas canvas;
 	enum rt_status status = RT_OK;
 
-	for (int64_t i = 0; i < n; i++)
-		value[i] = rt_num_short(text[i], rt_tensor_get(&d->x, a->sample.number * n + i), 3);
+	/* of a text the word counts and where it stands, of a table the column and its value */
+	for (int64_t i = 0; i < n; i++) {
+		word[i] = rt_data_text(d, a->sample.number, i, text[i], sizeof(text[i]));
+		if (rt_data_is_text(d))
+			value[i] = rt_num_count(place[i], (double)i);
+		else
+			value[i] = rt_num_short(text[i], rt_tensor_get(&d->x, a->sample.number * n +
+								       i), 3);
+	}
 	for (int i = 0; i < a->n; i++)
 		models[i] = (struct rt_features_model){
 			.role = rt_model_role(ctx->session, a->models[i]->name, i, a->n),
@@ -276,6 +286,8 @@ static enum rt_status draw_features(struct rt_ctx *ctx, const struct explain_par
 	if (p->png)
 		status = rt_features_png(&view, p->png, err);
 	free(text);
+	free(place);
+	free(word);
 	free(value);
 	return status;
 }

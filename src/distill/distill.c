@@ -163,7 +163,7 @@ static enum rt_status run_teacher(struct work *w, const struct rt_distill *d,
 	}
 	if (!*slot)
 		RT_TRY(rt_plan_new(slot, d->teacher->graph, &o, err));
-	rt_plan_bind_input(*slot, 0, b->x);
+	rt_plan_feed(*slot, d->teacher->graph, b->data, b->index, b->n, b->x);
 	RT_TRY(rt_plan_forward(*slot, NULL, err));
 	memcpy(w->t, rt_plan_value(*slot, logits)->data,
 	       (size_t)(b->n * d->teacher_width) * sizeof(float));

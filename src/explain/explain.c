@@ -1,6 +1,7 @@
 /* explain.c - the list of methods, and what all of them share. */
 #include "config.h"
 
+#include "explain/embed.h"
 #include "explain/probe.h"
 #include "base/mem.h"
 
@@ -61,6 +62,29 @@ static enum rt_status check_map(const struct rt_attribution *a, struct rt_err *e
 	return RT_OK;
 }
 
+/* Then the gradient is that of a value inside the model, whatever the input holds. */
+static bool names_layer(const struct rt_explainer *e, const void *params)
+{
+	const struct rt_opt *o = rt_opt_find(&e->row, "layer");
+
+	return o && o->type == RT_STRING && *(char *const *)((const char *)params + o->offset);
+}
+
+static enum rt_status run_words(struct rt_attribution *out, const struct rt_explainer *e,
+				const struct rt_question *q, const void *params,
+				struct rt_err *err)
+{
+	struct rt_embedded words;
+	enum rt_status status = rt_embed(&words, q, err);
+
+	if (status == RT_OK)
+		status = e->run(out, &words.q, params, err);
+	if (status == RT_OK)
+		rt_embed_sum(out, &words, &q->shape);
+	rt_embed_release(&words);
+	return status;
+}
+
 enum rt_status rt_explain(struct rt_attribution *out, const struct rt_explainer *e,
 			  const struct rt_question *q, const void *params, struct rt_err *err)
 {
@@ -73,7 +97,11 @@ enum rt_status rt_explain(struct rt_attribution *out, const struct rt_explainer 
 		rt_params_init(&e->row, own);
 		params = own;
 	}
-	status = e->run(out, q, params, err);
+	if (e->of_input && !names_layer(e, params) && q->graph->ninputs == 1 &&
+	    q->graph->values[q->graph->inputs[0]].dtype != RT_F32)
+		status = run_words(out, e, q, params, err);
+	else
+		status = e->run(out, q, params, err);
 	if (status == RT_OK)
 		status = check_map(out, err);
 	if (status != RT_OK)

@@ -53,6 +53,8 @@ struct rt_attribution {
 struct rt_explainer {
 	struct rt_row row;
 	const char *source;	/* the paper or code the formula is from */
+	bool of_input;		/* it asks for the gradient of the input; where that holds numbers
+				   of words, it is asked about their vectors instead */
 
 	/* Fills *out, which is {0} with f_baseline and gap NAN; leftovers are released by
 	 * rt_explain(). */

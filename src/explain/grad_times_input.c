@@ -25,5 +25,6 @@ const struct rt_explainer rt_explainer_grad_times_input = {
 	.row = {"grad_times_input", "the gradient times the input", opts,
 		sizeof(struct grad_times_input)},
 	.source = "Shrikumar et al.: Not just a black box, 2016",
+	.of_input = true,
 	.run = run,
 };

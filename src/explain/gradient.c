@@ -109,5 +109,6 @@ const struct rt_explainer rt_explainer_gradient = {
 	.row = {"gradient", "how fast the output changes with each input", opts,
 		sizeof(struct gradient)},
 	.source = "Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, 2013",
+	.of_input = true,
 	.run = run,
 };

@@ -269,5 +269,6 @@ const struct rt_explainer rt_explainer_integrated_gradients = {
 		"gradients summed from a baseline to the sample; adds up to f", opts,
 		sizeof(struct integrated_gradients)},
 	.source = "Sundararajan, Taly, Yan: Axiomatic attribution for deep networks, ICML 2017",
+	.of_input = true,
 	.run = run,
 };

@@ -3,6 +3,8 @@ noinst_LIBRARIES += %D%/libexplain.a
 %C%_libexplain_a_SOURCES = \
 	%D%/baseline.c \
 	%D%/correlation.c \
+	%D%/embed.c \
+	%D%/embed.h \
 	%D%/explain.c \
 	%D%/explain.h \
 	%D%/grad_cam.c \

@@ -107,5 +107,6 @@ const struct rt_explainer rt_explainer_smooth_grad = {
 	.row = {"smooth_grad", "the gradient averaged over noisy copies of the sample", opts,
 		sizeof(struct smooth_grad)},
 	.source = "Smilkov et al.: SmoothGrad, 2017; defaults of zennit",
+	.of_input = true,
 	.run = run,
 };

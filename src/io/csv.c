@@ -77,9 +77,30 @@ static enum rt_status quoted_cell(struct parser *p, char **cell)
 	return RT_OK;
 }
 
+/* Files with tabs mostly have no quoting, and texts that begin with a quote: there a cell is quoted
+ * only when its quotes close on the same line and at its end. */
+static bool is_quoted(const struct parser *p)
+{
+	const char *c = p->at;
+
+	if (c == p->end || *c != '"')
+		return false;
+	if (p->separator != '\t')
+		return true;
+	for (c++; c < p->end && *c != '\n' && *c != '\r'; c++) {
+		if (*c != '"')
+			continue;
+		if (c + 1 < p->end && c[1] == '"')
+			c++;
+		else
+			return c + 1 == p->end || strchr("\t\n\r", c[1]);
+	}
+	return false;
+}
+
 static enum rt_status next_cell(struct parser *p, char **cell)
 {
-	if (p->at < p->end && *p->at == '"')
+	if (is_quoted(p))
 		return quoted_cell(p, cell);
 	*cell = p->at;
 	while (p->at < p->end && *p->at != p->separator && *p->at != '\n' && *p->at != '\r')
@@ -94,10 +115,12 @@ static void skip_empty_lines(struct parser *p)
 		skip_line_end(p);
 }
 
-/* The candidate that the first line has most of, outside quotes; a comma when it has none. */
-static char find_separator(const char *text, const char *end)
+/* A tab where the name says so; else the candidate that the first line has most of, outside quotes;
+ * a comma when it has none. */
+static char find_separator(const char *name, const char *text, const char *end)
 {
 	static const char candidate[] = ",\t;";
+	const char *tsv = strstr(name, ".tsv");
 	int count[sizeof(candidate)] = {0}, best = 0;
 	bool quoted = false;
 
@@ -109,6 +132,8 @@ static char find_separator(const char *text, const char *end)
 		else if (c && !quoted)
 			count[c - candidate]++;
 	}
+	if (tsv && (!tsv[4] || strcmp(tsv, ".tsv.gz") == 0))
+		return '\t';
 	for (int i = 1; i < (int)sizeof(candidate) - 1; i++)
 		if (count[i] > count[best])
 			best = i;
@@ -262,7 +287,7 @@ static enum rt_status parse(struct rt_csv *out, size_t len, const char *name, ch
 	if (len >= 3 && memcmp(p.at, "\xef\xbb\xbf", 3) == 0)
 		p.at += 3;
 	skip_empty_lines(&p);
-	p.separator = separator ? separator : find_separator(p.at, p.end);
+	p.separator = separator ? separator : find_separator(name, p.at, p.end);
 	count_most(&p, &cells, &rows);
 	out->cell = calloc(cells, sizeof(*out->cell));
 	out->line = calloc(rows, sizeof(*out->line));

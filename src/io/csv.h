@@ -21,10 +21,11 @@ struct rt_csv {
 	char *made;		/* the text of names that the file does not give */
 };
 
-/* Reads a table, plain or gzipped.  separator 0: the one of , ; and tab that the first row has
- * most of.  Quoted cells may hold separators, line ends and doubled quotes; lines end with LF,
- * CRLF or CR; empty lines and a UTF-8 byte order mark are skipped.  HEADER_AUTO: the first row
- * is a header when it holds no number, or a word where the second row has a number.  The caller
+/* Reads a table, plain or gzipped.  separator 0: a tab for .tsv, else the one of , ; and tab
+ * that the first row has most of.  Quoted cells may hold separators, line ends and doubled quotes;
+ * between tabs a cell is quoted only when the quotes close at its end, on the same line.  Lines end
+ * with LF, CRLF or CR; empty lines and a UTF-8 byte order mark are skipped.  HEADER_AUTO: the first
+ * row is a header when it holds no number, or a word where the second row has a number.  The caller
  * releases.  Errors: RT_ENOTFOUND, RT_EIO, RT_ENOMEM, RT_EFORMAT ("file:17: 29 fields, the
  * header has 31"; a quote that is not closed; no row; two columns of one name; a zero byte). */
 enum rt_status rt_csv_read(struct rt_csv *out, const char *path, char separator,

@@ -40,6 +40,7 @@ void rt_data_unref(struct rt_data *d)
 		return;
 	free_names(d->class_name, d->classes);
 	free_names(d->feature_name, rt_shape_count(&d->sample));
+	free_names(d->word, d->words);
 	rt_tensor_release(&d->x);
 	rt_tensor_release(&d->y);
 	free(d->name);
@@ -78,6 +79,7 @@ struct rt_data *data_clone(const struct rt_data *d)
 	copy->note = rt_strdup(d->note);
 	copy->class_name = copy_names(d->class_name, d->classes);
 	copy->feature_name = copy_names(d->feature_name, features);
+	copy->word = copy_names(d->word, d->words);
 	copy->column =
 		d->column ? rt_memdup(d->column, (size_t)features, sizeof(*d->column)) : NULL;
 	rt_tensor_share(&copy->x, &d->x);
@@ -127,6 +129,13 @@ static void raw_sample(const struct rt_data *d, int64_t i, int64_t size, float *
 			to[j] = from[j];
 		return;
 	}
+	if (d->x.dtype == RT_I32) {
+		const int32_t *from = (const int32_t *)rt_tensor_data(&d->x) + i * size;
+
+		for (int64_t j = 0; j < size; j++)
+			to[j] = (float)from[j];
+		return;
+	}
 	memcpy(to, (const float *)rt_tensor_data(&d->x) + i * size, (size_t)size * sizeof(*to));
 	for (int64_t j = 0; d->fill && j < size; j++)
 		if (isnan(to[j]))
@@ -151,6 +160,38 @@ void rt_data_fill_x(const struct rt_data *d, const int32_t *index, int64_t n, fl
 				to[j] = (to[j] - shift) * scale;
 		}
 	}
+}
+
+void rt_data_fill_as(const struct rt_data *d, const int32_t *index, int64_t n, enum rt_dtype as,
+		     void *x)
+{
+	int64_t size = rt_shape_count(&d->sample);
+	size_t bytes = (size_t)size * rt_dtype(as)->size;
+
+	if (as == RT_F32) {
+		rt_data_fill_x(d, index, n, x);
+		return;
+	}
+	RT_ASSERT(d->x.dtype == RT_I32 && (as == RT_I32 || as == RT_I64));
+	for (int64_t i = 0; i < n; i++)
+		rt_convert((char *)x + (size_t)i * bytes, as,
+			   (const int32_t *)rt_tensor_data(&d->x) + (index ? index[i] : i) * size,
+			   RT_I32, size);
+}
+
+bool rt_data_is_text(const struct rt_data *d)
+{
+	return d->x.dtype == RT_I32;
+}
+
+const char *rt_data_text(const struct rt_data *d, int64_t i, int64_t j, char *buf, size_t size)
+{
+	double v = rt_tensor_get(&d->x, i * rt_shape_count(&d->sample) + j);
+
+	if (d->word && v >= 0 && v < d->words)
+		return d->word[(int)v];
+	snprintf(buf, size, "%.6g", v);
+	return buf;
 }
 
 void rt_data_fill_labels(const struct rt_data *d, const int32_t *index, int64_t n, int32_t *y)

@@ -19,7 +19,11 @@ struct rt_data {
 	enum rt_task task;
 	struct rt_shape sample;	/* one sample, without the batch: 1x28x28 (CHW) or 30 */
 	int64_t n;
-	struct rt_tensor x;	/* n x sample; u8 (images) or f32, raw; NaN = missing, see fill */
+	struct rt_tensor x;	/* n x sample, raw: u8 (images), f32 (NaN = missing, see fill), or
+				   i32: numbers of words, of which a sample has a row */
+	char **word;		/* [words], or NULL: the words behind the numbers; those of a text
+				   end with number 0 where it is shorter than the sample */
+	int words;
 	struct rt_tensor y;	/* i32 labels (n), or f32 targets (n x outputs), raw units */
 	int classes;		/* RT_CLASSIFY: number of classes; RT_REGRESS: 0 */
 	int outputs;		/* RT_REGRESS: targets per sample; RT_CLASSIFY: 0 */
@@ -28,7 +32,8 @@ struct rt_data {
 	char *target_name;	/* column of the target, or NULL */
 	int64_t nscale;		/* 1 (all), channels, or features */
 	float *shift, *scale;	/* [nscale]: what a model sees is (raw - shift) * scale, fitted on
-				   the training part only (u8 images: scale 1/255, shift 0) */
+				   the training part only (u8 images: scale 1/255, shift 0;
+				   i32: 1 and 0) */
 	bool standardize;	/* shift and scale are mean and 1/deviation of the training part */
 	float *fill;		/* [product of sample]: what a missing (NaN) feature counts as, the
 				   mean of the training part; NULL when nothing is missing */
@@ -53,6 +58,17 @@ const int32_t *rt_data_part(const struct rt_data *d, enum rt_part part, int64_t 
 
 /* Writes n samples as the model sees them (shifted, scaled, f32, n x sample) to x. */
 void rt_data_fill_x(const struct rt_data *d, const int32_t *index, int64_t n, float *x);
+
+/* The same for a model whose input holds numbers of type `as`: f32, or where x is i32 also i32 and
+ * i64. */
+void rt_data_fill_as(const struct rt_data *d, const int32_t *index, int64_t n, enum rt_dtype as,
+		     void *x);
+
+/* Number j of sample i, raw, with six digits in buf; or the word that it is the number of. */
+const char *rt_data_text(const struct rt_data *d, int64_t i, int64_t j, char *buf, size_t size);
+
+/* Whether samples are rows of numbers that stand for words. */
+bool rt_data_is_text(const struct rt_data *d);
 
 /* Writes labels (RT_CLASSIFY), or targets in learned units (RT_REGRESS, n x outputs). */
 void rt_data_fill_labels(const struct rt_data *d, const int32_t *index, int64_t n, int32_t *y);
@@ -105,6 +121,12 @@ struct rt_data_load {
 	double scale;		/* without standardizing, a model sees raw * scale; default: 1/255
 				   for bytes, 1 otherwise */
 	struct rt_ints shape;	/* table rows as pictures: C H W */
+	char *text;		/* column of a table whose words are the samples */
+	char *vocabulary;	/* file of words; default: those of the training part */
+	int64_t words;		/* most words that get a number of their own, padding and the
+				   unknown one included */
+	int64_t length;		/* words of a sample */
+	bool tokens;		/* the columns are numbers of words */
 };
 enum rt_data_task { RT_TASK_AUTO, RT_TASK_CLASSIFY, RT_TASK_REGRESS };
 enum rt_data_channels { RT_CHANNELS_AUTO, RT_CHANNELS_GREY, RT_CHANNELS_RGB };
@@ -141,7 +163,17 @@ extern const char *const rt_auto_names[];
 	{"scale", "without standardizing, factor from raw to model input", RT_REAL,                \
 	 offsetof(type, at scale), .min = 1e-30, .max = 1e30, .example = "0.0625"},                \
 	{"shape", "rows of a table as pictures: channels height width", RT_INTS,                   \
-	 offsetof(type, at shape), .min = 1, .max = 65536, .example = "1 8 8"}
+	 offsetof(type, at shape), .min = 1, .max = 65536, .example = "1 8 8"},                    \
+	{"text", "column of text: every word becomes its number", RT_STRING,                       \
+	 offsetof(type, at text), .example = "text"},                                              \
+	{"vocabulary", "file with a word a line: the first pads, the second is unknown",           \
+	 RT_STRING, offsetof(type, at vocabulary), .of = "file", .example = "words.txt"},          \
+	{"words", "without -vocabulary, how many words of the training part get a number",         \
+	 RT_INT, offsetof(type, at words), "2000", 3, 1 << 24},                                    \
+	{"length", "words of a sample; longer texts are cut, shorter ones padded", RT_INT,         \
+	 offsetof(type, at length), "32", 1, 65536},                                               \
+	{"tokens", "the columns are whole numbers that stand for words", RT_BOOL,                  \
+	 offsetof(type, at tokens), "no"}
 
 extern const struct rt_row rt_data_load_row;
 
@@ -155,8 +187,8 @@ extern const struct rt_list rt_data_builtins;
  * IDX file of samples with its labels beside it ("images" and "idx3" in the name replaced by
  * "labels" and "idx1"); a folder with IDX files as MNIST names them, where the part before the
  * first '-' is "train" for training and anything else for testing; a CSV or TSV file; a folder
- * with one folder of PNG files a class, or such folders under train/ and test/ (or val/).  Files
- * may be gzipped.
+ * with one folder of PNG files a class, or such folders under train/ and test/ (or val/); a folder
+ * with one table called train and one called test (.csv, .tsv, .txt).  Files may be gzipped.
  *
  * Tables: a column is numeric when every cell that is not missing is a number, else its texts
  * are categories, one-hot in sorted order (in the order of the schema where there is one); one
@@ -166,6 +198,9 @@ extern const struct rt_list rt_data_builtins;
  * value when all are whole numbers, by bytes otherwise.  A target is a class when it is text, or
  * has at most two values, or at most twenty whole ones each met twice on average; otherwise it
  * is regressed on.
+ *
+ * Text (-text): a word is a run of letters and digits, in small letters; samples are rows of
+ * numbers of words (train/vocabulary.h), and the other columns but the target are left out.
  *
  * Errors: RT_ENOTFOUND, RT_EINVAL, RT_EIO, RT_ENOMEM, RT_EFORMAT (file, line or byte, the two
  * numbers), RT_ENUMERIC (NaN or infinity, with file, line and column). */

@@ -231,6 +231,23 @@ static enum rt_status set_ignored(struct table *t, struct rt_err *err)
 	return RT_OK;
 }
 
+/* Of a text the other columns are no part. */
+static enum rt_status set_text(struct table *t, struct rt_err *err)
+{
+	t->text = rt_csv_find(&t->csv, t->opts->text);
+	if (t->text < 0)
+		return no_column(t, "text", t->opts->text, err);
+	if (t->text == t->target)
+		return rt_fail(err, RT_EINVAL,
+			       "-text: column \"%s\" of %s is the target   (try: -target)",
+			       t->opts->text, t->path);
+	for (int c = 0; c < t->csv.ncols; c++)
+		if (c != t->target)
+			t->column[c].kind = c == t->text ? COLUMN_TEXT : COLUMN_IGNORED;
+	t->features = (int)t->opts->length;
+	return RT_OK;
+}
+
 static enum rt_status check_schema(const struct table *t, struct rt_err *err)
 {
 	for (int i = 0; i < t->schema.n; i++)
@@ -260,10 +277,11 @@ enum rt_status table_check_texts(const struct table *t, int c, int different, st
 		return RT_OK;
 	return rt_fail(err, RT_EINVAL,
 		       "%s:%" PRId64 ": column \"%s\" holds \"%s\", and %d different texts "
-		       "in %" PRId64 " rows are no %s   (try: %s %s)",
+		       "in %" PRId64 " rows are no %s   (try: %s %s%s%s)",
 		       t->path, t->csv.line[row], col->name, cell, different, t->csv.nrows,
 		       target ? "classes" : "categories", target ? "-target" : "-ignore",
-		       target ? "COLUMN" : col->name);
+		       target ? "COLUMN" : col->name, target ? "" : ", or -text ",
+		       target ? "" : col->name);
 }
 
 static enum rt_status decide_column(struct table *t, int c, struct rt_err *err)
@@ -318,7 +336,7 @@ enum rt_status table_open(struct table *t, const char *path, char *text, size_t 
 		[RT_NO] = RT_CSV_HEADER_NO,
 	};
 
-	*t = (struct table){.path = path, .opts = opts};
+	*t = (struct table){.path = path, .opts = opts, .text = -1};
 	RT_TRY(rt_csv_parse(&t->csv, text, len, path, 0, header[opts->header], err));
 	t->column = rt_alloc((size_t)t->csv.ncols, sizeof(*t->column));
 	for (int c = 0; c < t->csv.ncols; c++) {
@@ -331,7 +349,7 @@ enum rt_status table_open(struct table *t, const char *path, char *text, size_t 
 	RT_TRY(check_schema(t, err));
 	RT_TRY(find_target(t, err));
 	RT_TRY(set_ignored(t, err));
-	return decide_columns(t, err);
+	return t->opts->text ? set_text(t, err) : decide_columns(t, err);
 }
 
 void table_release(struct table *t)

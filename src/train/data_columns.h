@@ -14,7 +14,7 @@ struct levels {
 	struct level *sorted;	/* [n] for finding */
 };
 
-enum column_kind { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_IGNORED, COLUMN_TARGET };
+enum column_kind { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_IGNORED, COLUMN_TARGET, COLUMN_TEXT };
 
 struct column {
 	const char *name;	/* borrowed from the table */
@@ -33,6 +33,7 @@ struct table {
 	struct schema schema;
 	struct column *column;	/* [csv.ncols] */
 	int target;		/* column */
+	int text;		/* column of opts->text, or -1 */
 	int features;
 };
 

@@ -53,14 +53,16 @@ static void pass(struct rt_summary *group, int64_t ngroups, int64_t span, const 
 	const int32_t *index = rt_data_part(d, part, &n);
 	const uint8_t *bytes = rt_tensor_data(&d->x);
 	const float *floats = rt_tensor_data(&d->x);
-	bool u8 = d->x.dtype == RT_U8;
+	const int32_t *whole = rt_tensor_data(&d->x);
 
 	for (int64_t i = 0; i < n; i++) {
 		int64_t at = (index ? index[i] : i) * ngroups * span;
 
 		for (int64_t g = 0; g < ngroups; g++) {
 			for (int64_t k = 0; k < span; k++, at++) {
-				double v = u8 ? bytes[at] : (double)floats[at];
+				double v = d->x.dtype == RT_U8	 ? bytes[at]
+					   : d->x.dtype == RT_I32 ? whole[at]
+								  : (double)floats[at];
 
 				if (second)
 					add_deviation(&group[g], v);

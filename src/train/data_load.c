@@ -53,7 +53,7 @@ static enum rt_status load_file(struct rt_data *d, const char *path,
 			       "folder of PNG files for each class",
 			       path);
 	}
-	return data_from_table(d, path, (char *)bytes, len, opts, err);
+	return data_from_table(d, path, (char *)bytes, len, 0, opts, err);
 }
 
 /* Pictures come as they are, tables standardized, unless asked otherwise. */
@@ -61,8 +61,12 @@ static enum rt_status finish(struct rt_data *d, const struct rt_data_load *opts,
 {
 	float factor = d->x.dtype == RT_U8 ? 1.0f / 255 : 1;
 
-	d->standardize = opts->standardize == RT_AUTO ? d->x.dtype != RT_U8 && d->sample.rank == 1
+	d->standardize = opts->standardize == RT_AUTO ? d->x.dtype == RT_F32 && d->sample.rank == 1
 						      : opts->standardize == RT_YES;
+	if (rt_data_is_text(d) && (d->standardize || !isnan(opts->scale)))
+		return rt_fail(err, RT_EINVAL,
+			       "numbers of words are names, not amounts; -standardize and -scale "
+			       "do not go with them");
 	if (!isnan(opts->scale))
 		factor = (float)opts->scale;
 	if (d->npart[RT_PART_TEST] == 0)
@@ -85,6 +89,8 @@ enum rt_status data_load_path(struct rt_data **out, const char *name, const char
 		status = load_file(d, path, opts, err);
 	else if (data_is_idx_folder(path))
 		status = data_from_idx_folder(d, path, opts, err);
+	else if (data_is_table_folder(path))
+		status = data_from_tables(d, path, opts, err);
 	else
 		status = data_from_pictures(d, path, opts, err);
 	if (status == RT_OK)

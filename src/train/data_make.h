@@ -18,17 +18,33 @@ void data_part_range(struct rt_data *d, enum rt_part part, int64_t from, int64_t
 
 /* The loaders fill name-independent fields: x, y, n, sample, task, classes, names, column,
  * missing, low, high, and the parts where the files bring them.  data_from_idx and
- * data_from_table get a file that has been read; the text of a table is theirs.  bytes NULL: an IDX
- * file is read here. */
+ * data_from_table get a file that has been read; the text of a table is theirs, and its first
+ * train_lines lines are the training part (0: the file does not tell).  bytes NULL: an IDX file is
+ * read here. */
 enum rt_status data_from_idx(struct rt_data *d, const char *path, const unsigned char *bytes,
 			     size_t len, const struct rt_data_load *opts, struct rt_err *err);
 enum rt_status data_from_idx_folder(struct rt_data *d, const char *path,
 				    const struct rt_data_load *opts, struct rt_err *err);
 bool data_is_idx_folder(const char *path);
 enum rt_status data_from_table(struct rt_data *d, const char *path, char *text, size_t len,
-			       const struct rt_data_load *opts, struct rt_err *err);
+			       int64_t train_lines, const struct rt_data_load *opts,
+			       struct rt_err *err);
+enum rt_status data_from_tables(struct rt_data *d, const char *path,
+				const struct rt_data_load *opts, struct rt_err *err);
+bool data_is_table_folder(const char *path);
 enum rt_status data_from_pictures(struct rt_data *d, const char *path,
 				  const struct rt_data_load *opts, struct rt_err *err);
+
+/* Writes 0 .. n-1 texts (folded, see train/vocabulary.h; NULL = missing) as samples of
+ * opts->length numbers, by the vocabulary of the options or of the training part, which is there.
+ * Errors: RT_ENOMEM, those of rt_vocabulary_load(). */
+enum rt_status data_fill_words(struct rt_data *d, const char *const *text,
+			       const struct rt_data_load *opts, struct rt_err *err);
+
+/* Makes whole numbers (f32 samples without missing ones) numbers of words.  Errors: RT_EFORMAT (not
+ * whole, negative; no number in the vocabulary). */
+enum rt_status data_words_of_numbers(struct rt_data *d, const char *path,
+				     const struct rt_data_load *opts, struct rt_err *err);
 
 /* The two ways of rt_data_load(). */
 enum rt_status data_load_builtin(struct rt_data **out, const char *name, const struct builtin *b,

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "train/data_columns.h"
+#include "train/vocabulary.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -236,14 +237,56 @@ static enum rt_status set_shape(struct rt_data *d, const struct table *t, struct
 	return RT_OK;
 }
 
-static enum rt_status fill(struct rt_data *d, struct table *t, struct rt_err *err)
+/* The rows that begin in the first train_lines lines are for training. */
+static enum rt_status set_parts(struct rt_data *d, const struct table *t, int64_t train_lines,
+				struct rt_err *err)
+{
+	int64_t n = 0;
+
+	while (n < t->csv.nrows && t->csv.line[n] <= train_lines)
+		n++;
+	if (n == 0 || n == t->csv.nrows)
+		return rt_fail(err, RT_EFORMAT, "%s: %" PRId64 " rows for training, %" PRId64
+			       " for testing; each needs one", t->path, n, t->csv.nrows - n);
+	data_part_range(d, RT_PART_TRAIN, 0, n);
+	data_part_range(d, RT_PART_TEST, n, t->csv.nrows);
+	return RT_OK;
+}
+
+/* The words of the training part tell the vocabulary, so the parts come first. */
+static enum rt_status fill_text(struct rt_data *d, const struct table *t, struct rt_err *err)
+{
+	const char **text = rt_alloc((size_t)t->csv.nrows, sizeof(*text));
+	enum rt_status status = RT_OK;
+
+	for (int64_t r = 0; r < t->csv.nrows; r++) {
+		text[r] = table_cell(t, r, t->text);
+		if (text[r])
+			rt_words_fold(table_cell(t, r, t->text));
+	}
+	if (d->npart[RT_PART_TEST] == 0)
+		status = data_draw_parts(d, t->opts->test, (uint64_t)t->opts->seed, err);
+	if (status == RT_OK)
+		status = data_fill_words(d, text, t->opts, err);
+	free(text);
+	return status;
+}
+
+static enum rt_status fill(struct rt_data *d, struct table *t, int64_t train_lines,
+			   struct rt_err *err)
 {
 	struct rt_summary all;
 
 	d->n = t->csv.nrows;
 	RT_TRY(fill_target(d, t, err));
+	if (train_lines)
+		RT_TRY(set_parts(d, t, train_lines, err));
+	if (t->text >= 0)
+		return fill_text(d, t, err);
 	RT_TRY(fill_features(d, t, err));
 	RT_TRY(set_shape(d, t, err));
+	if (t->opts->tokens)
+		return data_words_of_numbers(d, t->path, t->opts, err);
 	note_missing(d, t);
 	if (d->sample.rank == 1) {
 		name_features(d, t);
@@ -256,13 +299,14 @@ static enum rt_status fill(struct rt_data *d, struct table *t, struct rt_err *er
 }
 
 enum rt_status data_from_table(struct rt_data *d, const char *path, char *text, size_t len,
-			       const struct rt_data_load *opts, struct rt_err *err)
+			       int64_t train_lines, const struct rt_data_load *opts,
+			       struct rt_err *err)
 {
 	struct table t;
 	enum rt_status status = table_open(&t, path, text, len, opts, err);
 
 	if (status == RT_OK)
-		status = fill(d, &t, err);
+		status = fill(d, &t, train_lines, err);
 	table_release(&t);
 	return status;
 }

@@ -161,7 +161,7 @@ static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch
 	struct rt_plan *plan = NULL;
 
 	RT_TRY(plan_for(&plan, job, w, b->n, err));
-	rt_plan_bind_input(plan, 0, b->x);
+	rt_plan_feed(plan, w->graph, b->data, b->index, b->n, b->x);
 	RT_TRY(rt_plan_forward(plan, &l->rng, err));
 	RT_TRY(l->objective->eval(w->work, l->self, b, plan, w->logits, &terms, err));
 	if (!isfinite(rt_terms_total(&terms)))

@@ -20,6 +20,8 @@ noinst_LIBRARIES += %D%/libtrain.a
 	%D%/data_schema.h \
 	%D%/data_split.c \
 	%D%/data_table.c \
+	%D%/data_tables.c \
+	%D%/data_words.c \
 	%D%/fit.c \
 	%D%/fit.h \
 	%D%/job.c \
@@ -34,4 +36,6 @@ noinst_LIBRARIES += %D%/libtrain.a
 	%D%/predict.c \
 	%D%/predict.h \
 	%D%/schedule.c \
-	%D%/schedule.h
+	%D%/schedule.h \
+	%D%/vocabulary.c \
+	%D%/vocabulary.h

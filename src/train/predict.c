@@ -54,9 +54,13 @@ enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const 
 	if (g->ninputs != 1)
 		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one", model,
 			       g->ninputs, d->name);
-	if (in->dtype != RT_F32)
-		return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" gives f32", model,
-			       rt_dtype(in->dtype)->row.name, d->name);
+	if (in->dtype != RT_F32 &&
+	    !(rt_data_is_text(d) && (in->dtype == RT_I64 || in->dtype == RT_I32)))
+		return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" gives %s%s", model,
+			       rt_dtype(in->dtype)->row.name, d->name,
+			       rt_data_is_text(d) ? "numbers of words" : "f32",
+			       rt_data_is_text(d) ? ""
+						  : "   (try: data load with -text or -tokens)");
 	if (takes_sample(&in->shape, &d->sample))
 		return RT_OK;
 	for (int i = 0; i < without.rank; i++)
@@ -80,6 +84,17 @@ enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const s
 			       name, width, d->name, wanted,
 			       d->task == RT_CLASSIFY ? "classes" : "targets");
 	return RT_OK;
+}
+
+void rt_plan_feed(struct rt_plan *plan, const struct rt_graph *g, const struct rt_data *d,
+		  const int32_t *index, int64_t n, const float *x)
+{
+	enum rt_dtype as = g->values[g->inputs[0]].dtype;
+
+	if (as == RT_F32)
+		rt_plan_bind_input(plan, 0, x);
+	else
+		rt_data_fill_as(d, index, n, as, rt_plan_input(plan, 0));
 }
 
 /* Makes the plan for batches of n samples, with the logits readable. */
@@ -120,7 +135,8 @@ static enum rt_status run_part(float *out, struct rt_plan **plan, struct rt_grap
 		for (int64_t i = 0; i < n; i++)
 			numbers[i] = (int32_t)(at + i);
 	}
-	rt_data_fill_x(d, index ? index + at : numbers, n, rt_plan_input(*plan, 0));
+	rt_data_fill_as(d, index ? index + at : numbers, n, g->values[g->inputs[0]].dtype,
+			rt_plan_input(*plan, 0));
 	free(numbers);
 	RT_TRY(rt_plan_forward(*plan, NULL, err));
 	memcpy(out + at * width, rt_plan_value(*plan, rt_graph_logits(g))->data,

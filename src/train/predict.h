@@ -2,6 +2,7 @@
 #ifndef RT_TRAIN_PREDICT_H
 #define RT_TRAIN_PREDICT_H
 
+#include "exec/plan.h"
 #include "graph/graph.h"
 #include "train/data.h"
 
@@ -20,6 +21,11 @@ enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const 
 /* The same, and whether it has one output for each class or target. */
 enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			     struct rt_err *err);
+
+/* Feeds a plan of g the n samples of a batch: x, the samples as f32, is borrowed until the run,
+ * unless the model takes whole numbers, which are read from the data set. */
+void rt_plan_feed(struct rt_plan *plan, const struct rt_graph *g, const struct rt_data *d,
+		  const int32_t *index, int64_t n, const float *x);
 
 /* Logits (n x width, allocated, the caller frees) of the given samples (index NULL: 0 .. n-1), in
  * batches, with running statistics.  Regression outputs are in learned units.

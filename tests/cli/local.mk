@@ -12,6 +12,7 @@ RT_CLI = \
 	%D%/checkpoint.sh \
 	%D%/errors.sh \
 	%D%/examples.sh \
+	%D%/exported.sh \
 	%D%/lessons.sh \
 	%D%/manual.sh \
 	%D%/models.sh \
@@ -22,4 +23,4 @@ RT_CLI = \
 	%D%/session.sh \
 	%D%/zoo.sh
 TESTS += $(RT_CLI)
-EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/published.tcl %D%/session.tcl
+EXTRA_DIST += $(RT_CLI) %D%/lib.sh %D%/check.tcl %D%/exported.tcl %D%/published.tcl %D%/session.tcl

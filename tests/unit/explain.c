@@ -315,8 +315,16 @@ static void tokens_are_explained_at_their_embedding(void **state)
 
 	(void)state;
 	q.graph = net_tokens();
-	assert_fails(explain(&a, "gradient", &q, ""), RT_EUNSUPPORTED,
-		     "takes i64 numbers, and only f32 has a gradient");
+	/* a word is worth the sum over its vector */
+	assert_ok(explain(&a, "grad_times_input", &q, ""));
+	assert_true(rt_shape_equal(&a.shape, &RT_SHAPE(4)));
+	assert_close(a.map[0], sin(2.1) + sin(2.8) + sin(3.5), 1e-6);
+	assert_non_null(strstr(a.note, "summed over the vectors of emb"));
+	rt_attribution_release(&a);
+	assert_ok(explain(&a, "integrated_gradients", &q, ""));
+	assert_close(a.map[1], sin(14.7) + sin(15.4) + sin(16.1), 1e-5);
+	assert_close(a.gap, 0, 1e-5);
+	rt_attribution_release(&a);
 	assert_ok(explain(&a, "grad_times_input", &q, "-layer emb"));
 	assert_true(rt_shape_equal(&a.shape, &RT_SHAPE(4, 3)));
 	assert_close(a.map[0], sin(0.7 * 3), 1e-6);

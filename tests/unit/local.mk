@@ -46,6 +46,7 @@ RT_UNIT = \
 	%D%/cases \
 	%D%/data \
 	%D%/tables \
+	%D%/words \
 	%D%/losses \
 	%D%/train \
 	%D%/explain \
@@ -170,6 +171,8 @@ RT_TRY = tests/fuzz/try.c tests/fuzz/try.h
 %C%_big_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_words_SOURCES = %D%/words.c %D%/temp.h $(RT_COMMON)
+%C%_words_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)
 %C%_tables_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 RT_TOYS = %D%/toys.c %D%/toys.h

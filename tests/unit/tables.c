@@ -480,7 +480,7 @@ static void names_and_dates_are_no_categories(void **state)
 	assert_fails(
 		load(&d, &err, "x", path, 0), RT_EINVAL,
 		"dates.csv:2: column \"date\" holds \"2011-01-00\", and 60 different texts in 60 "
-		"rows are no categories   (try: -ignore date)");
+		"rows are no categories   (try: -ignore date, or -text date)");
 	assert_fails(load(&d, &err, "x", path, 2, "-target", "date"), RT_EINVAL,
 		     "60 different texts in 60 rows are no classes   (try: -target COLUMN)");
 	assert_ok(load(&d, &err, "x", path, 2, "-ignore", "date"));
