@@ -47,7 +47,8 @@ static void fuse_norm(struct rt_plan *p, int norm, bool *gone)
 
 	if (bn->nout > 1 || p->value[bn->in[0]].shape.rank < 3)
 		return;
-	if (next >= 0 && fuse_addend(p, &g->nodes[next], bn->out[0]) >= 0) {
+	if (next >= 0 && fuse_addend(p, &g->nodes[next], bn->out[0]) >= 0 &&
+	    fuse_addend(p, &g->nodes[next], bn->out[0]) != bn->in[0]) {
 		add = next;
 		next = fuse_only_reader(p, g->nodes[next].out[0]);
 	}

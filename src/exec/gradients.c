@@ -1,5 +1,6 @@
-/* gradients.c - whose gradient lies where: shared with the value's only reader, written by the
- * first step that contributes to it, or cleared before that step. */
+/* gradients.c - whose gradient lies where: shared with the value's only reader or in the place of
+ * the reader's result, written by the first step that contributes to it, or cleared before that
+ * step. */
 #include "config.h"
 
 #include "exec/impl.h"
@@ -94,6 +95,35 @@ static void begin(struct rt_plan *p, struct step *st, int i)
 	}
 }
 
+/* Whether anything goes back from the gradient that lies at root after step s has. */
+static bool is_read_later(const struct rt_plan *p, int root, int s)
+{
+	for (int v = 0; v < p->lowered->nvalues; v++)
+		if (p->grad_root[v] == root && (is_whole(p, v) || p->made_by[v] < s))
+			return true;
+	return false;
+}
+
+/* Lets the gradient of one input take the place of the output's, when nobody needs that after step
+ * s and nobody else contributes. */
+static void replace(struct rt_plan *p, int s, const int *readers)
+{
+	struct step *st = &p->steps[s];
+	const struct rt_node *n = st->node;
+	const int y = n->out[0];
+
+	for (int i = 0; st->backward && n->nout == 1 && i < n->nin; i++) {
+		const int v = n->in[i];
+
+		if (!bit(n->op->bwd_place & st->fresh, i) || readers[v] != 1 ||
+		    rt_shape_count(&p->value[v].shape) != rt_shape_count(&p->value[y].shape) ||
+		    is_read_later(p, p->grad_root[y], s))
+			continue;
+		p->grad_root[v] = p->grad_root[y];
+		return;
+	}
+}
+
 void gradients_share(struct rt_plan *p)
 {
 	const size_t nv = (size_t)p->lowered->nvalues;
@@ -117,6 +147,7 @@ void gradients_share(struct rt_plan *p)
 			begun[v] = true;
 			begin(p, st, i);
 		}
+		replace(p, s, readers);
 	}
 	free(readers);
 	free(begun);

@@ -69,6 +69,8 @@ struct rt_op {
 	unsigned bwd_sets;	/* bit i: backward heeds fresh for in[i] */
 	unsigned bwd_pass;	/* bit i: where in[i] has as many elements as out[0], its gradient
 				   is that of out[0], which the planner then lets it share */
+	unsigned bwd_place; /* bit i, one of bwd_sets: a fresh gradient of in[i], of as many
+			       elements, may lie where that of out[0] lies */
 	unsigned writes; /* bit i: forward in RT_TRAIN updates in[i].data (running statistics) */
 
 	/* Fills dtype and shape of every out from attrs and in; out[i].present tells whether output

@@ -180,7 +180,7 @@ const struct rt_op rt_op_BatchNormalization = {
 	.min_in = 5, .max_in = 5, .min_out = 1, .max_out = 3,
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 1 | 2,
-	.bwd_sets = 1,
+	.bwd_sets = 1, .bwd_place = 1,
 	.writes = 8 | 16,
 	.infer = infer,
 	.saved_size = saved_size,

@@ -71,6 +71,7 @@ const struct rt_op rt_op_Clip = {
 	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
 	.bwd_in = 2 | 4,
 	.bwd_out = 1,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = infer,
 	.forward = forward,
 	.backward = backward,

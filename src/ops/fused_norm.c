@@ -74,7 +74,7 @@ const struct rt_op rt_op_fused_norm = {
 	.flags = RT_OP_INTERNAL,
 	.bwd_in = 1 | 2 | 4,
 	.bwd_out = 1,
-	.bwd_sets = 1 | 32,
+	.bwd_sets = 1 | 32, .bwd_place = 1,
 	.writes = 8 | 16,
 	.infer = infer,
 	.saved_size = saved_size,

@@ -22,6 +22,7 @@
 		.max_out = 1,                                                                      \
 		.flags = RT_OP_INPLACE | (kind),                                                   \
 		.bwd_in = 1,                                                                       \
+		.bwd_sets = 1, .bwd_place = 1,                                                     \
 		.infer = rt_unary_infer,                                                           \
 		.forward = Name##_forward,                                                         \
 		.backward = Name##_backward,                                                       \

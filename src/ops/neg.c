@@ -24,13 +24,14 @@ static void backward(const struct rt_call *c)
 {
 	if (rt_dtype(c->in[0].dtype)->is_float && c->in[0].grad && c->out[0].grad)
 		rt_pointwise_grad(RT_POINT_NEG, rt_shape_count(&c->in[0].shape), c->in[0].grad,
-				  c->out[0].grad, c->out[0].grad, 0, 0);
+				  c->out[0].grad, c->out[0].grad, 0, 0, c->fresh & 1);
 }
 
 const struct rt_op rt_op_Neg = {
 	.row = {.name = "Neg", .summary = "each element with the other sign"},
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = rt_unary_infer_number,
 	.forward = forward,
 	.backward = backward,

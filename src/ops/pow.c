@@ -122,7 +122,7 @@ static void backward(const struct rt_call *call)
 	c = unmixed(call, in);
 	if (is_square(&c) && in[0].grad && !in[1].grad)
 		rt_pointwise_grad(RT_POINT_SQUARE, rt_shape_count(&c.out[0].shape), in[0].grad,
-				  c.out[0].grad, in[0].data, 0, 0);
+				  c.out[0].grad, in[0].data, 0, 0, false);
 	else
 		rt_arith_backward(&c, RT_BINARY_POW);
 }

@@ -33,6 +33,7 @@ const struct rt_op rt_op_ThresholdedRelu = {
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
 	.bwd_in = 1,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = rt_unary_infer,
 	.forward = forward,
 	.backward = backward,

@@ -33,5 +33,5 @@ void rt_unary_backward(const struct rt_call *c, enum rt_pointwise f, const void 
 {
 	if (c->in[0].grad && c->out[0].grad)
 		rt_pointwise_grad_of(f, c->in[0].dtype, rt_shape_count(&c->in[0].shape),
-				     c->in[0].grad, c->out[0].grad, v, p, q);
+				     c->in[0].grad, c->out[0].grad, v, p, q, c->fresh & 1);
 }

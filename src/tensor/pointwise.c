@@ -33,7 +33,7 @@ void rt_pointwise(enum rt_pointwise f, int64_t N, float *y, const float *x, floa
 }
 
 void rt_pointwise_grad(enum rt_pointwise f, int64_t N, float *dx, const float *dy, const float *v,
-		       float p, float q)
+		       float p, float q, bool set)
 {
 	const struct rt_pointwise_table *kernels = rt_pointwise_kernels();
 	int n = rt_split(N, N * COST);
@@ -42,6 +42,6 @@ void rt_pointwise_grad(enum rt_pointwise f, int64_t N, float *dx, const float *d
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), hi = rt_slice(N, t + 1, n);
 
-		kernels->unary[f].grad(hi - lo, dx + lo, dy + lo, v + lo, p, q);
+		kernels->unary[f].grad(hi - lo, dx + lo, dy + lo, v + lo, p, q, set);
 	}
 }

@@ -76,15 +76,16 @@ enum rt_pointwise {
 /* y(N) = f(x(N)); y may be x. */
 void rt_pointwise(enum rt_pointwise f, int64_t N, float *y, const float *x, float p, float q);
 
-/* dx(N) += dy(N) f'(v(N)), v as the list says; v is not read where the derivative is a constant. */
+/* dx(N) += dy(N) f'(v(N)), or = where set, when dx may be dy; v as the list says, not read where
+ * the derivative is a constant. */
 void rt_pointwise_grad(enum rt_pointwise f, int64_t N, float *dx, const float *dy, const float *v,
-		       float p, float q);
+		       float p, float q, bool set);
 
 /* The same for arrays x, y and v of any floating type: f64 is computed in f64, narrow types in f32.
  * Gradients stay f32. */
 void rt_pointwise_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, void *y, const void *x,
 		     double p, double q);
 void rt_pointwise_grad_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, float *dx,
-			  const float *dy, const void *v, double p, double q);
+			  const float *dy, const void *v, double p, double q, bool set);
 
 #endif

@@ -101,6 +101,16 @@ static inline float rt_softsign_slopef(float x)
 	return 1 / (d * d);
 }
 
+/* One loop that writes and one that adds: a choice inside would keep some from becoming vector
+ * code. */
+#define GRAD(SIMD, v, slope, assign)                                                               \
+	SIMD                                                                                       \
+	for (int64_t i = 0; i < N; i++) {                                                          \
+		float v = V[i];                                                                    \
+		(void)v;                                                                           \
+		DX[i] assign DY[i] * (slope);                                                      \
+	}
+
 #define LOOPS(SIMD, name, f, v, slope)                                                             \
 	static void name##_values(int64_t N, float *Y, const float *X, float p, float q)           \
 	{                                                                                          \
@@ -112,14 +122,13 @@ static inline float rt_softsign_slopef(float x)
 		}                                                                                  \
 	}                                                                                          \
 	static void name##_grad(int64_t N, float *DX, const float *DY, const float *V, float p,    \
-				float q)                                                           \
+				float q, bool set)                                                 \
 	{                                                                                          \
 		(void)p, (void)q;                                                                  \
-		SIMD                                                                               \
-		for (int64_t i = 0; i < N; i++) {                                                  \
-			float v = V[i];                                                            \
-			(void)v;                                                                   \
-			DX[i] += DY[i] * (slope);                                                  \
+		if (set) {                                                                         \
+			GRAD(SIMD, v, slope, =)                                                    \
+		} else {                                                                           \
+			GRAD(SIMD, v, slope, +=)                                                   \
 		}                                                                                  \
 	}
 #define UNARY(NAME, name, f, v, slope) LOOPS(_Pragma("omp simd"), name, f, v, slope)

@@ -40,7 +40,7 @@ struct rt_pointwise_table {
 	struct {
 		void (*values)(int64_t N, float *y, const float *x, float p, float q);
 		void (*grad)(int64_t N, float *dx, const float *dy, const float *v, float p,
-			     float q);
+			     float q, bool set);
 	} unary[RT_POINTS];
 	rt_binary_fn *binary[RT_BINARY_REALS];
 	rt_term_fn

@@ -140,12 +140,12 @@ void rt_pointwise_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, void *
 }
 
 void rt_pointwise_grad_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, float *dx,
-			  const float *dy, const void *v, double p, double q)
+			  const float *dy, const void *v, double p, double q, bool set)
 {
 	float part[PART];
 
 	if (dtype == RT_F32) {
-		rt_pointwise_grad(f, N, dx, dy, v, (float)p, (float)q);
+		rt_pointwise_grad(f, N, dx, dy, v, (float)p, (float)q, set);
 		return;
 	}
 	for (int64_t i = 0; i < N; i += PART) {
@@ -153,6 +153,6 @@ void rt_pointwise_grad_of(enum rt_pointwise f, enum rt_dtype dtype, int64_t N, f
 
 		rt_convert(part, RT_F32, (const char *)v + (size_t)i * rt_dtype(dtype)->size, dtype,
 			   n);
-		rt_pointwise_grad(f, n, dx + i, dy + i, part, (float)p, (float)q);
+		rt_pointwise_grad(f, n, dx + i, dy + i, part, (float)p, (float)q, set);
 	}
 }

@@ -499,6 +499,44 @@ static void visit_fresh(const struct op_sample *s)
 	trial_release(&t);
 }
 
+/* Where a row says so, the gradient of an input may be written over that of the output. */
+static void visit_place(const struct op_sample *s)
+{
+	struct trial t;
+
+	if (trial_init(&t, s, RT_TRAIN) && t.call.nout == 1) {
+		const unsigned want = trial_differentiable(&t) & t.op->bwd_place;
+
+		for (int i = 0; i < t.call.nin; i++) {
+			const int64_t n = trial_count(&t.in[i]);
+			void *added;
+
+			if (!(want >> i & 1) || n != trial_count(&t.out[0]))
+				continue;
+			trial_seed(&t);
+			trial_forward(&t);
+			trial_backward(&t, 1u << i, 0);
+			added = copy_bytes(&t.in_grad[i]);
+			t.in[i].grad = t.out[0].grad;
+			t.call.fresh = 1u << i;
+			t.op->backward(&t.call);
+			if (!(t.op->bwd_sets >> i & 1) ||
+			    !same_numbers(t.out_grad[0].data, added, n))
+				complain(s, "gradient of input %d cannot replace the output's", i);
+			t.call.fresh = 0;
+			t.in[i].grad = NULL;
+			free(added);
+		}
+	}
+	trial_release(&t);
+}
+
+static void gradients_are_written_in_place(void **state)
+{
+	(void)state;
+	each_sample(visit_place);
+}
+
 static void fresh_gradients_are_written(void **state)
 {
 	(void)state;
@@ -520,6 +558,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(gradients_can_be_asked_for_alone),
 		cmocka_unit_test(backward_reads_only_what_it_names),
 		cmocka_unit_test(fresh_gradients_are_written),
+		cmocka_unit_test(gradients_are_written_in_place),
 	};
 
 	unit_args(argc, argv);

@@ -114,7 +114,7 @@ static void run_all(const struct rt_pointwise_table *t, const float *a, const fl
 
 	for (int f = 0; f < RT_POINTS; f++, out += 2 * LEN) {
 		t->unary[f].values(LEN, out, a, 0.3f, 0.7f);
-		t->unary[f].grad(LEN, out + LEN, a, b, 0.3f, 0.7f);
+		t->unary[f].grad(LEN, out + LEN, a, b, 0.3f, 0.7f, false);
 	}
 	for (int f = 0; f < RT_BINARY_REALS; f++, out += 5 * LEN) {
 		t->binary[f](LEN, out, a, 1, b, 1);
@@ -170,7 +170,7 @@ static void threads_do_not_change_pointwise_results(void **state)
 
 		rt_threads_set(threads);
 		rt_pointwise(RT_POINT_GELU, n, y, x, 0, 0);
-		rt_pointwise_grad(RT_POINT_GELU, n, y, x, x, 0, 0);
+		rt_pointwise_grad(RT_POINT_GELU, n, y, x, x, 0, 0, false);
 	}
 	rt_threads_set(before);
 	assert_memory_equal(one, three, (size_t)n * sizeof(float));

@@ -229,8 +229,8 @@ static void functions_of_every_float(void **state)
 			dy[i] = 1;
 			dx[i] = dx32[i] = 0;
 		}
-		rt_pointwise_grad((enum rt_pointwise)f, N, dx32, dy, x32, 0.375f, 1.5f);
-		rt_pointwise_grad_of((enum rt_pointwise)f, RT_F64, N, dx, dy, x, 0.375, 1.5);
+		rt_pointwise_grad((enum rt_pointwise)f, N, dx32, dy, x32, 0.375f, 1.5f, false);
+		rt_pointwise_grad_of((enum rt_pointwise)f, RT_F64, N, dx, dy, x, 0.375, 1.5, false);
 		assert_memory_equal(dx, dx32, sizeof(dx));
 		for (int i = 0; i < N; i++)
 			x16[i] = (uint16_t)(0x3400 + i);
