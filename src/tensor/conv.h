@@ -60,8 +60,8 @@ void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy);
 /* Multiply-accumulates of forward: N K P Q C/G R S, taps in the padding counted, as papers do. */
 int64_t rt_conv_macs(const struct rt_conv *g);
 
-/* The name of the kernel that is used: "depthwise", "1x1", "winograd", "direct",
- * "im2col+gemm". */
+/* The name of the kernel that is used: "depthwise by channels", "depthwise", "1x1",
+ * "winograd", "direct", "im2col+gemm". */
 const char *rt_conv_kernel_name(const struct rt_conv *g, enum rt_conv_direction direction);
 
 #endif

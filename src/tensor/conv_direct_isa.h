@@ -231,6 +231,7 @@ static void pad(const struct rt_conv_pad *p)
 	}
 }
 
+#include "tensor/conv_channels_isa.h"
 #include "tensor/conv_depthwise_isa.h"
 
 /* The tiles there are: X(blocks, log2 rows, columns). */
@@ -322,4 +323,8 @@ const struct rt_conv_direct_table RT_ISA_TABLE = {
 	.flat = flat,
 	.flat_dw = flat_dw,
 	.rows = rows,
+	.planes_in = planes_in,
+	.planes_out = planes_out,
+	.channels = channels,
+	.channels_dw = channels_dw,
 };

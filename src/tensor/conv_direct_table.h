@@ -87,6 +87,29 @@ struct rt_conv_rows {
 	float lo, hi;
 };
 
+/* Planes, and the same element of up to a vector of them side by side, element i at place[i]:
+ * at[place[i],k] = planes[k,i] and back, then planes[k,i] = clamp(at[place[i],k] + add[k,i]). */
+struct rt_conv_planes {
+	float *planes;
+	int64_t n, K, plane;	/* elements, planes, floats from plane to plane */
+	float *at;		/* lanes without a plane are 0 */
+	const int32_t *place;
+	const float *add;	/* laid out as planes, or NULL; may be planes */
+	float lo, hi;
+};
+
+/* Convolution of every lane by itself, positions of x and y being vectors:
+ * y[p,q] = start + sum over t of w[t] x[p down + q right + off[t]];
+ * dw: w[t] += sum over p,q of y[p,q] x[...]. */
+struct rt_conv_channels {
+	int64_t rows, Q, down, right;
+	float *x, *y;
+	const int32_t *off;
+	int taps;
+	float *w;		/* (taps, lanes) */
+	const float *start;	/* (lanes) */
+};
+
 struct rt_conv_direct_table {
 	int lanes;
 	/* Tiles that read their inputs tap by tap, and those for taps in runs of three neighbours,
@@ -108,6 +131,10 @@ struct rt_conv_direct_table {
 	void (*flat)(const struct rt_conv_flat *f);
 	void (*flat_dw)(const struct rt_conv_flat_dw *f);
 	void (*rows)(const struct rt_conv_rows *r);
+	void (*planes_in)(const struct rt_conv_planes *p);
+	void (*planes_out)(const struct rt_conv_planes *p);
+	void (*channels)(const struct rt_conv_channels *c);
+	void (*channels_dw)(const struct rt_conv_channels *c);
 };
 
 extern const struct rt_conv_direct_table rt_conv_direct_base, rt_conv_direct_avx2,

@@ -78,6 +78,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_1x1.c \
 	%D%/conv_1x1.h \
 	%D%/conv_1x1_weights.c \
+	%D%/conv_channels.c \
+	%D%/conv_channels_isa.h \
 	%D%/conv_depthwise.c \
 	%D%/conv_depthwise_isa.h \
 	%D%/conv_direct.c \

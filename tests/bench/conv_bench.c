@@ -126,6 +126,8 @@ static void race(const struct conv_kernel *const *k, int n, const struct rt_conv
 static void bench(const char *text, double seconds, double peak)
 {
 	const struct rt_conv g = parse(text);
+	static const struct conv_kernel *const special[] = {
+		&conv_depthwise, &conv_channels, &conv_1x1, &conv_direct, &conv_winograd};
 	const struct conv_kernel *k[4] = {&conv_gemm};
 	const int64_t HW = g.win.in[0] * g.win.in[1], PQ = g.win.out[0] * g.win.out[1];
 	const int64_t nw = g.K * (g.C / g.groups) * g.win.kernel[0] * g.win.kernel[1];
@@ -136,14 +138,10 @@ static void bench(const char *text, double seconds, double peak)
 		double median[4];
 		int n = 1;
 
-		if (conv_depthwise.can(&g, (enum rt_conv_direction)direction))
-			k[n++] = &conv_depthwise;
-		else if (conv_1x1.can(&g, (enum rt_conv_direction)direction))
-			k[n++] = &conv_1x1;
-		else if (conv_direct.can(&g, (enum rt_conv_direction)direction))
-			k[n++] = &conv_direct;
-		if (conv_winograd.can(&g, (enum rt_conv_direction)direction))
-			k[n++] = &conv_winograd;
+		for (size_t i = 0; i < RT_COUNT(special); i++)
+			if (special[i]->can(&g, (enum rt_conv_direction)direction) &&
+			    (special[i] != &conv_direct || n == 1))
+				k[n++] = special[i];
 		race(k, n, &g, &a, direction, seconds, median);
 		printf("%-22s %-12s", text, direction_names[direction]);
 		for (int i = 0; i < n; i++) {

@@ -12,8 +12,8 @@
 #include <math.h>
 
 /* Every kernel that fits; rt_conv_... choose one of them. */
-static const struct conv_kernel *const kernels[] = {&conv_depthwise, &conv_1x1, &conv_winograd,
-						   &conv_direct, &conv_gemm};
+static const struct conv_kernel *const kernels[] = {
+	&conv_channels, &conv_depthwise, &conv_1x1, &conv_winograd, &conv_direct, &conv_gemm};
 
 /* The work space of n bytes, holding NaN, so that reading what was not written shows. */
 static void *spoiled(size_t n)
