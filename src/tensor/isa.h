@@ -17,6 +17,13 @@
 #define RT_ISA_BEGIN_AVX512                                                                        \
 	RT_ISA_PRAGMA(clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl"))),   \
 					   apply_to = function))
+#define RT_ISA_BEGIN_AVX_VNNI                                                                      \
+	RT_ISA_PRAGMA(clang attribute push(__attribute__((target("avx2,fma,avxvnni"))),            \
+					   apply_to = function))
+#define RT_ISA_BEGIN_AVX512_VNNI                                                                   \
+	RT_ISA_PRAGMA(clang attribute push(                                                        \
+		__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))),                   \
+		apply_to = function))
 #define RT_ISA_END RT_ISA_PRAGMA(clang attribute pop)
 #else
 #define RT_ISA_BEGIN_AVX2                                                                          \
@@ -25,6 +32,13 @@
 #define RT_ISA_BEGIN_AVX512                                                                        \
 	RT_ISA_PRAGMA(GCC push_options)                                                            \
 	RT_ISA_PRAGMA(GCC target("avx512f,avx512bw,avx512vl,prefer-vector-width=512"))
+#define RT_ISA_BEGIN_AVX_VNNI                                                                      \
+	RT_ISA_PRAGMA(GCC push_options)                                                            \
+	RT_ISA_PRAGMA(GCC target("avx2,fma,avxvnni"))
+#define RT_ISA_BEGIN_AVX512_VNNI                                                                   \
+	RT_ISA_PRAGMA(GCC push_options)                                                            \
+	RT_ISA_PRAGMA(GCC target(                                                                  \
+		"avx512f,avx512bw,avx512vl,avx512vnni,prefer-vector-width=512"))
 #define RT_ISA_END RT_ISA_PRAGMA(GCC pop_options)
 #endif
 

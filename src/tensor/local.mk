@@ -52,6 +52,18 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/gemm_table.h \
 	%D%/group_norm.c \
 	%D%/group_norm.h \
+	%D%/int8.c \
+	%D%/int8.h \
+	%D%/int8_avx2.c \
+	%D%/int8_avx512.c \
+	%D%/int8_avx_vnni.c \
+	%D%/int8_base.c \
+	%D%/int8_impl.h \
+	%D%/int8_isa.h \
+	%D%/int8_line.c \
+	%D%/int8_line.h \
+	%D%/int8_pack.c \
+	%D%/int8_table.h \
 	%D%/isa.h \
 	%D%/lanes_isa.h \
 	%D%/layout.c \

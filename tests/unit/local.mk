@@ -21,6 +21,7 @@ RT_UNIT = \
 	%D%/files \
 	%D%/conv \
 	%D%/gemm \
+	%D%/int8 \
 	%D%/tensor \
 	%D%/norm \
 	%D%/arrays \
@@ -58,6 +59,7 @@ RT_UNIT = \
 	%D%/prune \
 	%D%/channels \
 	%D%/quantize \
+	%D%/int8_plan \
 	%D%/session \
 	%D%/checkpoint \
 	%D%/damage \
@@ -90,6 +92,8 @@ RT_COMMON = %D%/unit.h
 %C%_gemm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_norm_SOURCES = %D%/norm.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_norm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_int8_SOURCES = %D%/int8.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
+%C%_int8_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_tensor_SOURCES = %D%/tensor.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_tensor_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_arrays_SOURCES = %D%/arrays.c $(RT_COMMON)
@@ -202,6 +206,8 @@ RT_ASK = \
 %C%_prune_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_channels_SOURCES = %D%/channels.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_channels_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_int8_plan_SOURCES = %D%/int8_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_int8_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_quantize_SOURCES = %D%/quantize.c %D%/nets.c %D%/nets.h %D%/temp.h $(RT_COMMON)
 %C%_quantize_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 RT_DESK = %D%/desk.c %D%/desk.h $(RT_TOYS)

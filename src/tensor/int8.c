@@ -1,0 +1,444 @@
+/* int8.c - convolution of bytes: its input with room for the padding, its outputs tile by tile. */
+#include "config.h"
+
+#include "tensor/int8_impl.h"
+#include "tensor/parallel.h"
+
+#include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
+
+/* Wanted bytes of an item's input, and neighbouring outputs whose sums wait in the first-level
+ * cache to be scaled. */
+#define ITEM_BYTES (96 * 1024)
+#define SEGMENT 48
+#define SLACK 64 /* bytes that loads may reach behind an input */
+
+/* --- kernels ------------------------------------------------------------------------------ */
+
+static bool has(const char *name)
+{
+	bool can = strcmp(name, "base") == 0;
+
+#ifdef __x86_64__
+	unsigned a = 0, b = 0, c = 0, d = 0;
+
+	__builtin_cpu_init();
+	if (strcmp(name, "avx512-vnni") == 0)
+		can = __builtin_cpu_supports("avx512vnni") && rt_isa() == RT_ISA_AVX512;
+	else if (strcmp(name, "avx-vnni") == 0)
+		can = rt_isa() >= RT_ISA_AVX2 && __get_cpuid_count(7, 1, &a, &b, &c, &d) &&
+		      (a >> 4 & 1);
+	else if (strcmp(name, "avx2") == 0)
+		can = rt_isa() >= RT_ISA_AVX2;
+#endif
+	return can;
+}
+
+static const struct rt_int8_table *const tables[] = {
+#ifdef __x86_64__
+	&rt_int8_avx512, &rt_int8_avx_vnni, &rt_int8_avx2,
+#endif
+	&rt_int8_base,
+};
+static const struct rt_int8_table *in_use;
+
+bool rt_int8_use(const char *name)
+{
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		if (strcmp(tables[i]->name, name) != 0 || !has(name))
+			continue;
+		in_use = tables[i];
+		return true;
+	}
+	return false;
+}
+
+const struct rt_int8_table *rt_int8_table(void)
+{
+	for (size_t i = 0; !in_use; i++)
+		if (has(tables[i]->name))
+			in_use = tables[i];
+	return in_use;
+}
+
+const char *rt_int8_kernels(void)
+{
+	return rt_int8_table()->name;
+}
+
+/* --- one run ------------------------------------------------------------------------------ */
+
+struct pass {
+	const struct rt_conv *g;
+	const struct rt_int8_post *post;
+	struct int8_shape s;
+	const uint8_t *x;
+	const int8_t *w;
+	uint8_t x_zero;
+	void *y;
+	int64_t P, Q;
+	bool flat;	/* every output sees one input of the same place: one long row */
+	bool padded;	/* inputs are copied to scratch */
+	int64_t width, pitch; /* columns that windows reach, bytes of a row of them */
+	int64_t rows;	/* of outputs in a strip; flat: outputs */
+	int64_t strips;	/* of an image; flat: of all */
+	int64_t parts;	/* into which the chunks of a strip are divided */
+	int64_t items;
+	int64_t *run;	/* (runs): bytes from the first */
+	int32_t *start;	/* (groups, blocks, lanes) */
+	float *scale, *bias;
+	char *scratch;	/* one a slice */
+	size_t scratch_bytes, input_bytes;
+	int n;
+};
+
+static int64_t reach(const struct rt_window *w, int a, int64_t outputs)
+{
+	return (outputs - 1) * w->stride[a] + (w->kernel[a] - 1) * w->dilation[a] + 1;
+}
+
+static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
+{
+	return v < lo ? lo : v > hi ? hi : v;
+}
+
+static void cut(struct pass *p)
+{
+	const struct rt_conv *g = p->g;
+	const int threads = rt_threads();
+	const int64_t images = p->flat ? 1 : g->N, all = p->flat ? g->N * p->P * p->Q : p->P;
+	const int64_t weights = (p->s.deep ? 1 : g->groups) * p->s.blocks * p->s.block;
+	const int64_t input = g->N * g->C * g->win.in[0] * g->win.in[1];
+	const int64_t line = p->flat ? g->C : p->pitch * g->win.stride[0];
+
+	p->parts = 1;
+	p->rows = clamp(ITEM_BYTES / line, p->flat ? SEGMENT : 4, all);
+	if (images < threads && g->groups == 1 && weights > input) {
+		p->rows = all;
+		p->parts = p->s.chunks;
+	} else if (images < threads) {
+		p->rows = clamp(int8_ceil(all, threads), 1, p->rows);
+	}
+	p->strips = int8_ceil(all, p->rows);
+	p->items = images * p->strips * p->parts;
+}
+
+static void geometry(struct pass *p, const struct rt_conv *g, int terms)
+{
+	const struct rt_window *w = &g->win;
+	const bool bare = !w->pad[0] && !w->pad[1] && !w->pad_end[0] && !w->pad_end[1];
+
+	p->g = g;
+	int8_shape(&p->s, g, terms);
+	p->P = w->out[0];
+	p->Q = w->out[1];
+	p->padded = !bare || (p->s.deep ? g->C % p->s.t->lanes : p->s.run % 4);
+	p->flat = bare && !p->padded && !p->s.deep && w->kernel[0] == 1 && w->kernel[1] == 1 &&
+		  w->stride[0] == 1 && w->stride[1] == 1;
+	/* a window as large as its input has one output an image, too */
+	p->flat = p->flat || (!p->padded && !p->s.deep && p->P * p->Q == 1 && w->dilation[0] == 1);
+	p->width = reach(w, 1, p->Q);
+	p->pitch = (p->padded ? p->width : w->in[1]) * g->C;
+	cut(p);
+}
+
+static size_t aligned(size_t bytes)
+{
+	return (bytes + 63) / 64 * 64;
+}
+
+static void *take(size_t *used, char *base, size_t bytes)
+{
+	void *at = base ? base + *used : NULL;
+
+	*used += aligned(bytes);
+	return at;
+}
+
+/* The pass's part of the work space; its size when work is NULL. */
+static size_t take_work(struct pass *p, void *work)
+{
+	const struct int8_shape *s = &p->s;
+	const size_t groups = s->deep ? 1 : (size_t)p->g->groups;
+	const size_t channels = groups * (size_t)(s->blocks * s->t->lanes);
+	const int64_t lanes = s->t->lanes, rows = reach(&p->g->win, 0, p->flat ? 1 : p->rows);
+	size_t used = 0, sums = (size_t)(SEGMENT * s->t->blocks * lanes) * sizeof(int32_t);
+
+	if (s->deep)
+		sums = (size_t)(p->Q * lanes) * sizeof(int32_t) +
+		       aligned((size_t)(s->quads * p->width * lanes * 4));
+	p->input_bytes = p->padded ? aligned((size_t)(rows * p->pitch) + SLACK) : 0;
+	p->scratch_bytes = p->input_bytes + aligned(sums);
+	p->run = take(&used, work, (size_t)s->runs * sizeof(*p->run));
+	p->start = take(&used, work, channels * sizeof(*p->start));
+	p->scale = take(&used, work, channels * sizeof(*p->scale));
+	p->bias = take(&used, work, channels * sizeof(*p->bias));
+	p->scratch = take(&used, work, (size_t)rt_threads() * p->scratch_bytes);
+	return used;
+}
+
+static void runs(struct pass *p, int terms)
+{
+	const struct rt_window *w = &p->g->win;
+	const int64_t each = p->s.runs / terms, columns = each / w->kernel[0];
+
+	for (int64_t i = 0; i < p->s.runs; i++) {
+		const int64_t r = i % each / columns, c = i % each % columns;
+
+		p->run[i] = r * w->dilation[0] * p->pitch + c * w->dilation[1] * p->g->C;
+	}
+}
+
+/* Sums begin with what the zero point of x takes away from them. */
+static void channels(struct pass *p, const int32_t *sums)
+{
+	const int64_t all = p->s.blocks * p->s.t->lanes, K = p->s.deep ? p->g->K : p->s.K;
+	const struct rt_int8_post *post = p->post;
+
+	for (int64_t i = 0; i < (p->g->K / K) * all; i++) {
+		const int64_t k = i / all * K + i % all;
+		const bool real = i % all < K;
+
+		p->start[i] = real ? (int32_t)((post->whole ? (uint32_t)post->whole[k] : 0) -
+					       (uint32_t)p->x_zero * (uint32_t)sums[k])
+				   : 0;
+		p->scale[i] = real && post->scale ? post->scale[k] : 0;
+		p->bias[i] = real && post->bias ? post->bias[k] : 0;
+	}
+}
+
+/* --- items -------------------------------------------------------------------------------- */
+
+struct item {
+	int64_t image, row, rows, part;
+};
+
+static struct item item_of(const struct pass *p, int64_t i)
+{
+	const int64_t images = p->flat ? 1 : p->g->N, strip = i % p->strips;
+	const int64_t all = p->flat ? p->g->N * p->P * p->Q : p->P;
+	struct item item = {.image = i / p->strips % images, .row = strip * p->rows,
+			    .part = i / p->strips / images};
+
+	item.rows = all - item.row < p->rows ? all - item.row : p->rows;
+	return item;
+}
+
+/* The item's input rows between padding. */
+static void pad(const struct pass *p, const struct item *item, uint8_t *to)
+{
+	const struct rt_window *w = &p->g->win;
+	const int64_t C = p->g->C, H = w->in[0], W = w->in[1];
+	const int64_t rows = reach(w, 0, item->rows), first = item->row * w->stride[0] - w->pad[0];
+	const int64_t left = clamp(w->pad[1], 0, p->width);
+	const int64_t columns = clamp(W, 0, p->width - left);
+
+	for (int64_t i = 0; i < rows; i++, to += p->pitch) {
+		const int64_t h = first + i;
+		const uint8_t *from = p->x + (item->image * H + h) * W * C;
+
+		if (h < 0 || h >= H) {
+			memset(to, p->x_zero, (size_t)p->pitch);
+			continue;
+		}
+		memset(to, p->x_zero, (size_t)(left * C));
+		memcpy(to + left * C, from, (size_t)(columns * C));
+		memset(to + (left + columns) * C, p->x_zero,
+		       (size_t)((p->width - left - columns) * C));
+	}
+	memset(to, 0, SLACK);
+}
+
+/* Numbers of 32 bits (n, row) to planes, from output t of channel k on. */
+static void scatter(const struct pass *p, const int32_t *from, int64_t row, int64_t t, int64_t n,
+		    int64_t k, int64_t K)
+{
+	const int64_t PQ = p->P * p->Q;
+
+	for (int64_t i = 0; i < n;) {
+		const int64_t image = (t + i) / PQ, at = (t + i) % PQ;
+		const int64_t here = PQ - at < n - i ? PQ - at : n - i;
+		int32_t *y = (int32_t *)p->y + (image * p->g->K + k) * PQ + at;
+
+		for (int64_t c = 0; c < K; c++)
+			for (int64_t j = 0; j < here; j++)
+				y[c * PQ + j] = from[(i + j) * row + c];
+		i += here;
+	}
+}
+
+/* n finished sums from output t on, of K channels from k on; at: their place among start, ... */
+static void finish(const struct pass *p, int32_t *sums, int64_t row, int64_t t, int64_t n,
+		   int64_t k, int64_t K, int64_t at)
+{
+	const struct rt_int8_post *post = p->post;
+	const struct rt_int8_branch *b = &post->branch;
+	const int64_t place = t * p->g->K + k;
+	struct rt_int8_end e = {
+		.sums = sums, .n = n, .row = row, .K = K, .scale = p->scale + at,
+		.bias = p->bias + at, .lo = post->lo, .hi = post->hi, .zero = post->zero,
+		.y_step = p->g->K, .add = b->x ? b->x + place : NULL, .add_zero = b->x_zero,
+		.sum_zero = b->zero, .own_scale = b->own_scale, .add_scale = b->scale,
+		.sum_lo = b->lo, .sum_hi = b->hi,
+	};
+
+	if (post->dtype == RT_U8) {
+		e.y = (uint8_t *)p->y + place;
+		p->s.t->end(&e);
+		return;
+	}
+	if (post->dtype == RT_F32)
+		p->s.t->real(&e);
+	scatter(p, sums, row, t, n, k, K);
+}
+
+/* Outputs t .. t + n of one row; x is the input of the first. */
+static void line(const struct pass *p, const uint8_t *x, int64_t t, int64_t n, int64_t g,
+		 int64_t chunk, int32_t *sums)
+{
+	const struct int8_shape *s = &p->s;
+	const int64_t lanes = s->t->lanes, first = rt_slice(s->blocks, (int)chunk, (int)s->chunks);
+	const int blocks = (int)(rt_slice(s->blocks, (int)chunk + 1, (int)s->chunks) - first);
+	const int64_t at = (g * s->blocks + first) * lanes, k = first * lanes;
+	const int64_t K = s->K - k < blocks * lanes ? s->K - k : blocks * lanes;
+	struct rt_int8_tile tile = {
+		.step = p->flat ? p->g->C * p->g->win.in[0] * p->g->win.in[1] / (p->P * p->Q)
+				: p->g->win.stride[1] * p->g->C,
+		.run = p->run, .runs = (int)s->runs, .quads = (int)s->quads,
+		.w = p->w + (g * s->blocks + first) * s->block, .start = p->start + at,
+	};
+
+	for (int64_t from = 0; from < n; from += SEGMENT) {
+		const int64_t here = n - from < SEGMENT ? n - from : SEGMENT;
+		const int tiles = (int)int8_ceil(here, s->t->columns[blocks - 1]);
+
+		for (int i = 0; i < tiles; i++) {
+			const int64_t q = rt_slice(here, i, tiles);
+			const int64_t columns = rt_slice(here, i + 1, tiles) - q;
+
+			tile.x = x + (from + q) * tile.step;
+			tile.sums = sums + q * blocks * lanes;
+			s->t->tile[blocks - 1][columns](&tile);
+		}
+		finish(p, sums, blocks * lanes, t + from, here, g * s->K + k, K, at);
+	}
+}
+
+static void dense_rows(const struct pass *p, const struct item *item, const uint8_t *x,
+		       int32_t *sums)
+{
+	const int64_t first = rt_slice(p->s.chunks, (int)item->part, (int)p->parts);
+	const int64_t end = rt_slice(p->s.chunks, (int)item->part + 1, (int)p->parts);
+	const int64_t down = p->g->win.stride[0] * p->pitch;
+
+	for (int64_t g = 0; g < p->g->groups; g++) {
+		for (int64_t c = first; c < end; c++) {
+			if (p->flat)
+				line(p, x + g * p->s.C, item->row, item->rows, g, c, sums);
+			for (int64_t i = 0; !p->flat && i < item->rows; i++)
+				line(p, x + g * p->s.C + i * down,
+				     (item->image * p->P + item->row + i) * p->Q, p->Q, g, c, sums);
+		}
+	}
+}
+
+static void deep_rows(const struct pass *p, const struct item *item, const uint8_t *x,
+		      int32_t *sums)
+{
+	const struct int8_shape *s = &p->s;
+	const struct rt_window *w = &p->g->win;
+	const int64_t lanes = s->t->lanes, C = p->g->C;
+	uint8_t *v = (uint8_t *)sums + aligned((size_t)(p->Q * lanes) * sizeof(*sums));
+	struct rt_int8_deep d = {
+		.v = v, .quad = p->width * lanes * 4, .quads = (int)s->quads,
+		.taps = (int)w->kernel[1], .step = w->stride[1], .dilation = w->dilation[1],
+		.sums = sums, .n = p->Q,
+	};
+
+	for (int64_t b = 0; b < s->blocks; b++) {
+		const int64_t K = C - b * lanes < lanes ? C - b * lanes : lanes;
+
+		d.w = p->w + b * s->block;
+		d.start = p->start + b * lanes;
+		for (int64_t i = 0; i < item->rows; i++) {
+			const uint8_t *row = x + i * w->stride[0] * p->pitch + b * lanes;
+
+			for (int64_t q = 0; q < s->quads; q++) {
+				const int64_t left = w->kernel[0] - q * 4;
+				const uint8_t *rows[4];
+
+				for (int64_t r = 0; r < 4; r++)
+					rows[r] = row + (q * 4 + (r < left ? r : 0)) *
+								w->dilation[0] * p->pitch;
+				s->t->weave(v + q * d.quad, rows, left < 4 ? (int)left : 4, C,
+					    p->width);
+			}
+			s->t->deep(&d);
+			finish(p, sums, lanes, (item->image * p->P + item->row + i) * p->Q, p->Q,
+			       b * lanes, K, b * lanes);
+		}
+	}
+}
+
+static void slice(const struct pass *p, int n)
+{
+	char *scratch = p->scratch + p->scratch_bytes * (size_t)n;
+	int32_t *sums = (int32_t *)(scratch + p->input_bytes);
+	const int64_t image = p->g->C * p->g->win.in[0] * p->g->win.in[1];
+	const int64_t end = rt_slice(p->items, n + 1, p->n);
+	int64_t there = -1; /* the strip in scratch */
+
+	for (int64_t i = rt_slice(p->items, n, p->n); i < end; i++) {
+		const struct item item = item_of(p, i);
+		const int64_t strip = item.image * p->strips + item.row / p->rows;
+		const uint8_t *x = p->x + item.image * image +
+				   item.row * p->g->win.stride[0] * p->pitch;
+
+		if (p->flat)
+			x = p->x + item.row * (image / (p->P * p->Q));
+		if (p->padded) {
+			if (strip != there)
+				pad(p, &item, (uint8_t *)scratch);
+			there = strip;
+			x = (const uint8_t *)scratch;
+		}
+		if (p->s.deep)
+			deep_rows(p, &item, x, sums);
+		else
+			dense_rows(p, &item, x, sums);
+	}
+}
+
+size_t rt_int8_conv_work(const struct rt_conv *g)
+{
+	size_t most = 0;
+
+	for (int terms = 1; terms <= INT8_TERMS; terms++) {
+		struct pass p = {0};
+		size_t bytes;
+
+		geometry(&p, g, terms);
+		bytes = take_work(&p, NULL);
+		most = bytes > most ? bytes : most;
+	}
+	return most;
+}
+
+void rt_int8_conv(const struct rt_conv *g, void *y, const uint8_t *x, int x_zero,
+		  const void *packed, const struct rt_int8_post *post, void *work)
+{
+	const struct int8_head *head = packed;
+	struct pass p = {.post = post, .x = x, .y = y, .x_zero = (uint8_t)x_zero,
+			 .w = (const int8_t *)packed + int8_head_bytes(g)};
+
+	geometry(&p, g, head->terms);
+	take_work(&p, work);
+	runs(&p, head->terms);
+	channels(&p, head->sums);
+	p.n = rt_split(p.items, rt_conv_macs(g) / 8);
+#pragma omp parallel for num_threads(p.n) schedule(static)
+	for (int s = 0; s < p.n; s++)
+		slice(&p, s);
+}
