@@ -3,6 +3,8 @@ noinst_LIBRARIES += %D%/libcompress.a
 %C%_libcompress_a_SOURCES = \
 	%D%/axes.c \
 	%D%/axes.h \
+	%D%/between.c \
+	%D%/between.h \
 	%D%/calibrate.c \
 	%D%/calibrate.h \
 	%D%/channels.c \

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "compress/quantize.h"
+#include "compress/between.h"
 #include "compress/calibrate.h"
 #include "compress/fold.h"
 #include "compress/weight.h"
@@ -61,7 +62,9 @@ struct task {
 	const struct rt_observer *observer;
 	struct rt_weight *layer;	/* what is quantized */
 	int n;
-	int *value;			/* [nvalues]: distinct inputs of the layers */
+	struct rt_spot *spot;		/* what is quantized, the inputs of the layers first */
+	int nspots;
+	int *value;			/* [nvalues]: what is read there, each once */
 	struct rt_range *range;
 	int *dequantized;		/* the value that stands for value[i] */
 	int nvalues;
@@ -331,12 +334,13 @@ static enum rt_status replace_weight(struct task *t, int i, struct rt_err *err)
 
 static void list_values(struct task *t)
 {
-	t->value = rt_alloc((size_t)t->n, sizeof(*t->value));
-	t->range = rt_alloc((size_t)t->n, sizeof(*t->range));
-	t->dequantized = rt_alloc((size_t)t->n, sizeof(*t->dequantized));
-	for (int i = 0; i < t->n; i++) {
-		int data = t->layer[i].data, k = 0;
-		int v = data >= 0 ? t->g->nodes[t->layer[i].node].in[data] : -1;
+	t->spot = rt_quantize_spots(t->g, t->layer, t->n, &t->nspots);
+	t->value = rt_alloc((size_t)t->nspots, sizeof(*t->value));
+	t->range = rt_alloc((size_t)t->nspots, sizeof(*t->range));
+	t->dequantized = rt_alloc((size_t)t->nspots, sizeof(*t->dequantized));
+	for (int i = 0; i < t->nspots; i++) {
+		int input = t->spot[i].input, k = 0;
+		int v = input >= 0 ? t->g->nodes[t->spot[i].node].in[input] : -1;
 
 		if (v < 0)
 			continue;
@@ -376,16 +380,19 @@ static enum rt_status quantize_inputs(struct task *t, const struct rt_data *data
 			    t->observer, 256, err));
 	for (int k = 0; k < t->nvalues; k++)
 		RT_TRY(add_pair(t, k, err));
-	for (int i = 0; i < t->n; i++) {
-		const struct rt_weight *l = &t->layer[i];
-		int *in = t->g->nodes[l->node].in + l->data, k = 0;
-		struct rt_quantized *r = &t->report->layer[i];
+	for (int i = 0; i < t->nspots; i++) {
+		const struct rt_spot *spot = &t->spot[i];
+		int *in = t->g->nodes[spot->node].in + spot->input, k = 0;
+		struct rt_quantized *r;
 
-		if (l->data < 0)
+		if (spot->input < 0)
 			continue;
 		while (t->value[k] != *in)
 			k++;
 		*in = t->dequantized[k];
+		if (i >= t->n)
+			continue;
+		r = &t->report->layer[i];
 		r->has_input = true;
 		r->input.lo = fminf(t->range[k].lo, 0);
 		r->input.hi = fmaxf(t->range[k].hi, 0);
@@ -439,6 +446,7 @@ enum rt_status rt_quantize_graph(struct rt_graph *g, const struct rt_data *data,
 	}
 	rt_graph_free(t.g);
 	free(t.layer);
+	free(t.spot);
 	free(t.value);
 	free(t.range);
 	free(t.dequantized);

@@ -119,8 +119,10 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 				.in = in,
 				.nout = 1};
 
+	/* those of the caller's node stay */
 	*attrs = (struct rt_fused_conv){
-		.conv = p->graph->nodes[c->conv].attrs, .lo = c->lo, .hi = c->hi};
+		.conv = p->graph->nodes[p->graph->values[conv->out[0]].producer].attrs,
+		.lo = c->lo, .hi = c->hi};
 	for (int k = 0; k < 3; k++)
 		in[k] = k < conv->nin ? conv->in[k] : -1;
 	for (int k = 1; k < 5; k++)

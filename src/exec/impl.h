@@ -94,6 +94,10 @@ int fuse_addend(const struct rt_plan *p, const struct rt_node *n, int v);
 /* Takes the nodes that are gone out of g. */
 void fuse_drop(struct rt_graph *g, const bool *gone);
 
+/* Replaces quantized layers and what lies between them by steps on whole numbers, whose packed
+ * weights become constants; value numbers stay.  Before rt_fuse().  Error: RT_ENOMEM. */
+enum rt_status rt_plan_int8(struct rt_plan *p, struct rt_err *err);
+
 /* Computes what follows from constants and fixed parameters, except in plans that train. */
 enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);
 

@@ -11,6 +11,10 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/gradients.c \
 	%D%/fuse_training.c \
 	%D%/impl.h \
+	%D%/int8.c \
+	%D%/int8.h \
+	%D%/int8_match.c \
+	%D%/int8_move.c \
 	%D%/memory.c \
 	%D%/plan.c \
 	%D%/plan.h \

@@ -330,8 +330,10 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(slices_new(p, err));
 	if (p->slices)
 		return own_inputs(p, err);
-	if (p->purpose == RT_INFER && !o->no_fusion)
+	if (p->purpose == RT_INFER && !o->no_fusion) {
+		RT_TRY(rt_plan_int8(p, err));
 		rt_fuse(p);
+	}
 	if (p->purpose == RT_TRAIN && !o->no_fusion)
 		rt_fuse_training(p);
 	RT_TRY(rt_plan_constants(p, err));
@@ -352,6 +354,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 	RT_TRY(describe(p, &o, part->like, err));
 	for (int v = 0; v < p->graph->nvalues; v++)
 		p->pinned[v] = part->wanted[v] || (part->given && part->given[v]);
+	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));

@@ -59,6 +59,9 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/global_average_pool.c \
 	%D%/global_max_pool.c \
 	%D%/layer_normalization.c \
+	%D%/int8.h \
+	%D%/int8_conv.c \
+	%D%/int8_line.c \
 	%D%/line.c \
 	%D%/line.h \
 	%D%/log_softmax.c \
