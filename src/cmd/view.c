@@ -321,8 +321,8 @@ const struct rt_cmd rt_cmd_layout = {
 		sizeof(struct layout_params)},
 	.help = "Without a name the layouts are listed.  focus shows one pane alone; of places\n"
 		"panes of your choice, those of one word side by side, with shares of the width\n"
-		"where they are given: layout of {models curves:2} sample.  save NAME keeps what\n"
-		"is shown, and NAME is a layout from then on.",
+		"where they are given: layout of {models curves:2} sample.  save NAME keeps\n"
+		"what is shown, and NAME is a layout from then on.",
 	.examples = "layout",
 	.see = "view tui",
 	.run = run_layout,
