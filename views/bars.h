@@ -34,6 +34,11 @@ void rt_bars_draw(struct rt_canvas *c, const struct rt_bars *b);
 /* Writes the same as PNG.  Errors: RT_EINVAL (no class or model), those of rt_png_write. */
 enum rt_status rt_bars_png(const struct rt_bars *b, const char *path, struct rt_err *err);
 
+/* The same as a page that is not saved yet. */
+struct rt_page;
+enum rt_status rt_bars_page(struct rt_page *page, const struct rt_bars *b,
+			       struct rt_err *err);
+
 /* One bar a name, as long as its value: class balance, importances.  Negative values have none. */
 struct rt_hbars {
 	const char *title;	/* may be NULL */

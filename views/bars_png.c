@@ -101,11 +101,10 @@ static void draw_others(struct rt_image *img, const struct layout *l, int x, int
 	}
 }
 
-enum rt_status rt_bars_png(const struct rt_bars *b, const char *path, struct rt_err *err)
+enum rt_status rt_bars_page(struct rt_page *page, const struct rt_bars *b, struct rt_err *err)
 {
 	struct rt_page_text text = {.title = "Probability of each class", .command = b->command};
 	struct rt_bars_plan plan;
-	struct rt_page page;
 	struct layout l;
 	enum rt_status status;
 	char column[32], number[RT_NUM];
@@ -119,23 +118,30 @@ enum rt_status rt_bars_png(const struct rt_bars *b, const char *path, struct rt_
 	if (b->label >= 0)
 		rt_pieces_add(&text.foot, "* true class");
 	l = lay_out(b, &plan);
-	status = rt_page_begin(&page, l.w, l.h, &text, err);
+	status = rt_page_begin(page, l.w, l.h, &text, err);
 	rt_page_text_release(&text);
 	if (status == RT_OK) {
-		int bottom = page.y + HEADER + plan.n * l.group;
+		int bottom = page->y + HEADER + plan.n * l.group;
 
-		draw_column(&page.img, page.x + l.x[0], page.y, plan.n * l.group, "T = 1");
+		draw_column(&page->img, page->x + l.x[0], page->y, plan.n * l.group, "T = 1");
 		snprintf(column, sizeof(column), "T = %.20s",
 			 rt_num_short(number, b->temperature, 4));
 		if (plan.soft)
-			draw_column(&page.img, page.x + l.x[1], page.y, plan.n * l.group, column);
+			draw_column(&page->img, page->x + l.x[1], page->y, plan.n * l.group, column);
 		for (int i = 0; i < plan.n; i++)
-			draw_class(&page.img, &l, page.x, page.y + HEADER + i * l.group, b,
+			draw_class(&page->img, &l, page->x, page->y + HEADER + i * l.group, b,
 				   plan.order[i]);
 		if (plan.others)
-			draw_others(&page.img, &l, page.x, bottom + rt_font_up(RT_LABEL), b, &plan);
-		status = rt_page_save(&page, path, err);
+			draw_others(&page->img, &l, page->x, bottom + rt_font_up(RT_LABEL), b, &plan);
 	}
 	rt_bars_plan_release(&plan);
 	return status;
+}
+
+enum rt_status rt_bars_png(const struct rt_bars *b, const char *path, struct rt_err *err)
+{
+	struct rt_page page;
+
+	RT_TRY(rt_bars_page(&page, b, err));
+	return rt_page_save(&page, path, err);
 }

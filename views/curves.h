@@ -33,6 +33,11 @@ void rt_curves_draw(struct rt_canvas *c, const struct rt_curves *v);
 /* Errors: RT_EINVAL (nothing finite to draw), those of rt_png_write. */
 enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct rt_err *err);
 
+/* The same as a page that is not saved yet. */
+struct rt_page;
+enum rt_status rt_curves_page(struct rt_page *page, const struct rt_curves *v,
+			       struct rt_err *err);
+
 /* The range that holds every finite point; false when there is none. */
 struct rt_extent {
 	double x0, x1, y0, y1;

@@ -128,12 +128,11 @@ static void draw_reference(const struct plot *p, int series)
 	rt_raster_path(p->img, xy, 2, 2.5, 12, color_of(p, series));
 }
 
-enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct rt_err *err)
+enum rt_status rt_curves_page(struct rt_page *page, const struct rt_curves *v, struct rt_err *err)
 {
 	struct rt_page_text text = {.title = v->title, .command = v->command};
 	struct plot p = {.v = v};
 	struct rt_extent e;
-	struct rt_page page;
 	enum rt_status status;
 	char label[RT_NUM];
 	int wide = 0, above = v->ylabel ? rt_font_line(RT_LABEL) + PAD : PAD, below;
@@ -147,13 +146,13 @@ enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct
 	below = TICK + PAD + rt_font_line(RT_LABEL) * (v->xlabel ? 2 : 1);
 	rt_curves_legend(&text.head, v);
 	rt_pieces_notes(&text.foot, v->note, v->nnote);
-	status = rt_page_begin(&page, wide + TICK + PAD + WIDTH + 20, above + HEIGHT + below, &text,
+	status = rt_page_begin(page, wide + TICK + PAD + WIDTH + 20, above + HEIGHT + below, &text,
 			       err);
 	rt_page_text_release(&text);
 	RT_TRY(status);
-	p.img = &page.img;
-	p.left = page.x + wide + TICK + PAD;
-	p.top = page.y + above;
+	p.img = &page->img;
+	p.left = page->x + wide + TICK + PAD;
+	p.top = page->y + above;
 	draw_axes(&p);
 	for (int k = v->nseries - 1; k >= 0; k--) {
 		if (v->series[k].reference)
@@ -165,5 +164,13 @@ enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct
 	}
 	for (int k = 0; k < v->nseries; k++)
 		draw_labels(&p, k);
+	return RT_OK;
+}
+
+enum rt_status rt_curves_png(const struct rt_curves *v, const char *path, struct rt_err *err)
+{
+	struct rt_page page;
+
+	RT_TRY(rt_curves_page(&page, v, err));
 	return rt_page_save(&page, path, err);
 }

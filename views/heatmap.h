@@ -35,6 +35,11 @@ void rt_heatmap_draw(struct rt_canvas *c, const struct rt_heatmap *h);
 /* Errors: RT_EINVAL (no map, or an empty one), those of rt_png_write. */
 enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, struct rt_err *err);
 
+/* The same as a page that is not saved yet. */
+struct rt_page;
+enum rt_status rt_heatmap_page(struct rt_page *page, const struct rt_heatmap *h,
+			       struct rt_err *err);
+
 /* One map ready to be drawn: values divided by the clip. */
 struct rt_panel {
 	char title[96];

@@ -122,7 +122,7 @@ static void draw_scale(struct rt_image *img, int x, int y, double clip)
 
 /* The page: panels in rows, under them the scale and right of it the facts, then the notes. */
 static enum rt_status compose(const struct rt_heatmap *h, const struct rt_heatmap_plan *plan,
-			      const struct sheet *s, const char *path, struct rt_err *err)
+			      const struct sheet *s, struct rt_page *page, struct rt_err *err)
 {
 	struct rt_page_text text = {.title = h->title, .command = h->command};
 	int rows = (s->n - 1) / s->columns + 1, width = s->columns * (s->slot + SPACE) - SPACE;
@@ -130,29 +130,28 @@ static enum rt_status compose(const struct rt_heatmap *h, const struct rt_heatma
 	    under = SCALE_H + 4 + rt_font_line(RT_LABEL);
 	int left = plan->most > 0 ? SCALE_W + SPACE : 0, tall;
 	struct rt_pieces facts = {0};
-	struct rt_page page;
 	enum rt_status status;
 
 	width = width < SCALE_W + SPACE + FACTS_W ? SCALE_W + SPACE + FACTS_W : width;
 	rt_heatmap_facts(&facts, h, plan);
 	tall = rt_page_pieces(NULL, 0, 0, width - left, &facts, RT_TEXT);
 	rt_pieces_notes(&text.foot, h->note, h->nnote);
-	status = rt_page_begin(&page, width, height + (tall > under ? tall : under), &text, err);
+	status = rt_page_begin(page, width, height + (tall > under ? tall : under), &text, err);
 	if (status == RT_OK) {
 		for (int i = 0; i < s->n; i++)
-			draw_panel(&page, s, i, plan->panel[i].title);
+			draw_panel(page, s, i, plan->panel[i].title);
 		if (plan->most > 0)
-			draw_scale(&page.img, page.x, page.y + height, plan->clip);
-		rt_page_pieces(&page.img, page.x + left, page.y + height - 3, width - left, &facts,
-			       RT_TEXT);
-		status = rt_page_save(&page, path, err);
+			draw_scale(&page->img, page->x, page->y + height, plan->clip);
+		rt_page_pieces(&page->img, page->x + left, page->y + height - 3, width - left,
+			       &facts, RT_TEXT);
 	}
 	rt_page_text_release(&text);
 	rt_pieces_release(&facts);
 	return status;
 }
 
-enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, struct rt_err *err)
+enum rt_status rt_heatmap_page(struct rt_page *page, const struct rt_heatmap *h,
+			       struct rt_err *err)
 {
 	struct rt_heatmap_plan plan;
 	struct sheet sheet;
@@ -160,8 +159,16 @@ enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, stru
 
 	RT_TRY(rt_heatmap_plan(&plan, h, err));
 	make_sheet(&sheet, h, &plan);
-	status = compose(h, &plan, &sheet, path, err);
+	status = compose(h, &plan, &sheet, page, err);
 	release_sheet(&sheet);
 	rt_heatmap_plan_release(&plan);
 	return status;
+}
+
+enum rt_status rt_heatmap_png(const struct rt_heatmap *h, const char *path, struct rt_err *err)
+{
+	struct rt_page page;
+
+	RT_TRY(rt_heatmap_page(&page, h, err));
+	return rt_page_save(&page, path, err);
 }

@@ -125,6 +125,28 @@ enum rt_status rt_page_save(struct rt_page *p, const char *path, struct rt_err *
 	return status;
 }
 
+enum rt_status rt_pages_save(struct rt_page *pages, int n, const char *path, struct rt_err *err)
+{
+	struct rt_image all;
+	int w = 1, h = 0;
+	enum rt_status status;
+
+	for (int i = 0; i < n; i++) {
+		w = pages[i].img.w > w ? pages[i].img.w : w;
+		h += pages[i].img.h;
+	}
+	rt_image_init(&all, w, h ? h : 1, 3);
+	rt_raster_fill(&all, 0, 0, all.w, all.h, RT_PAPER);
+	for (int i = 0, y = 0; i < n; i++) {
+		rt_raster_image(&all, 0, y, &pages[i].img, 1);
+		y += pages[i].img.h;
+		rt_image_release(&pages[i].img);
+	}
+	status = rt_png_write(&all, path, n ? pages[n - 1].command : NULL, err);
+	rt_image_release(&all);
+	return status;
+}
+
 void rt_page_text_release(struct rt_page_text *text)
 {
 	rt_pieces_release(&text->head);

@@ -28,6 +28,10 @@ enum rt_status rt_page_begin(struct rt_page *p, int w, int h, const struct rt_pa
 /* Writes the PNG and releases the page, also on failure.  Errors: those of rt_png_write. */
 enum rt_status rt_page_save(struct rt_page *p, const char *path, struct rt_err *err);
 
+/* Writes several pages (released, also on failure), one below the other, as one PNG.  Errors: those
+ * of rt_png_write. */
+enum rt_status rt_pages_save(struct rt_page *pages, int n, const char *path, struct rt_err *err);
+
 /* Releases what the text's pieces own. */
 void rt_page_text_release(struct rt_page_text *text);
 

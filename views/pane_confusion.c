@@ -107,6 +107,27 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 	rt_canvas_release(&whole);
 }
 
+static enum rt_status png(const struct rt_scene *s, const char *path, const char *command,
+			  struct rt_err *err)
+{
+	const struct rt_model_facts *f = shown(s);
+	struct rt_confusion view;
+	struct rt_str title = {0};
+	enum rt_status status;
+
+	if (!f)
+		return rt_fail(err, RT_ENOTFOUND, "data and a model that answers with classes are "
+			       "needed   (try: data load mnist)");
+	rt_str_addf(&title, "Confusion of %s", f->name);
+	view = (struct rt_confusion){.title = rt_str_text(&title),
+				     .classes = s->look->data->classes, .count = f->confusion,
+				     .class_name = (const char *const *)s->look->data->class_name,
+				     .command = command};
+	status = rt_confusion_png(&view, path, err);
+	rt_str_release(&title);
+	return status;
+}
+
 static struct rt_val *value(const struct rt_scene *s)
 {
 	const struct rt_model_facts *f = shown(s);
@@ -132,6 +153,7 @@ const struct rt_pane rt_pane_confusion = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.png = png,
 	.scrolls = true,
 	.head = 1,
 };

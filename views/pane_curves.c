@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "views/curves.h"
+#include "views/page.h"
 #include "views/pane.h"
 
 #include "base/mem.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 3 + RT_MAX_TERMS, BOTH = 84, HIGH = 20 };
+enum { MOST = 4 + RT_MAX_TERMS, BOTH = 84, HIGH = 20 };
 
 struct chart {
 	struct rt_series series[MOST];
@@ -41,6 +42,12 @@ static void add_scores(struct chart *c, const struct rt_look_run *r)
 		student[i] = r->history[i].score[0];
 		if (control)
 			control[i] = r->history[i].score[1];
+	}
+	if (r->teacher && !isnan(r->history[0].agreement)) {
+		double *agrees = add(c, "agreement", RT_DIFFERENCE, r->nhistory);
+
+		for (int i = 0; i < r->nhistory; i++)
+			agrees[i] = r->history[i].agreement;
 	}
 	if (r->teacher) {
 		*add(c, r->teacher, RT_TEACHER, 1) = r->teacher_score;
@@ -134,6 +141,40 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 	release(&losses);
 }
 
+static enum rt_status png(const struct rt_scene *s, const char *path, const char *command,
+			  struct rt_err *err)
+{
+	const struct rt_look_run *r = &s->look->run;
+	bool regress = s->look->data && s->look->data->task == RT_REGRESS;
+	struct chart chart[2] = {{.n = 0}, {.n = 0}};
+	struct rt_page page[2];
+	enum rt_status status = RT_OK;
+	int n = 0;
+
+	if (!s->look->has_run || r->nhistory == 0)
+		return rt_fail(err, RT_ENOTFOUND, "no epoch has been run yet   (try: step)");
+	add_scores(&chart[0], r);
+	add_losses(&chart[1], r);
+	for (int i = 0; i < 2 && status == RT_OK; i++) {
+		struct rt_curves view = {
+			.title = i ? "Loss and its terms" : regress ? "RMSE on the test part"
+								    : "Accuracy on the test part",
+			.xlabel = "epoch", .ylabel = i || regress ? NULL : "%",
+			.nseries = chart[i].n, .series = chart[i].series,
+			.command = i ? command : NULL};
+
+		status = rt_curves_page(&page[n], &view, err);
+		n += status == RT_OK;
+	}
+	if (status == RT_OK)
+		status = rt_pages_save(page, n, path, err);
+	else if (n)
+		rt_image_release(&page[0].img);
+	release(&chart[0]);
+	release(&chart[1]);
+	return status;
+}
+
 static struct rt_val *value(const struct rt_scene *s)
 {
 	const struct rt_look_run *r = &s->look->run;
@@ -164,4 +205,5 @@ const struct rt_pane rt_pane_curves = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.png = png,
 };

@@ -1,8 +1,10 @@
 /* pane_sample.c - the pane of a sample: its picture, what the models look at, what they answer. */
 #include "config.h"
 
+#include "views/bars.h"
 #include "views/heatmap.h"
 #include "views/mosaic.h"
+#include "views/page.h"
 #include "views/pane.h"
 
 #include "base/mem.h"
@@ -174,21 +176,30 @@ static void draw_maps(struct rt_canvas *c, const struct grid *g, const struct rt
 	}
 }
 
-static void draw_input(struct rt_canvas *c, const struct rt_mosaic *m, const struct shown *v)
+/* The sample as an image; its values are the caller's to free. */
+static float *take_picture(struct rt_picture *picture, const struct shown *v)
 {
 	const struct rt_data *d = v->s->look->data;
 	int64_t n = rt_shape_count(&d->sample);
 	int32_t number = d->part[RT_PART_TEST][v->place];
-	struct rt_picture picture = {.w = (int)d->sample.dim[2],
-				     .h = (int)d->sample.dim[1],
-				     .channels = (int)d->sample.dim[0],
-				     .lo = d->low,
-				     .hi = d->high};
 	float *x = rt_alloc((size_t)n, sizeof(*x));
 
 	for (int64_t i = 0; i < n; i++)
 		x[i] = (float)rt_tensor_get(&d->x, number * n + i);
-	picture.v = x;
+	*picture = (struct rt_picture){.w = (int)d->sample.dim[2],
+				       .h = (int)d->sample.dim[1],
+				       .channels = (int)d->sample.dim[0],
+				       .lo = d->low,
+				       .hi = d->high,
+				       .v = x};
+	return x;
+}
+
+static void draw_input(struct rt_canvas *c, const struct rt_mosaic *m, const struct shown *v)
+{
+	struct rt_picture picture;
+	float *x = take_picture(&picture, v);
+
 	rt_canvas_fit(c, 0, 0, m->cols, RT_LEFT, "input", RT_INK_DIM);
 	rt_picture_put(c, 0, 1, m, &picture);
 	free(x);
@@ -422,6 +433,87 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 		draw_targets(c, x, &v);
 }
 
+/* --- PNG ----------------------------------------------------------------------------------- */
+
+static enum rt_status maps_page(struct rt_page *page, const struct shown *v, const char *title,
+				struct rt_err *err)
+{
+	const struct rt_look *l = v->s->look;
+	const struct rt_look_maps *maps = &l->maps;
+	bool fresh = maps->n && maps->place == v->place;
+	struct rt_picture picture;
+	struct rt_map map[RT_LOOK_MAPS];
+	struct rt_heatmap view = {.title = title, .input = &picture, .map = map};
+	struct rt_gallery alone = {.title = title, .n = 1, .picture = &picture};
+	float *x = take_picture(&picture, v);
+	enum rt_status status;
+
+	for (int i = 0; fresh && i < maps->n; i++)
+		map[view.nmap++] = (struct rt_map){
+			.role = rt_look_role(l, l->model[maps->model[i]]->name),
+			.name = l->model[maps->model[i]]->name, .w = (int)maps->w,
+			.h = (int)maps->h, .v = maps->map[i]};
+	view.difference = view.nmap == 2;
+	status = view.nmap ? rt_heatmap_page(page, &view, err) : rt_gallery_page(page, &alone, err);
+	free(x);
+	return status;
+}
+
+static enum rt_status bars_page(struct rt_page *page, const struct shown *v, const char *command,
+				struct rt_err *err)
+{
+	const struct rt_look *l = v->s->look;
+	struct rt_bars_model models[2];
+	struct rt_bars view = {.sample = v->place, .classes = (int)v->classes,
+			       .class_name = (const char *const *)l->data->class_name,
+			       .label = v->label, .nmodel = v->n, .model = models,
+			       .temperature = rt_look_temperature(l, v->s->focus),
+			       .command = command};
+	struct answers a = {0};
+	enum rt_status status;
+
+	answer(&a, v);
+	for (int i = 0; i < v->n; i++)
+		models[i] = (struct rt_bars_model){.role = role_of(v, i),
+						   .name = l->model[v->model[i]]->name,
+						   .hard = a.p[0][i], .soft = a.p[1][i]};
+	status = rt_bars_page(page, &view, err);
+	release(&a);
+	return status;
+}
+
+/* Picture and maps above, bars below; for other data than pictures the bars alone. */
+static enum rt_status png(const struct rt_scene *s, const char *path, const char *command,
+			  struct rt_err *err)
+{
+	struct rt_str words = {0};
+	struct rt_page page[2];
+	enum rt_status status = RT_OK;
+	struct shown v;
+	int n = 0;
+
+	if (!choose(&v, s))
+		return rt_fail(err, RT_ENOTFOUND, "there is no data yet   (try: data load mnist)");
+	if (s->look->data->sample.rank != 3 && (v.n == 0 || v.label < 0))
+		return rt_fail(err, RT_EUNSUPPORTED, "this sample is neither an image nor answered "
+			       "with classes   (try: explain)");
+	title(&words, s);
+	if (s->look->data->sample.rank == 3)
+		status = maps_page(&page[n++], &v, rt_str_text(&words), err);
+	if (status == RT_OK && v.n && v.label >= 0) {
+		status = bars_page(&page[n], &v, command, err);
+		n += status == RT_OK;
+	} else if (status != RT_OK) {
+		n = 0;
+	}
+	rt_str_release(&words);
+	if (status == RT_OK)
+		return rt_pages_save(page, n, path, err);
+	if (n)
+		rt_image_release(&page[0].img);
+	return status;
+}
+
 static struct rt_val *value(const struct rt_scene *s)
 {
 	struct rt_val *list = rt_val_list();
@@ -454,4 +546,5 @@ const struct rt_pane rt_pane_sample = {
 	.title = title,
 	.draw = draw,
 	.value = value,
+	.png = png,
 };

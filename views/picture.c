@@ -169,11 +169,10 @@ void rt_gallery_draw(struct rt_canvas *c, const struct rt_gallery *g)
 
 enum { SIDE = 168, SPACE = 20, MOST_COLUMNS = 6 };
 
-enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, struct rt_err *err)
+enum rt_status rt_gallery_page(struct rt_page *page, const struct rt_gallery *g, struct rt_err *err)
 {
 	struct rt_page_text text = {.title = g->title, .command = g->command};
 	int w, h, k, columns, rows, label = rt_font_line(RT_LABEL) + 4, dx, dy;
-	struct rt_page page;
 	enum rt_status status;
 
 	extent(g, &w, &h);
@@ -190,24 +189,32 @@ enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, stru
 		rows > (1 << 20) / dy || columns > (1 << 20) / dx
 			? rt_fail(err, RT_EINVAL, "%d pictures do not fit on one page; draw fewer",
 				  g->n)
-			: rt_page_begin(&page, columns * dx - SPACE, rows * dy - SPACE, &text, err);
+			: rt_page_begin(page, columns * dx - SPACE, rows * dy - SPACE, &text, err);
 	rt_page_text_release(&text);
 	RT_TRY(status);
 	for (int i = 0; i < g->n; i++) {
 		const struct rt_picture *p = &g->picture[i];
-		int x = page.x + i % columns * dx, y = page.y + i / columns * dy;
+		int x = page->x + i % columns * dx, y = page->y + i / columns * dy;
 		struct rt_image image;
 
 		if (p->label)
-			rt_raster_text_fit(&page.img, x, y + rt_font_up(RT_LABEL), dx - SPACE / 2,
+			rt_raster_text_fit(&page->img, x, y + rt_font_up(RT_LABEL), dx - SPACE / 2,
 					   RT_LABEL, RT_LEFT, RT_TEXT, p->label);
 		if (!usable(p))
 			continue;
 		rt_picture_image(&image, p);
-		rt_raster_image(&page.img, x, y + label, &image, k);
-		rt_raster_frame(&page.img, x - 1, y + label - 1, image.w * k + 2, image.h * k + 2,
+		rt_raster_image(&page->img, x, y + label, &image, k);
+		rt_raster_frame(&page->img, x - 1, y + label - 1, image.w * k + 2, image.h * k + 2,
 				RT_AXIS);
 		rt_image_release(&image);
 	}
+	return RT_OK;
+}
+
+enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, struct rt_err *err)
+{
+	struct rt_page page;
+
+	RT_TRY(rt_gallery_page(&page, g, err));
 	return rt_page_save(&page, path, err);
 }

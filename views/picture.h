@@ -40,4 +40,9 @@ void rt_gallery_draw(struct rt_canvas *c, const struct rt_gallery *g);
 /* Errors: RT_EINVAL (no picture, or too large a page), those of rt_png_write. */
 enum rt_status rt_gallery_png(const struct rt_gallery *g, const char *path, struct rt_err *err);
 
+/* The same as a page that is not saved yet. */
+struct rt_page;
+enum rt_status rt_gallery_page(struct rt_page *page, const struct rt_gallery *g,
+			       struct rt_err *err);
+
 #endif

@@ -7,7 +7,7 @@
 
 #include <omp.h>
 #include <sched.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +164,8 @@ int64_t rt_peak_memory(void)
 	return (int64_t)usage.ru_maxrss * 1024;
 }
 
-static volatile sig_atomic_t cancel;
+/* Set in a signal handler, read by every thread. */
+static atomic_int cancel;
 
 void rt_cancel_request(void)
 {

@@ -14,6 +14,12 @@
  *	signal N	sends a signal to the program
  *	limit MS	how long everything waits from now on; 20000 at first
  *	within MS	as limit, for the next action only
+ *	shown TEXT	fails unless TEXT is on the screen now
+ *	keys N		types N letters one by one, waits for each to be seen, takes them back, and
+ *			tells as `# ` line how long that took: half of them, 99 of 100, the slowest
+ *	stop TEXT	Ctrl-C, then until TEXT; tells how long that took
+ *	click ROW COL	a click there, told as terminals do that know mode 1006
+ *	wheel ROW COL N	N turns of the wheel there, below 0: up
  *	idle MS		watches for so long; fails if the program used more than a tenth of it
  *	sane		fails unless the terminal echoes and edits lines by itself
  *	exit CODE	until the program has ended; fails unless with CODE
@@ -136,6 +142,36 @@ static size_t unescape(char *text)
 	return (size_t)(to - text);
 }
 
+/* Repeats the character before ESC [ N b, which libvterm 0.1 does not know and curses likes. */
+static void feed(const char *bytes, size_t n)
+{
+	static char held[16], last = ' ';
+	static size_t n_held;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes[i];
+		int count;
+
+		if (n_held == 0 && c != '\033') {
+			if (c >= ' ')
+				last = c;
+			vterm_input_write(vt, &c, 1);
+			continue;
+		}
+		held[n_held++] = c;
+		if ((n_held == 2 && c == '[') || n_held == 1 ||
+		    (n_held > 2 && c >= '0' && c <= '9' && n_held < sizeof(held) - 1))
+			continue;
+		held[n_held] = '\0';
+		count = c == 'b' && n_held > 2 ? atoi(held + 2) : 0;
+		if (count == 0)
+			vterm_input_write(vt, held, n_held);
+		for (; count > 0; count--)
+			vterm_input_write(vt, &last, 1);
+		n_held = 0;
+	}
+}
+
 /* What the terminal answers to questions of the program. */
 static void answer(const char *bytes, size_t n, void *unused)
 {
@@ -164,7 +200,7 @@ static bool watch(int ms)
 		return false;
 	n = read(master, bytes, sizeof(bytes));
 	if (n > 0)
-		vterm_input_write(vt, bytes, (size_t)n);
+		feed(bytes, (size_t)n);
 	else
 		usleep(1000);
 	return true;
@@ -204,6 +240,12 @@ static void wait_for(const char *text, bool wanted)
 			fail("not within %d ms", ms);
 }
 
+static void check_shown(const char *text)
+{
+	if (!seen(text))
+		fail("is not on the screen");
+}
+
 static void wait_cursor(const char *text)
 {
 	int ms = limit();
@@ -237,6 +279,69 @@ static void type(const char *text, size_t n)
 			fail("%s", strerror(errno));
 		text += done;
 		n -= (size_t)done;
+	}
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void measure_keys(int n)
+{
+	double *ms = calloc((size_t)n, sizeof(*ms));
+
+	for (int i = 0; i < n; i++) {
+		char text[3] = {(char)('a' + i % 26), 0, 0};
+		int column = cursor.col;
+		double began = now_ms();
+
+		type(text, 1);
+		while (cursor.col == column || !behind_cursor(text))
+			if (!watch((int)(began + limit_ms - now_ms())))
+				fail("a letter was not seen within %d ms", limit_ms);
+		ms[i] = now_ms() - began;
+		column = cursor.col;
+		type("\b", 1);
+		while (cursor.col == column)
+			if (!watch(limit_ms))
+				fail("a letter was not taken back within %d ms", limit_ms);
+		watch(5 + i % 7);
+	}
+	qsort(ms, (size_t)n, sizeof(*ms), by_size);
+	printf("# %d keys: median %.2f ms, 99 of 100 within %.2f ms, slowest %.2f ms\n", n,
+	       ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
+	free(ms);
+}
+
+static void measure_stop(const char *text)
+{
+	double began = now_ms();
+
+	type("\003", 1);
+	wait_for(text, true);
+	printf("# stopped after %.1f ms\n", now_ms() - began);
+}
+
+/* Buttons of xterm: 0 the left one, 64 and 65 the wheel. */
+static void mouse(const char *text, bool wheel)
+{
+	int row = 0, column = 0, n = 1;
+	char bytes[64];
+
+	sscanf(text, "%d %d %d", &row, &column, &n);
+	row = row < 0 ? rows + row : row;
+	for (int i = 0; i < abs(n); i++) {
+		int button = !wheel ? 0 : n < 0 ? 64 : 65;
+
+		snprintf(bytes, sizeof(bytes), "\033[<%d;%d;%dM", button, column + 1, row + 1);
+		type(bytes, strlen(bytes));
+		if (wheel)
+			continue;
+		snprintf(bytes, sizeof(bytes), "\033[<%d;%d;%dm", button, column + 1, row + 1);
+		type(bytes, strlen(bytes));
 	}
 }
 
@@ -336,6 +441,14 @@ static void act(char *line)
 		wait_cursor(text);
 	else if (strcmp(line, "type") == 0)
 		type(text, n);
+	else if (strcmp(line, "shown") == 0)
+		check_shown(text);
+	else if (strcmp(line, "keys") == 0)
+		measure_keys(atoi(text));
+	else if (strcmp(line, "stop") == 0)
+		measure_stop(text);
+	else if (strcmp(line, "click") == 0 || strcmp(line, "wheel") == 0)
+		mouse(text, *line == 'w');
 	else if (strcmp(line, "size") == 0 && sscanf(text, "%d %d", &h, &w) == 2)
 		set_size(h, w);
 	else if (strcmp(line, "storm") == 0)

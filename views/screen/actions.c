@@ -112,6 +112,7 @@ void rt_workbench_command(const char *text)
 		if (!busy)
 			rt_signals_working(text);
 		rt_engine_submit(wb.engine, text);
+		rt_engine_state(wb.engine, &wb.state);
 	}
 	rt_str_release(&echo);
 	workbench_changed_now();

@@ -8,18 +8,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 static int wake[2] = {-1, -1};
-static volatile sig_atomic_t busy, interrupts;
-static char still[160];			/* what the second Ctrl-C says */
+/* Handlers run in any thread: what they read is atomic. */
+static atomic_int busy, interrupts;
+static char still_text[2][160];
+static _Atomic(const char *) still = "";	/* what the second Ctrl-C says */
 static struct termios sane;
-static volatile sig_atomic_t has_sane;
-static volatile sig_atomic_t screen = -1;	/* the terminal behind a full screen */
-static char farewell[200];
+static atomic_int has_sane;
+static atomic_int screen = -1;			/* the terminal behind a full screen */
+static _Atomic(const char *) farewell = "";
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
 static struct sigaction before[RT_COUNT(fatal)];
@@ -33,26 +37,43 @@ static void put(int fd, const char *bytes, size_t n)
 
 static void leave_screen(void)
 {
+	const char *bytes = farewell;
+
 	if (screen < 0)
 		return;
-	put(screen, farewell, strlen(farewell));
+	put(screen, bytes, strlen(bytes));
 	if (has_sane)
 		tcsetattr(screen, TCSANOW, &sane);
 }
 
+/* Into the buffer that nobody reads just now. */
+static void say_later(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static void say_later(const char *fmt, ...)
+{
+	char *text = still_text[still == still_text[0]];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(still_text[0]), fmt, args);
+	va_end(args);
+	still = text;
+}
+
 static void on_interrupt(int sig)
 {
-	int saved = errno;
+	int saved = errno, nth = busy ? ++interrupts : 0;
+	const char *text = still;
 	char byte = (char)sig;
 
 	rt_cancel_request();
 	if (!busy || screen >= 0)
 		put(wake[1], &byte, 1);
-	if (!busy) {
+	if (nth == 0) {
 		/* the prompt has it */
-	} else if (++interrupts == 2) {
-		put(STDERR_FILENO, still, strlen(still));
-	} else if (interrupts > 2) {
+	} else if (nth == 2) {
+		put(STDERR_FILENO, text, strlen(text));
+	} else if (nth > 2) {
 		leave_screen();
 		signal(SIGINT, SIG_DFL);
 		kill(getpid(), SIGINT);
@@ -103,7 +124,7 @@ void rt_signals_batch(void)
 	if (sigaction(SIGINT, NULL, &inherited) == 0 && inherited.sa_handler == SIG_IGN)
 		return;
 	busy = 1;
-	snprintf(still, sizeof(still), "still stopping; Ctrl-C once more ends the program\n");
+	say_later("still stopping; Ctrl-C once more ends the program\n");
 	catch(SIGINT, on_interrupt);
 }
 
@@ -140,8 +161,7 @@ int rt_signals_next(void)
 
 void rt_signals_busy_begin(const char *what)
 {
-	snprintf(still, sizeof(still), "still running: %.60s; Ctrl-C once more ends the program\n",
-		 what);
+	say_later("still running: %.60s; Ctrl-C once more ends the program\n", what);
 	interrupts = 0;
 	busy = 1;
 	rt_cancel_clear();
@@ -157,15 +177,14 @@ void rt_signals_busy_end(void)
 void rt_signals_screen(int fd, const char *bytes)
 {
 	screen = -1;
-	snprintf(farewell, sizeof(farewell), "%s", bytes);
+	farewell = bytes;
 	screen = fd;
 }
 
 void rt_signals_working(const char *what)
 {
 	if (what && !busy) {
-		snprintf(still, sizeof(still),
-			 "still running: %.60s; Ctrl-C once more ends the program\n", what);
+		say_later("still running: %.60s; Ctrl-C once more ends the program\n", what);
 		interrupts = 0;
 	}
 	busy = what != NULL;

@@ -22,7 +22,7 @@ int rt_signals_next(void);
 void rt_signals_busy_begin(const char *what);
 void rt_signals_busy_end(void);
 
-/* A full screen on the terminal fd (-1: none any more): a program that dies writes bytes (copied)
+/* A full screen on the terminal fd (-1: none any more): a program that dies writes bytes (borrowed)
  * to it first.  Every Ctrl-C then also arrives at rt_signals_next(). */
 void rt_signals_screen(int fd, const char *bytes);
 
