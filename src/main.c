@@ -72,7 +72,7 @@ static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_
 	rt_shell_quiet(sh, o->quiet);
 	rt_shell_args(sh, file ? file : "retort", argc - skip, (const char *const *)argv + skip);
 	if (!file && o->commands.n == 0 && rt_terminal_both()) {
-		struct rt_prompt prompt = {sh, term, o->quiet, o->no_rc};
+		struct rt_prompt prompt = {sh, term, o->quiet, o->no_rc, session};
 
 		if (o->plain)
 			term->plain = "--plain was asked for";

@@ -123,16 +123,19 @@ enum rt_status rt_bars_page(struct rt_page *page, const struct rt_bars *b, struc
 	if (status == RT_OK) {
 		int bottom = page->y + HEADER + plan.n * l.group;
 
-		draw_column(&page->img, page->x + l.x[0], page->y, plan.n * l.group, "T = 1");
+		draw_column(&page->img, page->x + l.x[0], page->y, plan.n * l.group,
+			    "T = 1");
 		snprintf(column, sizeof(column), "T = %.20s",
 			 rt_num_short(number, b->temperature, 4));
 		if (plan.soft)
-			draw_column(&page->img, page->x + l.x[1], page->y, plan.n * l.group, column);
+			draw_column(&page->img, page->x + l.x[1], page->y, plan.n * l.group,
+				    column);
 		for (int i = 0; i < plan.n; i++)
 			draw_class(&page->img, &l, page->x, page->y + HEADER + i * l.group, b,
 				   plan.order[i]);
 		if (plan.others)
-			draw_others(&page->img, &l, page->x, bottom + rt_font_up(RT_LABEL), b, &plan);
+			draw_others(&page->img, &l, page->x, bottom + rt_font_up(RT_LABEL), b,
+				    &plan);
 	}
 	rt_bars_plan_release(&plan);
 	return status;

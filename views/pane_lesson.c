@@ -53,11 +53,12 @@ static void draw_tries(struct rt_canvas *c, const char *tries)
 	const char *lead = "try:  ";
 
 	while (*tries) {
-		size_t n = strcspn(tries, "\n");
+		size_t n = strcspn(tries, "\n"), tabs = strspn(tries, "\t");
 		struct rt_str line = {0};
 		int y = c->h, x = rt_canvas_text(c, 0, y, lead, RT_INK_DIM);
 
-		rt_str_addn(&line, tries, n);
+		rt_str_add(&line, tabs ? "    " : "");
+		rt_str_addn(&line, tries + tabs, n - tabs);
 		rt_canvas_fit(c, x, y, c->w - x, RT_LEFT, rt_str_text(&line), RT_INK_BOLD);
 		rt_str_release(&line);
 		tries += n + (tries[n] == '\n');

@@ -277,3 +277,14 @@ enum rt_status rt_checkpoint_save(const struct rt_session *session, const char *
 	free(s.data);
 	return status;
 }
+
+enum rt_status rt_checkpoint_rescue(const struct rt_session *s, const char *path,
+				    struct rt_err *err)
+{
+	struct rt_session before = *s;
+
+	/* what a snapshot holds is not written to */
+	if (s->open)
+		before.now = s->before.state;
+	return rt_checkpoint_save(&before, path, NULL, err);
+}

@@ -107,8 +107,10 @@ static enum rt_status explain(struct rt_shell *sh, const char *text, struct rt_e
 	while (n < 4 && (word = strtok_r(rest, " \t\n", &rest)))
 		words[n++] = word;
 	status = rt_help(sh, n, words, &out, err);
+	sh->interactive = true;
 	if (status == RT_OK)
 		rt_shell_print(sh, rt_str_text(&out));
+	sh->interactive = false;
 	free(copy);
 	rt_str_release(&out);
 	return status;

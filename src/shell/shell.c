@@ -64,6 +64,10 @@ void rt_shell_print(struct rt_shell *sh, const char *text)
 	rt_progress_clear(sh);
 	reason = rt_interp_flush();
 	errno = 0;
+	if (sh->page_text && sh->interactive && sh->page_text(sh->term, text)) {
+		rt_str_add(&sh->log.reply, text);
+		return;
+	}
 	fputs(text, stdout);
 	if (text[strlen(text) - 1] != '\n')
 		fputc('\n', stdout);
@@ -414,6 +418,12 @@ void rt_shell_add_names(struct rt_shell *sh, const char *noun, void (*add)(struc
 	RT_ASSERT(sh->n_more < RT_MAX_LISTS);
 	sh->more[sh->n_more].kind = noun;
 	sh->more[sh->n_more++].add = add;
+}
+
+void rt_shell_pager_set(struct rt_shell *sh,
+			bool (*page)(const struct rt_terminal *term, const char *text))
+{
+	sh->page_text = page;
 }
 
 void rt_shell_progress_to(struct rt_shell *sh, rt_progress_fn fn, void *closure)

@@ -29,6 +29,10 @@ void rt_shell_add_list(struct rt_shell *sh, const struct rt_list *list);
 /* Completion offers what add() appends beside the rows of the list `noun`; in any thread. */
 void rt_shell_add_names(struct rt_shell *sh, const char *noun, void (*add)(struct rt_strings *out));
 
+/* Replies to what is typed are offered to page first; false: they are printed.  NULL: none is. */
+void rt_shell_pager_set(struct rt_shell *sh,
+			bool (*page)(const struct rt_terminal *term, const char *text));
+
 /* No greeting, no progress. */
 void rt_shell_quiet(struct rt_shell *sh, bool quiet);
 

@@ -70,6 +70,7 @@ struct rt_shell {
 	rt_progress_fn on_progress;
 	void *progress_closure;
 	const struct rt_screen *screen;
+	bool (*page_text)(const struct rt_terminal *term, const char *text);
 	bool interactive;	/* short forms are understood */
 	bool quiet;
 	bool flushed;		/* the command under way has printed some of its reply */

@@ -118,6 +118,16 @@ static void add_tries(const struct rt_shell *sh, struct rt_str *out, const struc
 		rt_str_add(out, "\n  then:  tutorial next\n");
 }
 
+/* There a pane shows the step as long as it lasts. */
+static bool on_screen(const struct rt_shell *sh)
+{
+	struct rt_screen_now now = {0};
+
+	if (sh->screen)
+		sh->screen->now(sh->screen->self, &now);
+	return now.on;
+}
+
 static void add_step(const struct rt_shell *sh, struct rt_str *out)
 {
 	const struct rt_tutorial *t = sh->tutorial;
@@ -125,9 +135,14 @@ static void add_step(const struct rt_shell *sh, struct rt_str *out)
 	char *title = rt_sprintf("step %d of %d: %s", t->at + 1, t->lesson->n, s->title);
 
 	heading(sh, out, title);
+	free(title);
+	if (on_screen(sh)) {
+		if (!s->checks.n)
+			rt_str_add(out, "  then:  tutorial next\n");
+		return;
+	}
 	fill(sh, out, rt_str_text(&s->text));
 	add_tries(sh, out, s);
-	free(title);
 }
 
 /* Prints beside the reply of a command; no part of a transcript. */

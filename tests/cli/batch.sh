@@ -102,4 +102,12 @@ ok "completion for bash is valid" bash -n out
 ok "completion for bash completes" test "$(bash -c '. ./out; COMP_WORDS=(retort --thr); COMP_CWORD=1;
 	compopt() { :; }; _retort; echo "${COMPREPLY[*]}"')" = --threads
 
+run -e 'log heard.tcl' -e 'puts hello; puts -nonewline stdout "wor"; puts stdout ld' -e 'puts stderr no' \
+	-e 'catch {puts a b c d}; log stop'
+is "what puts writes is in the transcript" '# hello
+# wor
+# ld' "$(grep -v -e retort -e puts -e 'log' -e transcript heard.tcl)"
+run -e 'puts #'
+is "puts writes a word #" '#' "$(cat out)"
+
 done_testing

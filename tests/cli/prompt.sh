@@ -221,6 +221,27 @@ type \x04
 exit 0
 EOF
 
+ok "long output goes through the pager, short does not" \
+	env PAGER="sed 's/^/| /'" "$PTY" "$RETORT" --plain <<'EOF'
+wait retort>\x20
+type help distill\r
+wait | Examples
+wait retort>\x20
+type expr 6*7\r
+wait \n42\n
+wait retort>\x20
+type \x04
+exit 0
+EOF
+ok "a pager that is missing" env PAGER=no-such-pager "$PTY" "$RETORT" --plain <<'EOF'
+wait retort>\x20
+type help distill\r
+wait \nExamples
+wait retort>\x20
+type \x04
+exit 0
+EOF
+
 for term in dumb '' no-such-terminal vt100; do
 	ok "TERM=$term" env TERM=$term "$PTY" "$RETORT" --plain <<'EOF'
 wait retort>\x20

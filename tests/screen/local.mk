@@ -6,5 +6,5 @@ check_PROGRAMS += %D%/vt
 %C%_vt_LDADD = $(VTERM_LIBS)
 endif
 
-TESTS += %D%/screen.sh
-EXTRA_DIST += %D%/screen.sh
+TESTS += %D%/screen.sh %D%/features.sh
+EXTRA_DIST += %D%/screen.sh %D%/features.sh

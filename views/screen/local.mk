@@ -13,10 +13,14 @@ noinst_LIBRARIES += %D%/libscreen.a
 	%D%/line.c \
 	%D%/line.h \
 	%D%/mouse.c \
+	%D%/pager.c \
+	%D%/pager.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
 	%D%/redirect.c \
 	%D%/redirect.h \
+	%D%/rescue.c \
+	%D%/rescue.h \
 	%D%/screen.c \
 	%D%/screen.h \
 	%D%/scrollback.c \

@@ -95,9 +95,11 @@ static void click(const struct event *e)
 	if (p && p->pane->pick && scene.look)
 		command = p->pane->pick(&scene, p->w - 1, p->h - 1,
 					e->y - p->y - 1 + *rt_seen_from(&wb.seen, p->pane));
-	wb.seen.marked = p && p->pane != wb.seen.marked && p->pane->scrolls ? p->pane : NULL;
 	if (command)
 		rt_workbench_command(command);
+	else
+		wb.seen.marked = p && p->pane != wb.seen.marked && p->pane->scrolls ? p->pane
+										    : NULL;
 	free(command);
 }
 

@@ -6,7 +6,9 @@
 #include "base/xdg.h"
 #include "views/screen/history.h"
 #include "views/screen/line.h"
+#include "views/screen/pager.h"
 #include "views/screen/prompt.h"
+#include "views/screen/rescue.h"
 #include "views/screen/signals.h"
 #include "views/screen/terminal.h"
 
@@ -167,6 +169,8 @@ int rt_prompt_run(const struct rt_prompt *p)
 	now.leaving = false;
 	now.code = 0;
 	rt_signals_prompt();
+	rt_rescue_ready(p->session);
+	rt_shell_pager_set(p->shell, rt_pager_show);
 	rt_line_set_up(p->shell, &now.pending);
 	rt_history_load();
 	if (!p->quiet)
@@ -179,6 +183,7 @@ int rt_prompt_run(const struct rt_prompt *p)
 		rl_callback_handler_install(first_prompt, on_line);
 	loop();
 	rt_history_save();
+	rt_shell_pager_set(p->shell, NULL);
 	rt_str_release(&now.pending);
 	return now.code;
 }

@@ -9,6 +9,7 @@ struct rt_prompt {
 	struct rt_terminal *term;	/* the one the shell reads; its size is kept up to date */
 	bool quiet;			/* no greeting */
 	bool no_rc;			/* do not run retortrc first */
+	struct rt_session *session;	/* saved when the program is ended by force */
 };
 
 /* Reads and runs lines until quit, end of file or a signal that ends the program; returns the exit

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -46,6 +47,40 @@ static void leave_screen(void)
 		tcsetattr(screen, TCSANOW, &sane);
 }
 
+/* A thread that waits for the third Ctrl-C, because a handler cannot write files. */
+static struct {
+	int wake[2];
+	void (*save)(void *closure, int fd);
+	void *closure;
+} rescue = {.wake = {-1, -1}};
+
+static void *wait_for_rescue(void *unused)
+{
+	char byte;
+
+	(void)unused;
+	while (read(rescue.wake[0], &byte, 1) != 1)
+		if (errno != EINTR)
+			return NULL;
+	leave_screen();
+	rescue.save(rescue.closure, screen >= 0 ? screen : STDERR_FILENO);
+	signal(SIGINT, SIG_DFL);
+	kill(getpid(), SIGINT);
+	return NULL;
+}
+
+void rt_signals_rescue(void (*save)(void *closure, int fd), void *closure)
+{
+	pthread_t thread;
+
+	rescue.save = save;
+	rescue.closure = closure;
+	if (pipe2(rescue.wake, O_CLOEXEC) != 0)
+		rescue.wake[0] = rescue.wake[1] = -1;
+	else if (pthread_create(&thread, NULL, wait_for_rescue, NULL) == 0)
+		pthread_detach(thread);
+}
+
 /* Into the buffer that nobody reads just now. */
 static void say_later(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -73,6 +108,8 @@ static void on_interrupt(int sig)
 		/* the prompt has it */
 	} else if (nth == 2) {
 		put(STDERR_FILENO, text, strlen(text));
+	} else if (nth == 3 && rescue.wake[1] >= 0) {
+		put(rescue.wake[1], &byte, 1);
 	} else if (nth > 2) {
 		leave_screen();
 		signal(SIGINT, SIG_DFL);

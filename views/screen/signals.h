@@ -29,6 +29,10 @@ void rt_signals_screen(int fd, const char *bytes);
 /* What runs in another thread, borrowed, or NULL: Ctrl-C asks it to stop. */
 void rt_signals_working(const char *what);
 
+/* The third Ctrl-C in a row calls save in a thread of its own, with the terminal to write on, and
+ * ends the program then; a fourth ends it at once. */
+void rt_signals_rescue(void (*save)(void *closure, int fd), void *closure);
+
 /* While the terminal is lent to another program, Ctrl-C is for that one alone. */
 void rt_signals_lend(bool lent);
 

@@ -9,6 +9,7 @@
 #include "views/screen/history.h"
 #include "views/screen/keys.h"
 #include "views/screen/line.h"
+#include "views/screen/rescue.h"
 #include "views/screen/screen.h"
 #include "views/screen/signals.h"
 #include "views/screen/state.h"
@@ -530,6 +531,7 @@ int rt_workbench_run(const struct rt_prompt *p, struct rt_session *session)
 	pthread_mutex_init(&wb.lock, NULL);
 	pthread_cond_init(&wb.moved, NULL);
 	rt_signals_prompt();
+	rt_rescue_ready(session);
 	wb.engine = rt_engine_new(p->shell, session, p->term);
 	wb.log = rt_scrollback_new(p->term->unicode);
 	rt_shell_screen_set(p->shell, &workbench_screen);
