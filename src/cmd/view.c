@@ -420,8 +420,8 @@ static enum rt_status run_tui(struct rt_ctx *ctx, const void *params, struct rt_
 const struct rt_cmd rt_cmd_tui = {
 	.row = {"tui", "show the workbench, or only a prompt", tui_opts, sizeof(struct tui_params)},
 	.help = "C-x C-a does the same.  The line that is being typed, what was printed and the\n"
-		"work under way stay.  With the mouse off, or with Shift held down, the terminal\n"
-		"selects text as it does without a workbench.",
+		"work under way stay.  With the mouse off, or with Shift held down, the\n"
+		"terminal selects text as it does without a workbench.",
 	.examples = "help tui",
 	.see = "layout",
 	.run = run_tui,
