@@ -111,7 +111,7 @@ static bool fits(const struct int8_pass *m, int v)
 	       (is_flat(m, v) && m->p->value[v].dtype == RT_U8);
 }
 
-/* A layer can take its input and leave its result outside; the others cannot. */
+/* A layer can take its inputs and leave its result outside; the others cannot. */
 static bool is_sound(const struct int8_pass *m, const struct match *t)
 {
 	const bool layer = t->op == &rt_op_int8_conv;
@@ -121,7 +121,7 @@ static bool is_sound(const struct int8_pass *m, const struct match *t)
 	if (layer && t->flat_y && !fits(m, t->out) && m->p->value[t->out].dtype != RT_U8)
 		return false;
 	if (layer)
-		return fits(m, t->in[RT_INT8_B]);
+		return true;
 	return fits(m, t->in[0]) && fits(m, t->out) &&
 	       (t->op != &rt_op_int8_add || fits(m, t->in[3]));
 }
@@ -188,6 +188,7 @@ static void finish_layer(const struct int8_pass *m, struct match *t)
 	struct rt_int8_conv *a = &t->attrs.conv;
 
 	a->x_outside = !t->flat_x && !fits(m, t->in[0]);
+	a->b_outside = !fits(m, t->in[RT_INT8_B]);
 	a->y_outside = !t->flat_y && !fits(m, t->out);
 }
 

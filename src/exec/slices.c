@@ -190,6 +190,18 @@ static bool read_later(const struct rt_plan *p, int nodes, int v)
 	return false;
 }
 
+/* What the rest reads instead of v: bytes are handed on as such, and dequantized there. */
+static int handed_on(const struct rt_plan *p, int v, const bool *depends)
+{
+	const struct rt_node *n = &p->lowered->nodes[p->lowered->values[v].producer];
+	const int bytes = n->in[0];
+
+	if (n->op != &rt_op_DequantizeLinear || !depends[bytes] ||
+	    p->lowered->values[bytes].producer < 0)
+		return v;
+	return bytes;
+}
+
 /* Divides the wanted values; false when one of them is not one a sample. */
 static bool divide(struct rt_plan *p, struct slices *s, int nodes, const bool *depends)
 {
@@ -200,8 +212,8 @@ static bool divide(struct rt_plan *p, struct slices *s, int nodes, const bool *d
 			continue;
 		if (made >= nodes)
 			s->later[v] = p->pinned[v];
-		else if (depends[v])
-			s->whole[v] = p->pinned[v] || read_later(p, nodes, v);
+		else if (depends[v] && (p->pinned[v] || read_later(p, nodes, v)))
+			s->whole[p->pinned[v] ? v : handed_on(p, v, depends)] = true;
 		else if (p->pinned[v])
 			return false;
 	}

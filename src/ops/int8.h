@@ -28,7 +28,7 @@ struct rt_int8_conv {
 	double lo, hi;			/* bounds of the convolution */
 	double sum_lo, sum_hi;		/* bounds of the sum */
 	enum rt_dtype y, sum;		/* types of y and of the sum outside: u8 or i8 */
-	bool x_outside, y_outside;	/* these bytes lie in planes, as they are */
+	bool x_outside, b_outside, y_outside;	/* these bytes lie in planes, as they are */
 };
 extern const struct rt_op rt_op_int8_conv;
 

@@ -45,23 +45,25 @@ static size_t aligned(int64_t bytes)
 	return ((size_t)bytes + 63) / 64 * 64;
 }
 
-/* Bytes of x and of y that lie here because they do not lie inside. */
+/* Bytes of x and of those like y that lie here because they do not lie inside. */
 static size_t x_bytes(const struct rt_call *c)
 {
 	return RT_ATTRS(rt_int8_conv, c)->x_outside ? aligned(rt_shape_count(&c->in[0].shape)) : 0;
 }
 
-static size_t y_bytes(const struct rt_call *c)
+static size_t y_bytes(const struct rt_call *c, bool outside)
 {
-	return RT_ATTRS(rt_int8_conv, c)->y_outside ? aligned(rt_shape_count(&c->out[0].shape)) : 0;
+	return outside ? aligned(rt_shape_count(&c->out[0].shape)) : 0;
 }
 
-/* Scales, biases, x and y inside, then what the kernels need. */
+/* Scales, biases, x, branch and y inside, then what the kernels need. */
 static size_t work_size(const struct rt_call *c)
 {
+	const struct rt_int8_conv *a = RT_ATTRS(rt_int8_conv, c);
 	const struct rt_conv g = geometry(c);
 
-	return 2 * factors(&g) * sizeof(float) + x_bytes(c) + y_bytes(c) + rt_int8_conv_work(&g);
+	return 2 * factors(&g) * sizeof(float) + x_bytes(c) + y_bytes(c, a->b_outside) +
+	       y_bytes(c, a->y_outside) + rt_int8_conv_work(&g);
 }
 
 /* scale[k] = x_scale w_scale[k] / y_scale, bias[k] = b[k] / y_scale; y_scale 1 where y is f32. */
@@ -79,12 +81,18 @@ static void fill_factors(const struct rt_call *c, float *scale, float *bias, int
 	}
 }
 
-static void fill_branch(const struct rt_call *c, struct rt_int8_branch *b)
+static void fill_branch(const struct rt_call *c, struct rt_int8_branch *b, const struct rt_conv *g,
+			uint8_t *inside)
 {
 	const struct rt_int8_conv *a = RT_ATTRS(rt_int8_conv, c);
 	const float scale = rt_int8_scale(c, RT_INT8_SUM_SCALE);
 
 	b->x = c->in[RT_INT8_B].data;
+	if (a->b_outside) {
+		rt_int8_inside(inside, b->x, c->in[RT_INT8_B].dtype, g->N, g->K,
+			       g->win.out[0] * g->win.out[1]);
+		b->x = inside;
+	}
 	b->x_zero = rt_int8_zero(c, RT_INT8_B_ZERO, c->in[RT_INT8_B].dtype);
 	b->zero = rt_int8_zero(c, RT_INT8_SUM_ZERO, a->sum);
 	b->own_scale = rt_int8_scale(c, RT_INT8_Y_SCALE) / scale;
@@ -102,8 +110,9 @@ static void forward(const struct rt_call *c)
 		.hi = (float)a->hi,
 	};
 
-	uint8_t *x = (uint8_t *)(bias + factors(&g)), *y = x + x_bytes(c);
-	void *work = y + y_bytes(c);
+	uint8_t *x = (uint8_t *)(bias + factors(&g)), *branch = x + x_bytes(c);
+	uint8_t *y = branch + y_bytes(c, a->b_outside);
+	void *work = y + y_bytes(c, a->y_outside);
 
 	fill_factors(c, scale, bias, g.K);
 	if (c->in[RT_INT8_Y_SCALE].present) {
@@ -113,7 +122,7 @@ static void forward(const struct rt_call *c)
 			       rt_int8_scale(c, RT_INT8_Y_SCALE), post.zero);
 	}
 	if (c->in[RT_INT8_B].present)
-		fill_branch(c, &post.branch);
+		fill_branch(c, &post.branch, &g, branch);
 	if (a->x_outside)
 		rt_int8_inside(x, c->in[0].data, c->in[0].dtype, g.N, g.C,
 			       g.win.in[0] * g.win.in[1]);

@@ -114,13 +114,15 @@ static void cut(struct pass *p)
 	const int64_t line = p->flat ? g->C : p->pitch * g->win.stride[0];
 
 	p->parts = 1;
-	p->rows = clamp(ITEM_BYTES / line, p->flat ? SEGMENT : 4, all);
+	p->strips = int8_ceil(all, clamp(ITEM_BYTES / line, p->flat ? SEGMENT : 4, all));
 	if (images < threads && g->groups == 1 && weights > input) {
-		p->rows = all;
+		p->strips = 1;
 		p->parts = p->s.chunks;
-	} else if (images < threads) {
-		p->rows = clamp(int8_ceil(all, threads), 1, p->rows);
+	} else if (images % threads) {
+		/* as many for each thread */
+		p->strips = clamp(int8_ceil(p->strips, threads) * threads, 1, all);
 	}
+	p->rows = int8_ceil(all, p->strips);
 	p->strips = int8_ceil(all, p->rows);
 	p->items = images * p->strips * p->parts;
 }
@@ -196,16 +198,22 @@ static void channels(struct pass *p, const int32_t *sums)
 {
 	const int64_t all = p->s.blocks * p->s.t->lanes, K = p->s.deep ? p->g->K : p->s.K;
 	const struct rt_int8_post *post = p->post;
+	const uint32_t zero = p->x_zero;
 
-	for (int64_t i = 0; i < (p->g->K / K) * all; i++) {
-		const int64_t k = i / all * K + i % all;
-		const bool real = i % all < K;
+	for (int64_t k = 0; k < p->g->K; k += K) {
+		const int64_t at = k / K * all;
 
-		p->start[i] = real ? (int32_t)((post->whole ? (uint32_t)post->whole[k] : 0) -
-					       (uint32_t)p->x_zero * (uint32_t)sums[k])
-				   : 0;
-		p->scale[i] = real && post->scale ? post->scale[k] : 0;
-		p->bias[i] = real && post->bias ? post->bias[k] : 0;
+		for (int64_t i = 0; i < K; i++) {
+			const uint32_t whole = post->whole ? (uint32_t)post->whole[k + i] : 0;
+
+			p->start[at + i] = (int32_t)(whole - zero * (uint32_t)sums[k + i]);
+			p->scale[at + i] = post->scale ? post->scale[k + i] : 0;
+			p->bias[at + i] = post->bias ? post->bias[k + i] : 0;
+		}
+		for (int64_t i = at + K; i < at + all; i++) {
+			p->start[i] = 0;
+			p->scale[i] = p->bias[i] = 0;
+		}
 	}
 }
 
