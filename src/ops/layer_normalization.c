@@ -128,7 +128,7 @@ static void backward(const struct rt_call *c)
 	if (!c->out[0].grad)
 		return;
 	rt_layernorm_backward(rows(c), columns(c), c->in[0].grad, c->in[1].grad, dbias,
-			      c->out[0].grad, c->in[0].data, c->saved, c->in[1].data);
+			      c->out[0].grad, c->in[0].data, c->saved, c->in[1].data, c->fresh & 1);
 }
 
 const struct rt_op rt_op_LayerNormalization = {
@@ -138,6 +138,7 @@ const struct rt_op rt_op_LayerNormalization = {
 	.min_in = 2, .max_in = 3, .min_out = 1, .max_out = 3,
 	.flags = RT_OP_INPLACE,
 	.bwd_in = 1 | 2,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = infer,
 	.saved_size = saved_size,
 	.work_size = work_size,

@@ -18,7 +18,7 @@ static void backward(const struct rt_call *c)
 
 	if (c->in[0].grad)
 		rt_log_softmax_backward(l.A, l.D, l.B, c->in[0].grad, c->out[0].grad,
-					c->out[0].data);
+					c->out[0].data, c->fresh & 1);
 }
 
 const struct rt_op rt_op_LogSoftmax = {
@@ -27,6 +27,7 @@ const struct rt_op rt_op_LogSoftmax = {
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,
 	.bwd_out = 1,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = rt_line_infer,
 	.forward = forward,
 	.backward = backward,

@@ -17,7 +17,8 @@ static void backward(const struct rt_call *c)
 	struct rt_lines l = rt_lines(c);
 
 	if (c->in[0].grad)
-		rt_softmax_backward(l.A, l.D, l.B, c->in[0].grad, c->out[0].grad, c->out[0].data);
+		rt_softmax_backward(l.A, l.D, l.B, c->in[0].grad, c->out[0].grad, c->out[0].data,
+				    c->fresh & 1);
 }
 
 const struct rt_op rt_op_Softmax = {
@@ -26,6 +27,7 @@ const struct rt_op rt_op_Softmax = {
 	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
 	.flags = RT_OP_INPLACE,
 	.bwd_out = 1,
+	.bwd_sets = 1, .bwd_place = 1,
 	.infer = rt_line_infer,
 	.forward = forward,
 	.backward = backward,

@@ -53,7 +53,7 @@ static void backward(const struct rt_call *c)
 		memset(dl, 0, bytes(c));
 	if (c->out[0].grad)
 		rt_nll_backward(&g, dl, c->out[0].grad);
-	rt_log_softmax_backward(g.N, g.C, g.B, c->in[0].grad, dl, c->saved);
+	rt_log_softmax_backward(g.N, g.C, g.B, c->in[0].grad, dl, c->saved, false);
 }
 
 const struct rt_op rt_op_SoftmaxCrossEntropyLoss = {

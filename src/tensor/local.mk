@@ -126,5 +126,6 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/pool.h \
 	%D%/softmax.c \
 	%D%/softmax.h \
+	%D%/softmax_isa.h \
 	%D%/window.h
 %C%_libtensor_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)

@@ -6,8 +6,7 @@
 
 #include <math.h>
 
-/* Columns of a matrix that one pass down its rows sums side by side. */
-#define BLOCK 64
+#define BLOCK RT_NORM_COLUMNS
 
 /* Neighbouring floats of an image that make its rows worth a call. */
 #define RUN 256
@@ -181,104 +180,41 @@ void rt_batchnorm_backward(const struct rt_batchnorm *g, const struct rt_batchno
 
 /* --- layer normalization ------------------------------------------------------------------ */
 
-static float row_sum(const float *restrict a, int64_t n)
-{
-	float sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-	for (int64_t j = 0; j < n; j++)
-		sum += a[j];
-	return sum;
-}
-
-/* sum (a - ma)^2 */
-static float row_square(const float *a, float ma, int64_t n)
-{
-	float sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-	for (int64_t j = 0; j < n; j++)
-		sum += (a[j] - ma) * (a[j] - ma);
-	return sum;
-}
-
 void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, const float *scale,
 		  const float *bias, float epsilon)
 {
+	const struct rt_norm_table *k = kernels();
 	int n = rt_split(M, M * D);
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < M; i++) {
-		const float *from = x + i * D;
-		float *to = y + i * D;
-		const float mean = row_sum(from, D) / (float)D;
-		const float var = row_square(from, mean, D) / (float)D;
-		const float rstd = 1 / sqrtf(var + epsilon);
+		float stats[2];
 
+		k->row(D, y + i * D, stats, x + i * D, scale, bias, epsilon);
 		if (saved) {
-			saved[i] = mean;
-			saved[M + i] = rstd;
-		}
-#pragma omp simd
-		for (int64_t j = 0; j < D; j++)
-			to[j] = (from[j] - mean) * rstd * scale[j] + (bias ? bias[j] : 0);
-	}
-}
-
-static void layernorm_dx_row(int64_t D, float *restrict dx, const float *restrict dy,
-			     const float *restrict x, float mean, float rstd,
-			     const float *restrict scale)
-{
-	float one = 0, two = 0;
-
-#pragma omp simd reduction(+ : one, two)
-	for (int64_t j = 0; j < D; j++) {
-		float g = dy[j] * scale[j];
-
-		one += g;
-		two += g * (x[j] - mean);
-	}
-	one /= (float)D;
-	two *= rstd * rstd / (float)D;
-#pragma omp simd
-	for (int64_t j = 0; j < D; j++)
-		dx[j] += rstd * (dy[j] * scale[j] - one - (x[j] - mean) * two);
-}
-
-/* Columns [c, c + n) of dscale and dbias, n at most BLOCK. */
-static void layernorm_columns(int64_t M, int64_t D, int64_t c, int64_t n, float *dscale,
-			      float *dbias, const float *dy, const float *x, const float *saved)
-{
-	double one[BLOCK] = {0}, two[BLOCK] = {0};
-
-	for (int64_t i = 0; i < M; i++) {
-		const float *d = dy + i * D + c, *from = x + i * D + c;
-
-		for (int64_t j = 0; j < n; j++) {
-			one[j] += d[j];
-			two[j] += d[j] * (from[j] - saved[i]) * saved[M + i];
+			saved[i] = stats[0];
+			saved[M + i] = stats[1];
 		}
 	}
-	for (int64_t j = 0; dbias && j < n; j++)
-		dbias[c + j] += (float)one[j];
-	for (int64_t j = 0; dscale && j < n; j++)
-		dscale[c + j] += (float)two[j];
 }
 
 void rt_layernorm_backward(int64_t M, int64_t D, float *dx, float *dscale, float *dbias,
-			   const float *dy, const float *x, const float *saved, const float *scale)
+			   const float *dy, const float *x, const float *saved, const float *scale,
+			   bool set)
 {
-	const int64_t blocks = (D + BLOCK - 1) / BLOCK;
+	const struct rt_norm_table *k = kernels();
+	const int64_t blocks = dscale || dbias ? (D + BLOCK - 1) / BLOCK : 0;
 	int n = rt_split(M, M * D), m = rt_split(blocks, M * D);
 
+#pragma omp parallel for num_threads(m) schedule(static)
+	for (int64_t i = 0; i < blocks; i++) {
+		const int64_t c = i * BLOCK, width = c + BLOCK < D ? BLOCK : D - c;
+
+		k->columns(M, D, width, dscale ? dscale + c : NULL, dbias ? dbias + c : NULL,
+			   dy + c, x + c, saved);
+	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < (dx ? M : 0); i++)
-		layernorm_dx_row(D, dx + i * D, dy + i * D, x + i * D, saved[i], saved[M + i],
-				 scale);
-	if (!dscale && !dbias)
-		return;
-#pragma omp parallel for num_threads(m) schedule(static)
-	for (int64_t k = 0; k < blocks; k++)
-		layernorm_columns(M, D, k * BLOCK, k * BLOCK + BLOCK < D ? BLOCK : D - k * BLOCK,
-				  dscale, dbias, dy, x, saved);
+		k->row_grad(D, dx + i * D, dy + i * D, x + i * D, saved[i], saved[M + i], scale,
+			    set);
 }

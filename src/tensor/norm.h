@@ -57,9 +57,11 @@ void rt_layernorm(int64_t M, int64_t D, float *y, float *saved, const float *x, 
 		  const float *bias, float epsilon);
 
 /* dbias += sum dy,  dscale += sum dy xhat,  and with g = dy scale:
- * dx += rstd (g - mean g - xhat mean(g xhat)).  Any of dx, dscale, dbias may be NULL.
+ * dx += rstd (g - mean g - xhat mean(g xhat)), or = where set, when dx may be dy.  Any of dx,
+ * dscale, dbias may be NULL.
  * Ba, Kiros, Hinton: Layer normalization, arXiv 1607.06450. */
 void rt_layernorm_backward(int64_t M, int64_t D, float *dx, float *dscale, float *dbias,
-			   const float *dy, const float *x, const float *saved, const float *scale);
+			   const float *dy, const float *x, const float *saved, const float *scale,
+			   bool set);
 
 #endif

@@ -1,4 +1,4 @@
-/* norm_avx2.c - the loops of batch normalization for x86-64 with AVX2. */
+/* norm_avx2.c - the loops of normalization for x86-64 with AVX2. */
 #include "config.h"
 
 #ifdef __x86_64__

@@ -1,4 +1,4 @@
-/* norm_avx512.c - the loops of batch normalization for x86-64 with AVX-512. */
+/* norm_avx512.c - the loops of normalization for x86-64 with AVX-512. */
 #include "config.h"
 
 #ifdef __x86_64__

@@ -1,4 +1,4 @@
-/* norm_base.c - the loops of batch normalization as every CPU of the architecture can run them. */
+/* norm_base.c - the loops of normalization as every CPU of the architecture can run them. */
 #include "config.h"
 
 #define RT_ISA_TABLE rt_norm_base

@@ -316,4 +316,74 @@ static void backward(const struct rt_norm_backward *b, int64_t c, int64_t n)
 		back_rows(b, FROM_Y, c, n, m, back);
 }
 
-const struct rt_norm_table RT_ISA_TABLE = {.forward = forward, .backward = backward};
+/* --- layer normalization ------------------------------------------------------------------ */
+
+static void row(int64_t D, float *y, float stats[2], const float *x, const float *scale,
+		const float *bias, float epsilon)
+{
+	float sum = 0, square = 0, mean, rstd;
+
+#pragma omp simd reduction(+ : sum)
+	for (int64_t j = 0; j < D; j++)
+		sum += x[j];
+	mean = sum / (float)D;
+#pragma omp simd reduction(+ : square)
+	for (int64_t j = 0; j < D; j++)
+		square += (x[j] - mean) * (x[j] - mean);
+	rstd = 1 / sqrtf(square / (float)D + epsilon);
+	stats[0] = mean;
+	stats[1] = rstd;
+#pragma omp simd
+	for (int64_t j = 0; j < D; j++)
+		y[j] = (x[j] - mean) * rstd * scale[j] + (bias ? bias[j] : 0);
+}
+
+static void row_grad(int64_t D, float *dx, const float *dy, const float *x, float mean, float rstd,
+		     const float *scale, bool set)
+{
+	float one = 0, two = 0;
+
+#pragma omp simd reduction(+ : one, two)
+	for (int64_t j = 0; j < D; j++) {
+		float g = dy[j] * scale[j];
+
+		one += g;
+		two += g * (x[j] - mean);
+	}
+	one /= (float)D;
+	two *= rstd * rstd / (float)D;
+#pragma omp simd
+	for (int64_t j = 0; j < D; j++) {
+		float g = rstd * (dy[j] * scale[j] - one - (x[j] - mean) * two);
+
+		dx[j] = set ? g : dx[j] + g;
+	}
+}
+
+static void columns(int64_t M, int64_t D, int64_t n, float *dscale, float *dbias, const float *dy,
+		    const float *x, const float *saved)
+{
+	double one[RT_NORM_COLUMNS] = {0}, two[RT_NORM_COLUMNS] = {0};
+
+	for (int64_t i = 0; i < M; i++, dy += D, x += D) {
+		const float mean = saved[i], rstd = saved[M + i];
+
+#pragma omp simd
+		for (int64_t j = 0; j < n; j++) {
+			one[j] += (double)dy[j];
+			two[j] += (double)(dy[j] * ((x[j] - mean) * rstd));
+		}
+	}
+	for (int64_t j = 0; dbias && j < n; j++)
+		dbias[j] += (float)one[j];
+	for (int64_t j = 0; dscale && j < n; j++)
+		dscale[j] += (float)two[j];
+}
+
+const struct rt_norm_table RT_ISA_TABLE = {
+	.forward = forward,
+	.backward = backward,
+	.row = row,
+	.row_grad = row_grad,
+	.columns = columns,
+};

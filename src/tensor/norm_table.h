@@ -1,5 +1,6 @@
-/* norm_table.h - batch normalization of some channels at a time, by one instruction set; private to
- * norm*.c.  The arrays are those of norm.h; planes have more than one element. */
+/* norm_table.h - batch normalization of some channels and layer normalization of some rows, by one
+ * instruction set; private to norm*.c.  The arrays are those of norm.h; planes have more than one
+ * element. */
 #ifndef RT_TENSOR_NORM_TABLE_H
 #define RT_TENSOR_NORM_TABLE_H
 
@@ -27,10 +28,22 @@ struct rt_norm_backward {
 	bool batch;
 };
 
-/* Channels [c, c + n), n at most RT_NORM_CHANNELS. */
+/* Columns of a matrix that one pass down its rows sums side by side. */
+#define RT_NORM_COLUMNS 64
+
+/* Batch normalization: channels [c, c + n), n at most RT_NORM_CHANNELS. */
 struct rt_norm_table {
 	void (*forward)(const struct rt_norm_forward *f, int64_t c, int64_t n);
 	void (*backward)(const struct rt_norm_backward *b, int64_t c, int64_t n);
+
+	/* Layer normalization of one row; stats receives mean and rstd. */
+	void (*row)(int64_t D, float *y, float stats[2], const float *x, const float *scale,
+		    const float *bias, float epsilon);
+	void (*row_grad)(int64_t D, float *dx, const float *dy, const float *x, float mean,
+			 float rstd, const float *scale, bool set);
+	/* dscale and dbias of n <= RT_NORM_COLUMNS columns of the rows dy and x, D apart */
+	void (*columns)(int64_t M, int64_t D, int64_t n, float *dscale, float *dbias,
+			const float *dy, const float *x, const float *saved);
 };
 
 extern const struct rt_norm_table rt_norm_base, rt_norm_avx2, rt_norm_avx512;

@@ -216,6 +216,8 @@ static void sum_lanes(int64_t N, double *lanes, const float *T)
 		lanes[k] = s[k];
 }
 
+#include "tensor/softmax_isa.h"
+
 const struct rt_pointwise_table RT_ISA_TABLE = {
 #define ENTRY(NAME, name, f, v, slope) [RT_POINT_##NAME] = {name##_values, name##_grad},
 	.unary = {RT_POINTWISE_LIST(ENTRY)},
@@ -231,4 +233,6 @@ const struct rt_pointwise_table RT_ISA_TABLE = {
 	.add = add_scaled,
 	.sum_rows = sum_rows,
 	.sum_lanes = sum_lanes,
+	.softmax = {softmax, softmax_grad},
+	.log_softmax = {log_softmax, log_softmax_grad},
 };

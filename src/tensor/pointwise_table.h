@@ -36,6 +36,12 @@ typedef void rt_binary_fn(int64_t N, float *y, const float *a, int64_t sa, const
 typedef void rt_term_fn(int64_t N, float *t, const float *g, const float *a, int64_t sa,
 			const float *b, int64_t sb);
 
+/* One line of softmax.h: D elements that lie B apart. */
+struct rt_line_kernels {
+	void (*values)(int64_t D, int64_t B, float *y, const float *x);
+	void (*grad)(int64_t D, int64_t B, float *dx, const float *dy, const float *y, bool set);
+};
+
 struct rt_pointwise_table {
 	struct {
 		void (*values)(int64_t N, float *y, const float *x, float p, float q);
@@ -50,6 +56,7 @@ struct rt_pointwise_table {
 	/* acc(N) += t(N); lanes(8)[i % 8] += t(i) */
 	void (*sum_rows)(int64_t N, double *acc, const float *t);
 	void (*sum_lanes)(int64_t N, double *lanes, const float *t);
+	struct rt_line_kernels softmax, log_softmax;
 };
 
 /* The table of the best instruction set there is. */

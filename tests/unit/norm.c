@@ -248,7 +248,8 @@ static void run_layernorm(float *out, const float *x, const float *dy)
 	static float saved[2 * 500];
 
 	rt_layernorm(500, 224, out, saved, x, dy, NULL, 1e-5f);
-	rt_layernorm_backward(500, 224, out, out + 500 * 224, out + 501 * 224, dy, x, saved, x);
+	rt_layernorm_backward(500, 224, out, out + 500 * 224, out + 501 * 224, dy, x, saved, x,
+			      false);
 }
 
 static void normalization_does_not_depend_on_threads(void **state)
