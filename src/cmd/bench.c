@@ -1,5 +1,5 @@
 /* bench.c - bench: how long a distillation step takes here, on networks that others can build,
- * too. */
+ * too; how long a model runs; what an epoch costs as samples grow. */
 #include "config.h"
 
 #include "cmd/cmds.h"
@@ -8,6 +8,7 @@
 #include "base/sys.h"
 #include "distill/bench.h"
 #include "io/layers.h"
+#include "session/session.h"
 #include "shell/shell.h"
 #include "tensor/blas.h"
 #include "tensor/peak.h"
@@ -15,6 +16,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,30 +47,40 @@ static const struct workload workloads[] = {
 	 {NULL}, {1, {64}}, 32, 5000},
 };
 
+/* Not a step but epochs: asked for by name only. */
+static const struct rt_row growth = {"growth", "an epoch of 784-30-10 on n samples and on 10 n",
+				     NULL, 0};
+#define GROWTH_SAMPLES 6000
+
 static const struct rt_row *const rows[] = {
-	&workloads[0].row, &workloads[1].row, &workloads[2].row,
-	&workloads[3].row, &workloads[4].row, &workloads[5].row,
+	&workloads[0].row, &workloads[1].row, &workloads[2].row, &workloads[3].row,
+	&workloads[4].row, &workloads[5].row, &growth,
 };
 const struct rt_list rt_workloads = {"workload", rows, RT_COUNT(rows)};
 
 struct bench_params {
-	struct rt_strings names;
+	struct rt_strings names, models;
 	double seconds;
 	int64_t steps, batch, threads;
 };
 
 static const struct rt_opt opts[] = {
 	{.name = "workload",
-	 .summary = "what to run; default: all",
+	 .summary = "what to run; default: all steps",
 	 .type = RT_STRINGS,
 	 .offset = offsetof(struct bench_params, names),
 	 .of = "workload",
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REST},
+	{.name = "models",
+	 .summary = "measure a forward pass of these models instead",
+	 .type = RT_STRINGS,
+	 .offset = offsetof(struct bench_params, models),
+	 .of = "model"},
 	{"seconds", "time for each measurement", RT_REAL, offsetof(struct bench_params, seconds),
 	 "2", 0, 600, .flags = RT_OPT_ABOVE_MIN},
 	{"steps", "measure at least so many", RT_INT, offsetof(struct bench_params, steps), "20", 1,
 	 4000},
-	{"batch", "samples in a step; default: the workload's", RT_INT,
+	{"batch", "samples in a step; default: the workload's, 1 for models", RT_INT,
 	 offsetof(struct bench_params, batch), NULL, 1, 1 << 20, .example = "1"},
 	{"threads", "threads; default: those in use", RT_INT,
 	 offsetof(struct bench_params, threads), NULL, 1, 256, .example = "2"},
@@ -111,6 +123,7 @@ static struct rt_val *result_value(const struct workload *w, const struct rt_ben
 				   const struct rt_bench_result *r, double peak)
 {
 	struct rt_val *v = rt_val_dict();
+	char hash[24];
 
 	rt_val_put(v, "workload", rt_val_string(w->row.name));
 	rt_val_put(v, "batch", rt_val_int(b->batch));
@@ -122,8 +135,11 @@ static struct rt_val *result_value(const struct workload *w, const struct rt_ben
 	rt_val_put(v, "gflops", rt_val_real(r->gflops));
 	rt_val_put(v, "share_of_peak", rt_val_real(r->gflops / peak));
 	rt_val_put(v, "plan_bytes", rt_val_int(r->bytes));
+	rt_val_put(v, "process_bytes", rt_val_int(rt_peak_memory()));
 	rt_val_put(v, "teacher_parameters", rt_val_int(r->teacher_params));
 	rt_val_put(v, "student_parameters", rt_val_int(r->student_params));
+	snprintf(hash, sizeof(hash), "%016" PRIx64, r->hash);
+	rt_val_put(v, "student_hash", rt_val_string(hash));
 	return v;
 }
 
@@ -142,14 +158,11 @@ static void add_row(struct rt_table *t, const struct workload *w, const struct r
 	rt_table_text(t, rt_text_bytes(bytes, sizeof(bytes), (double)r->bytes));
 }
 
-static void add_columns(struct rt_table *t)
+static void add_columns(struct rt_table *t, const char *first, const char *const *title, int n)
 {
-	static const char *const title[] = {"step ms", "teacher ms", "cached ms", "samples/s",
-					    "GFLOP/s", "of peak",    "memory"};
-
-	rt_table_column(t, "workload", RT_LEFT, 0);
-	for (size_t i = 0; i < RT_COUNT(title); i++)
-		rt_table_column(t, title[i], RT_RIGHT, (int)i / 3);
+	rt_table_column(t, first, RT_LEFT, 0);
+	for (int i = 0; i < n; i++)
+		rt_table_column(t, title[i], RT_RIGHT, i / 3);
 }
 
 static bool wanted(const struct rt_strings *names, const char *name)
@@ -157,21 +170,16 @@ static bool wanted(const struct rt_strings *names, const char *name)
 	for (int i = 0; i < names->n; i++)
 		if (strcmp(names->v[i], name) == 0)
 			return true;
-	return names->n == 0;
+	return false;
 }
 
-static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
-			      struct rt_reply *reply, struct rt_table *t, struct rt_err *err)
+static enum rt_status measure_steps(const struct bench_params *p, struct rt_val *values,
+				    struct rt_table *t, double peak, struct rt_err *err)
 {
-	double peak = rt_peak_flops(0.2);
-	const struct rt_row *row;
+	static const char *const title[] = {"step ms", "teacher ms", "cached ms", "samples/s",
+					    "GFLOP/s", "of peak",    "memory"};
 
-	for (int i = 0; i < p->names.n; i++)
-		RT_TRY(rt_list_get(&row, &rt_workloads, p->names.v[i], err));
-	rt_say(ctx, reply, "%d threads   %s   OpenBLAS %s   peak %.0f GFLOP/s   memory %.1f GB/s\n",
-	       rt_threads(), rt_isa_name(rt_isa()), rt_blas_kernels(), peak, rt_peak_stream(0.2));
-	reply->value = rt_val_list();
-	add_columns(t);
+	add_columns(t, "workload", title, RT_COUNT(title));
 	for (size_t i = 0; i < RT_COUNT(workloads); i++) {
 		const struct workload *w = &workloads[i];
 		struct rt_bench b = {.batch = p->batch == RT_UNSET_INT ? w->batch : p->batch,
@@ -180,37 +188,147 @@ static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
 				     .tokens = w->tokens};
 		struct rt_bench_result r;
 
-		if (!wanted(&p->names, w->row.name))
+		if (p->names.n > 0 && !wanted(&p->names, w->row.name))
 			continue;
 		RT_TRY(run_one(&r, w, &b, err));
 		add_row(t, w, &b, &r, peak);
-		rt_val_add(reply->value, result_value(w, &b, &r, peak));
+		rt_val_add(values, result_value(w, &b, &r, peak));
 	}
 	return RT_OK;
+}
+
+static void add_model(struct rt_table *t, struct rt_val *values, const char *name, int64_t batch,
+		      const struct rt_bench_forward *r, double peak)
+{
+	struct rt_val *v = rt_val_dict();
+	char bytes[32];
+
+	rt_table_text(t, name);
+	rt_table_count(t, (double)batch);
+	rt_table_real(t, r->ms, 3);
+	rt_table_count(t, 1e3 * (double)batch / r->ms);
+	rt_table_real(t, r->gflops, 1);
+	rt_table_percent(t, r->gflops / peak);
+	rt_table_text(t, rt_text_bytes(bytes, sizeof(bytes), (double)r->bytes));
+	rt_val_put(v, "model", rt_val_string(name));
+	rt_val_put(v, "batch", rt_val_int(batch));
+	rt_val_put(v, "steps", rt_val_int(r->steps));
+	rt_val_put(v, "forward_ms", rt_val_real(r->ms));
+	rt_val_put(v, "gflops", rt_val_real(r->gflops));
+	rt_val_put(v, "share_of_peak", rt_val_real(r->gflops / peak));
+	rt_val_put(v, "plan_bytes", rt_val_int(r->bytes));
+	rt_val_put(v, "process_bytes", rt_val_int(rt_peak_memory()));
+	rt_val_add(values, v);
+}
+
+static enum rt_status measure_models(struct rt_ctx *ctx, const struct bench_params *p,
+				     struct rt_val *values, struct rt_table *t, double peak,
+				     struct rt_err *err)
+{
+	static const char *const title[] = {"batch", "forward ms", "samples/s", "GFLOP/s",
+					    "of peak", "memory"};
+	const struct rt_bench b = {.batch = p->batch == RT_UNSET_INT ? 1 : p->batch,
+				   .seconds = p->seconds, .steps = p->steps, .tokens = 2};
+
+	add_columns(t, "model", title, RT_COUNT(title));
+	for (int i = 0; i < p->models.n; i++) {
+		struct rt_bench_forward r;
+		struct rt_model *m;
+
+		RT_TRY(rt_session_get_model(&m, ctx->session, p->models.v[i], err));
+		if (rt_bench_forward(&r, m->graph, &b, err) != RT_OK)
+			return rt_wrap(err, "model \"%s\"", m->name);
+		add_model(t, values, m->name, b.batch, &r, peak);
+	}
+	return RT_OK;
+}
+
+static enum rt_status measure_growth(struct rt_val *values, struct rt_table *t, struct rt_err *err)
+{
+	static const char *const title[] = {"epoch s", "us a sample", "times the samples",
+					    "times the time"};
+	struct rt_bench_growth r;
+	struct rt_graph *student;
+	enum rt_status status;
+
+	/* the student of workload lenet: what is left is not hidden by arithmetic */
+	RT_TRY(build(&student, workloads[1].student, workloads[1].student_set, &workloads[1], err));
+	status = rt_bench_growth(&r, student, GROWTH_SAMPLES, err);
+	rt_graph_free(student);
+	RT_TRY(status);
+	add_columns(t, "samples", title, RT_COUNT(title));
+	for (int i = 0; i < 2; i++) {
+		struct rt_val *v = rt_val_dict();
+		double times = (double)r.n[i] / (double)r.n[0], ratio = r.seconds[i] / r.seconds[0];
+
+		rt_table_count(t, (double)r.n[i]);
+		rt_table_real(t, r.seconds[i], 4);
+		rt_table_real(t, 1e6 * r.seconds[i] / (double)r.n[i], 3);
+		rt_table_real(t, times, 1);
+		rt_table_real(t, ratio, 2);
+		rt_val_put(v, "workload", rt_val_string(growth.name));
+		rt_val_put(v, "samples", rt_val_int(r.n[i]));
+		rt_val_put(v, "epoch_seconds", rt_val_real(r.seconds[i]));
+		rt_val_put(v, "times", rt_val_real(ratio));
+		rt_val_add(values, v);
+	}
+	return RT_OK;
+}
+
+static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
+			      struct rt_val *values, struct rt_table *t, double *peak,
+			      struct rt_err *err)
+{
+	bool grows = wanted(&p->names, growth.name);
+	const struct rt_row *row;
+
+	for (int i = 0; i < p->names.n; i++)
+		RT_TRY(rt_list_get(&row, &rt_workloads, p->names.v[i], err));
+	if (p->names.n > 0 && p->models.n > 0)
+		return rt_fail(err, RT_EINVAL, "give workloads or -models, not both");
+	if (grows && p->names.n > 1)
+		return rt_fail(err, RT_EINVAL, "growth has a table of its own: bench growth");
+	*peak = rt_peak_flops(0.2);
+	if (grows)
+		return measure_growth(values, t, err);
+	if (p->models.n > 0)
+		return measure_models(ctx, p, values, t, *peak, err);
+	return measure_steps(p, values, t, *peak, err);
+}
+
+/* The stream test comes last: its arrays must not count as memory of what was measured. */
+static void tell(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_table *t, double peak)
+{
+	struct rt_style style = rt_ctx_style(ctx);
+	int64_t bytes = rt_peak_memory();
+	struct rt_canvas canvas;
+	char memory[32];
+
+	rt_say(ctx, reply, "%d threads   %s   OpenBLAS %s   peak %.0f GFLOP/s   memory %.1f GB/s\n",
+	       rt_threads(), rt_isa_name(rt_isa()), rt_blas_kernels(), peak, rt_peak_stream(0.2));
+	rt_canvas_init(&canvas, &style);
+	rt_table_draw(&canvas, t);
+	rt_canvas_finish(&canvas, &reply->text);
+	rt_say(ctx, reply, "\npeak memory of the process %s",
+	       rt_text_bytes(memory, sizeof(memory), (double)bytes));
 }
 
 static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
 			  struct rt_err *err)
 {
 	const struct bench_params *p = params;
-	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_table t = {0};
-	struct rt_canvas canvas;
-	char memory[32];
 	int before = rt_threads();
+	double peak = 0;
 	enum rt_status status;
 
 	if (p->threads != RT_UNSET_INT)
 		rt_threads_set((int)p->threads);
-	status = measure(ctx, p, reply, &t, err);
+	reply->value = rt_val_list();
+	status = measure(ctx, p, reply->value, &t, &peak, err);
+	if (status == RT_OK)
+		tell(ctx, reply, &t, peak);
 	rt_threads_set(before);
-	if (status == RT_OK) {
-		rt_canvas_init(&canvas, &style);
-		rt_table_draw(&canvas, &t);
-		rt_canvas_finish(&canvas, &reply->text);
-		rt_say(ctx, reply, "\npeak memory of the process %s",
-		       rt_text_bytes(memory, sizeof(memory), (double)rt_peak_memory()));
-	}
 	rt_table_release(&t);
 	return status;
 }
@@ -221,8 +339,11 @@ const struct rt_cmd rt_cmd_bench = {
 	.help = "A step is the teacher's forward pass, the student's forward and backward pass\n"
 		"and an update, on random input; medians.  cached: with the teacher's logits\n"
 		"kept.  The peak is a loop of multiply-adds in registers, run just before.\n"
-		"make bench runs the same beside PyTorch where Python has it.",
-	.examples = "bench mlp -seconds 0.1",
+		"With -models it is a forward pass.  growth tells what an epoch costs on some\n"
+		"samples and on ten times as many.  make bench runs the same beside PyTorch and\n"
+		"ONNX Runtime where Python has them.",
+	.examples = "bench mlp -seconds 0.1\n"
+		    "bench -models teacher -batch 8 -seconds 0.1",
 	.see = "show machine",
 	.flags = RT_CMD_LONG,
 	.run = run,

@@ -38,22 +38,29 @@ static enum rt_status make_plan(struct rt_plan **out, struct rt_graph *g, int64_
 	return rt_plan_new(out, g, &o, err);
 }
 
+static void fill(void *to, const struct rt_arg *in, int64_t tokens, struct rt_rng *rng)
+{
+	int64_t n = rt_shape_count(&in->shape);
+
+	for (int64_t i = 0; i < n; i++) {
+		if (in->dtype == RT_I64)
+			((int64_t *)to)[i] = (int64_t)rt_rng_below(rng, (uint64_t)tokens);
+		else if (in->dtype == RT_F32)
+			((float *)to)[i] = (float)rt_rng_normal(rng);
+	}
+}
+
 /* Both models see the same numbers. */
 static void fill_inputs(struct bench *b, struct rt_graph *teacher, int64_t tokens)
 {
 	const struct rt_arg *in = rt_plan_value(b->teacher, teacher->inputs[0]);
-	int64_t n = rt_shape_count(&in->shape);
-	void *t = rt_plan_input(b->teacher, 0), *s = rt_plan_input(b->student, 0);
+	void *t = rt_plan_input(b->teacher, 0);
 	struct rt_rng rng;
 
 	rt_rng_seed(&rng, 1);
-	for (int64_t i = 0; i < n; i++) {
-		if (in->dtype == RT_I64)
-			((int64_t *)t)[i] = (int64_t)rt_rng_below(&rng, (uint64_t)tokens);
-		else
-			((float *)t)[i] = (float)rt_rng_normal(&rng);
-	}
-	memcpy(s, t, (size_t)n * rt_dtype(in->dtype)->size);
+	fill(t, in, tokens, &rng);
+	memcpy(rt_plan_input(b->student, 0), t,
+	       (size_t)rt_shape_count(&in->shape) * rt_dtype(in->dtype)->size);
 	for (int64_t i = 0; i < b->batch; i++)
 		b->label[i] = (int32_t)rt_rng_below(&rng, (uint64_t)b->classes);
 }
@@ -198,8 +205,38 @@ enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teach
 			      (double)(teacher_cost.macs + 3 * student_cost.macs) / out->step_ms;
 		out->teacher_params = teacher_cost.params;
 		out->student_params = student_cost.params;
+		out->hash = rt_graph_hash(student);
 		out->bytes = (int64_t)(rt_plan_bytes(b.teacher) + rt_plan_bytes(b.student));
 	}
 	end(&b);
+	return status;
+}
+
+static enum rt_status run_forward(struct bench *b, struct rt_err *err)
+{
+	return rt_plan_forward(b->teacher, NULL, err);
+}
+
+enum rt_status rt_bench_forward(struct rt_bench_forward *out, struct rt_graph *g,
+				const struct rt_bench *o, struct rt_err *err)
+{
+	struct bench b = {.batch = o->batch};
+	struct rt_node_cost cost;
+	struct rt_rng rng;
+	enum rt_status status;
+
+	*out = (struct rt_bench_forward){0};
+	RT_TRY(cost_of(&cost, g, err));
+	RT_TRY(make_plan(&b.teacher, g, o->batch, false, err));
+	rt_rng_seed(&rng, 1);
+	for (int i = 0; i < g->ninputs; i++)
+		fill(rt_plan_input(b.teacher, i), rt_plan_value(b.teacher, g->inputs[i]),
+		     o->tokens, &rng);
+	status = measure(&out->ms, &out->steps, &b, o->steps, o->seconds, run_forward, err);
+	if (status == RT_OK) {
+		out->gflops = 2e-6 * (double)o->batch * (double)cost.macs / out->ms;
+		out->bytes = (int64_t)rt_plan_bytes(b.teacher);
+	}
+	rt_plan_free(b.teacher);
 	return status;
 }

@@ -19,6 +19,7 @@ struct rt_bench_result {
 	double gflops;		/* arithmetic of the whole step, a multiply-add counted as two */
 	int64_t bytes;		/* arenas of both plans */
 	int64_t teacher_params, student_params;	/* weights that can be trained */
+	uint64_t hash;		/* of the student after all steps */
 };
 
 /* Runs steps on random inputs and labels with 0.9 T^2 KL + 0.1 cross entropy, T = 4, and SGD with
@@ -27,5 +28,26 @@ struct rt_bench_result {
 enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teacher,
 			     struct rt_graph *student, const struct rt_bench *b,
 			     struct rt_err *err);
+
+struct rt_bench_forward {
+	int steps;		/* measured */
+	double ms;		/* median of a forward pass */
+	double gflops;
+	int64_t bytes;		/* of the plan */
+};
+
+/* Runs a model forward on random input, b->batch samples at a time.  Errors: as above. */
+enum rt_status rt_bench_forward(struct rt_bench_forward *out, struct rt_graph *g,
+				const struct rt_bench *b, struct rt_err *err);
+
+struct rt_bench_growth {
+	int64_t n[2];		/* samples: few, and ten times as many */
+	double seconds[2];	/* of an epoch: the quickest of some */
+};
+
+/* Trains on n and on 10 n random samples of 1x28x28 in ten classes, batch 128: what an epoch of
+ * student costs.  Changes its weights.  Errors: as above. */
+enum rt_status rt_bench_growth(struct rt_bench_growth *out, struct rt_graph *student, int64_t n,
+			       struct rt_err *err);
 
 #endif

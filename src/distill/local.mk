@@ -3,6 +3,7 @@ noinst_LIBRARIES += %D%/libdistill.a
 %C%_libdistill_a_SOURCES = \
 	%D%/bench.c \
 	%D%/bench.h \
+	%D%/bench_growth.c \
 	%D%/distill.c \
 	%D%/distill.h \
 	%D%/logit_regression.c \

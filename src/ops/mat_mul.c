@@ -132,7 +132,7 @@ static void operands(const struct batch *g, int64_t i, int64_t *a, int64_t *b)
 /* A large batch is divided among threads; of a small one every product threads itself. */
 static int batch_split(const struct batch *g)
 {
-	return g->count < rt_threads() ? 1 : rt_split(g->count, g->count * g->M * g->N * g->K);
+	return g->count < rt_threads() ? 1 : rt_split_macs(g->count, g->count * g->M * g->N * g->K);
 }
 
 struct arrays {

@@ -249,7 +249,7 @@ static void run(struct pass *p, const float *w, const struct rt_conv_post *post,
 	p->hi = post->hi;
 	direct_offsets(&p->d, p->off);
 	pack(p, w, post);
-	p->n = rt_split(p->d.items, macs);
+	p->n = rt_split_macs(p->d.items, macs);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);

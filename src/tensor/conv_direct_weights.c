@@ -164,7 +164,7 @@ void direct_weights(const struct rt_conv *g, float *dw, const float *dy, const f
 
 	take(&p, g, work);
 	direct_offsets(&p.d, p.off);
-	p.n = rt_split(p.d.items, rt_conv_macs(g));
+	p.n = rt_split_macs(p.d.items, rt_conv_macs(g));
 #pragma omp parallel for num_threads(p.n) schedule(static)
 	for (int s = 0; s < p.n; s++)
 		slice(&p, s, dy, x);

@@ -329,7 +329,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 			 .work = work_};
 
 	p.tiling = tiling_of(g, &p.d);
-	p.n = rt_split(p.tiling.count * g->groups * p.d.K, rt_conv_macs(g));
+	p.n = rt_split_macs(p.tiling.count * g->groups * p.d.K, rt_conv_macs(g));
 	p.parts = clamp(ceil_div(p.n, p.tiling.count * g->groups), 1, p.d.K);
 	p.items = p.tiling.count * g->groups * p.parts;
 	run(&p, forward_slice);
@@ -391,7 +391,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 
 	p.tiling = tiling_of(g, &p.d);
 	blocks = p.tiling.count / p.tiling.chunks * g->groups;
-	p.n = rt_split(blocks * p.d.C, rt_conv_macs(g));
+	p.n = rt_split_macs(blocks * p.d.C, rt_conv_macs(g));
 	p.parts = clamp(ceil_div(p.n, blocks), 1, p.d.C);
 	p.items = blocks * p.parts;
 	run(&p, backward_data_slice);
@@ -443,7 +443,7 @@ static void backward_weights(const struct rt_conv *g, float *dw, const float *dy
 
 	p.tiling = tiling_of(g, &p.d);
 	p.items = p.tiling.count;
-	p.n = p.items < rt_threads() ? 1 : rt_split(p.items, rt_conv_macs(g));
+	p.n = p.items < rt_threads() ? 1 : rt_split_macs(p.items, rt_conv_macs(g));
 	if (p.n > 1)
 		p.dw = scratch_of(&p, p.n);
 	run(&p, backward_weights_slice);

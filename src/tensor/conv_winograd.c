@@ -207,7 +207,7 @@ static void run(struct pass *p, const float *x, const float *w, const struct rt_
 		p->none[k] = 0;
 	}
 	winograd_filters(d, p->u, w, post->scale, p->pack);
-	p->n = rt_split(d->items, d->N * d->C * d->K * d->out[0] * d->out[1]);
+	p->n = rt_split_macs(d->items, d->N * d->C * d->K * d->out[0] * d->out[1]);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);

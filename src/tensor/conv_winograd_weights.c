@@ -165,7 +165,7 @@ void winograd_weights(const struct rt_conv *g, float *dw, const float *dy, const
 		.planes = dy, .C = g->K, .in = {w->out[0], w->out[1]}, .reach = p.d.m,
 		.map = WINOGRAD_A,
 	};
-	p.n = rt_split(p.d.items, g->N * g->C * g->K * w->out[0] * w->out[1]);
+	p.n = rt_split_macs(p.d.items, g->N * g->C * g->K * w->out[0] * w->out[1]);
 #pragma omp parallel for num_threads(p.n) schedule(static)
 	for (int s = 0; s < p.n; s++)
 		slice(&p, s);

@@ -33,6 +33,15 @@ static inline int rt_split(int64_t items, int64_t work)
 	return n > 1 ? (int)n : 1;
 }
 
+/* The same where the work is multiply-adds of kernels that keep their sums in registers, which do
+ * this many in the time of an elementary operation. */
+#define RT_MACS_AN_OPERATION 16
+
+static inline int rt_split_macs(int64_t items, int64_t macs)
+{
+	return rt_split(items, macs / RT_MACS_AN_OPERATION);
+}
+
 /* First item of slice t of n; slice t ends where t + 1 begins. */
 static inline int64_t rt_slice(int64_t items, int t, int n)
 {

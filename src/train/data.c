@@ -4,12 +4,16 @@
 #include "train/data.h"
 #include "base/mem.h"
 #include "train/data_make.h"
+#include "tensor/parallel.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is worth asking for ahead: the processor itself foresees the rest. */
+#define FETCH_BYTES 4096
 
 struct rt_data *data_new(void)
 {
@@ -142,23 +146,45 @@ static void raw_sample(const struct rt_data *d, int64_t i, int64_t size, float *
 			to[j] = d->fill[j];
 }
 
+/* Samples are drawn from all over the set: the next one is asked for ahead of its use. */
+static void fetch_sample(const struct rt_data *d, int64_t i, int64_t size)
+{
+	const size_t bytes = (size_t)size * rt_dtype(d->x.dtype)->size;
+	const char *from = (const char *)rt_tensor_data(&d->x) + (size_t)i * bytes;
+
+	for (size_t at = 0; at < bytes && at < FETCH_BYTES; at += 64)
+		__builtin_prefetch(from + at);
+}
+
+/* Raw numbers as a model sees them. */
+static void scale_sample(const struct rt_data *d, int64_t size, float *x)
+{
+	const int64_t span = size / d->nscale;
+
+	if (span == 1) {
+		for (int64_t j = 0; j < size; j++)
+			x[j] = (x[j] - d->shift[j]) * d->scale[j];
+		return;
+	}
+	for (int64_t g = 0; g < d->nscale; g++) {
+		float shift = d->shift[g], scale = d->scale[g], *to = x + g * span;
+
+		for (int64_t j = 0; j < span; j++)
+			to[j] = (to[j] - shift) * scale;
+	}
+}
+
 void rt_data_fill_x(const struct rt_data *d, const int32_t *index, int64_t n, float *x)
 {
-	int64_t size = rt_shape_count(&d->sample), span = size / d->nscale;
+	const int64_t size = rt_shape_count(&d->sample);
+	const int threads = rt_split(n, n * size);
 
-	for (int64_t i = 0; i < n; i++, x += size) {
-		raw_sample(d, index ? index[i] : i, size, x);
-		if (span == 1) {
-			for (int64_t j = 0; j < size; j++)
-				x[j] = (x[j] - d->shift[j]) * d->scale[j];
-			continue;
-		}
-		for (int64_t g = 0; g < d->nscale; g++) {
-			float shift = d->shift[g], scale = d->scale[g], *to = x + g * span;
-
-			for (int64_t j = 0; j < span; j++)
-				to[j] = (to[j] - shift) * scale;
-		}
+#pragma omp parallel for num_threads(threads) schedule(static)
+	for (int64_t i = 0; i < n; i++) {
+		if (index && i + 1 < n)
+			fetch_sample(d, index[i + 1], size);
+		raw_sample(d, index ? index[i] : i, size, x + i * size);
+		scale_sample(d, size, x + i * size);
 	}
 }
 

@@ -1,5 +1,5 @@
 # make bench: never part of make check.
-EXTRA_DIST += %D%/run.sh %D%/compare.py %D%/peer_torch.py
+EXTRA_DIST += %D%/run.sh %D%/compare.py %D%/models.tcl %D%/peer_ort.py %D%/peer_torch.py
 
 .PHONY: bench
 bench: retort$(EXEEXT)
