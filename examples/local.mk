@@ -1,4 +1,4 @@
-EXTRA_DIST += %D%/quickstart.sh %D%/quickstart.tcl %D%/temperature.tcl
+EXTRA_DIST += %D%/quickstart.sh %D%/quickstart.tcl %D%/temperature.tcl %D%/import.tcl
 
 # The data sets that come with the program; src/train/builtin.c has a row for each.
 mnistdir = $(pkgdatadir)/data/mnist
@@ -51,6 +51,11 @@ dist_models_DATA = \
 	%D%/models/mnist_cnn.onnx \
 	%D%/models/mnist_mlp.onnx \
 	%D%/models/wdbc_mlp.onnx
+
+mnistcnndir = $(pkgdatadir)/models/mnist_cnn
+dist_mnistcnn_DATA = \
+	%D%/models/mnist_cnn/input.npy \
+	%D%/models/mnist_cnn/output.npy
 
 # Lessons of the tutorial.
 lessonsdir = $(pkgdatadir)/lessons

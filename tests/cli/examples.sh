@@ -37,4 +37,14 @@ for file in bars.png saliency.png cam.png curves.png student.onnx small.onnx; do
 done
 is "quickstart.tcl: the folder is named" "pictures and models are in pictures" "$(tail -n 1 out)"
 
+run "$RETORT_DATA/import.tcl" pictures 1
+is "import.tcl: exit code" 0 $code
+ok "import.tcl: output has at most 80 columns" narrow out
+ok "import.tcl: agrees with ONNX Runtime" grep -qE '^largest difference to ONNX Runtime: [0-9.]+e-0[5-9]$' out
+is "import.tcl: the report" 6 "$(grep -cE ' %  +[0-9.]+ kB +[0-9]+ +[0-9.]+ ms$' out)"
+ok "import.tcl: saving changes nothing" grep -qx "largest difference after saving and loading: 0.*" out
+for file in cnn.dot confusion.png bars.png saliency.png cam.png int8.onnx; do
+	ok "import.tcl: $file" test -s pictures/$file
+done
+
 done_testing
