@@ -3,6 +3,7 @@
 
 #include "cmd/cmds.h"
 #include "cmd/common.h"
+#include "session/lines.h"
 #include "base/mem.h"
 #include "session/facts.h"
 #include "train/predict.h"
@@ -16,6 +17,7 @@
 
 struct show_params {
 	char *name, *data;
+	bool nodes;
 };
 
 static const struct rt_opt opts[] = {
@@ -30,6 +32,8 @@ static const struct rt_opt opts[] = {
 	 .type = RT_STRING,
 	 .offset = offsetof(struct show_params, data),
 	 .of = "data"},
+	{"nodes", "a line for every node of the graph", RT_BOOL,
+	 offsetof(struct show_params, nodes), "no"},
 	{0},
 };
 
@@ -58,12 +62,56 @@ static void cost_cells(struct rt_table *t, const struct rt_node_cost *c)
 		rt_table_none(t);
 }
 
-static void fill_table(struct rt_table *t, const struct facts *f)
+/* What the nodes of a line cost together. */
+static struct rt_node_cost line_cost(int *bits, const struct facts *f, const struct rt_lines *l,
+				     int line)
 {
 	const struct rt_graph *g = f->m->graph;
 	struct rt_node_cost sum = {0};
-	int number = 0, bits;
-	char shape[96];
+
+	*bits = 0;
+	for (int i = 0; i < g->nnodes; i++) {
+		int b = l->of[i] == line ? rt_layer_bits(g, &g->nodes[i]) : 0;
+
+		if (l->of[i] != line)
+			continue;
+		sum.params += f->cost[i].params;
+		sum.nonzero += f->cost[i].nonzero;
+		sum.macs += f->cost[i].macs;
+		*bits = b > *bits ? b : *bits;
+	}
+	return sum;
+}
+
+static void add_line(struct rt_table *t, struct rt_node_cost *sum, const struct facts *f,
+		     const struct rt_lines *l, int line, int number)
+{
+	const struct rt_graph *g = f->m->graph;
+	const struct rt_node *last = &g->nodes[l->line[line].last];
+	int bits;
+	struct rt_node_cost c = line_cost(&bits, f, l, line);
+	char text[96];
+
+	sum->params += c.params;
+	sum->nonzero += c.nonzero;
+	sum->macs += c.macs;
+	rt_table_textf(t, "%d", number);
+	rt_table_text(t, g->nodes[l->line[line].node].name);
+	rt_table_text(t, rt_line_text(text, sizeof(text), l, line, g));
+	rt_table_text(t, rt_sample_shape_text(text, sizeof(text), &g->values[last->out[0]].shape));
+	cost_cells(t, &c);
+	if (bits)
+		rt_table_textf(t, "%d", bits);
+	else
+		rt_table_none(t);
+}
+
+static void fill_table(struct rt_table *t, const struct facts *f, bool nodes)
+{
+	const struct rt_graph *g = f->m->graph;
+	struct rt_node_cost sum = {0};
+	struct rt_lines lines;
+	int number = 0;
 
 	rt_table_column(t, "#", RT_RIGHT, 2);
 	rt_table_column(t, "layer", RT_LEFT, 0);
@@ -73,26 +121,11 @@ static void fill_table(struct rt_table *t, const struct facts *f)
 	rt_table_column(t, "MACs", RT_RIGHT, 0);
 	rt_table_column(t, "sparsity", RT_RIGHT, 1);
 	rt_table_column(t, "bits", RT_RIGHT, 1);
-	for (int i = 0; i < g->nnodes; i++) {
-		struct rt_node_cost c = rt_layer_cost(g, f->cost, i);
-
-		if (rt_is_conversion(&g->nodes[i]))
-			continue;
-		sum.params += c.params;
-		sum.nonzero += c.nonzero;
-		sum.macs += c.macs;
-		rt_table_textf(t, "%d", ++number);
-		rt_table_text(t, g->nodes[i].name);
-		rt_table_text(t, g->nodes[i].op->row.name);
-		rt_table_text(t, rt_sample_shape_text(shape, sizeof(shape),
-						      &g->values[g->nodes[i].out[0]].shape));
-		cost_cells(t, &c);
-		bits = rt_layer_bits(g, &g->nodes[i]);
-		if (bits)
-			rt_table_textf(t, "%d", bits);
-		else
-			rt_table_none(t);
-	}
+	rt_lines_init(&lines, g, nodes);
+	for (int i = 0; i < g->nnodes; i++)
+		if (lines.of[i] == i)
+			add_line(t, &sum, f, &lines, i, ++number);
+	rt_lines_release(&lines);
 	rt_table_total(t);
 	rt_table_blank(t);
 	rt_table_text(t, "total");
@@ -212,7 +245,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 
 	if (status == RT_OK) {
 		say_head(ctx, reply, &f);
-		fill_table(&table, &f);
+		fill_table(&table, &f, ((const struct show_params *)params)->nodes);
 		rt_canvas_init(&canvas, &style);
 		rt_table_draw(&canvas, &table);
 		rt_canvas_finish(&canvas, &reply->text);
@@ -228,7 +261,10 @@ const struct rt_cmd rt_cmd_model_show = {
 	.row = {"model show",
 		"table of layers: shapes, parameters, MACs, sparsity, bits, and totals", opts,
 		sizeof(struct show_params)},
-	.help = "MACs are multiply-accumulates for one sample, parameters those that training\n"
+	.help = "What belongs together is one line: a layer with its bias and batch\n"
+		"normalization, attention from splitting to joining its heads, GELU and layer\n"
+		"normalization however they are spelled; -nodes shows every node.\n"
+		"MACs are multiply-accumulates for one sample, parameters those that training\n"
 		"may change.  Bytes on disk are what model save writes.  Latency is the median\n"
 		"time of one sample, measured now on this machine.  The test score needs data\n"
 		"that fits.",

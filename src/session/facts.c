@@ -84,10 +84,11 @@ struct rt_node_cost rt_layer_cost(const struct rt_graph *g, const struct rt_node
 
 char *rt_sample_shape_text(char *buf, size_t size, const struct rt_shape *s)
 {
-	struct rt_shape sample = {.rank = s->rank > 1 ? s->rank - 1 : s->rank};
+	bool batched = s->rank > 1 && (s->dim[0] == RT_BATCH || s->dim[0] == 1);
+	struct rt_shape sample = {.rank = s->rank - batched};
 
 	if (sample.rank > 0)
-		memcpy(sample.dim, s->dim + (s->rank > 1), sizeof(int64_t) * (size_t)sample.rank);
+		memcpy(sample.dim, s->dim + batched, sizeof(int64_t) * (size_t)sample.rank);
 	if (s->rank < 0)
 		snprintf(buf, size, "?");
 	else

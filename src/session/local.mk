@@ -5,6 +5,8 @@ noinst_LIBRARIES += %D%/libsession.a
 	%D%/facts.c \
 	%D%/facts.h \
 	%D%/impl.h \
+	%D%/lines.c \
+	%D%/lines.h \
 	%D%/load.c \
 	%D%/load.h \
 	%D%/load_run.c \

@@ -1,4 +1,22 @@
 # exported.sh - three networks as PyTorch exports them go through all that retort does to a model.
 . "$(dirname "$0")/lib.sh"
 tcl exported.tcl
+
+# What belongs together is one line, and the totals stay what they are.
+for name in encoder_script encoder_dynamo; do
+	cat >show.tcl <<EOF
+model load m $RT_TESTS/data/exported/$name.onnx
+model show m
+EOF
+	run show.tcl
+	is "$name: both attentions are lines" 2 "$(grep -c 'attention, 2' out)"
+	is "$name: both GELU are lines" 2 "$(grep -c ' GELU ' out)"
+	is "$name: shapes are no layers" 0 "$(grep -cE ' (Shape|Concat|Mod|Erf|Softmax) ' out)"
+	ok "$name: less than fifty lines" test "$(grep -cE '^ +[0-9]+ ' out)" -lt 50
+	grep ' total ' out | tr -s ' ' >total
+	sed -i 's/model show m/model show m -nodes yes/' show.tcl
+	run show.tcl
+	ok "$name: every node on request" test "$(grep -cE '^ +[0-9]+ ' out)" -gt 100
+	is "$name: with the same totals" "$(cat total)" "$(grep ' total ' out | tr -s ' ')"
+done
 done_testing

@@ -48,6 +48,7 @@ RT_UNIT = \
 	%D%/data \
 	%D%/tables \
 	%D%/words \
+	%D%/lines \
 	%D%/losses \
 	%D%/train \
 	%D%/explain \
@@ -175,6 +176,8 @@ RT_TRY = tests/fuzz/try.c tests/fuzz/try.h
 %C%_big_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_data_SOURCES = %D%/data.c %D%/temp.h $(RT_COMMON)
 %C%_data_LDADD = $(RT_L7) $(CMOCKA_LIBS)
+%C%_lines_SOURCES = %D%/lines.c $(RT_COMMON)
+%C%_lines_LDADD = $(RT_L11) $(CMOCKA_LIBS)
 %C%_words_SOURCES = %D%/words.c %D%/temp.h $(RT_COMMON)
 %C%_words_LDADD = $(RT_L7) $(CMOCKA_LIBS)
 %C%_tables_SOURCES = %D%/tables.c %D%/temp.h $(RT_COMMON)

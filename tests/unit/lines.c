@@ -1,0 +1,119 @@
+/* lines.c - which nodes are read as one layer. */
+#include "config.h"
+
+#include "base/mem.h"
+#include "io/layers.h"
+#include "ops/ops.h"
+#include "session/lines.h"
+#include "unit.h"
+
+static struct rt_graph *built(const char *text, const struct rt_shape *sample)
+{
+	struct rt_graph *g;
+	struct rt_rng rng;
+	struct rt_err err;
+
+	rt_rng_seed(&rng, 1);
+	assert_ok(rt_layers_build(&g, text, sample, &rng, &err));
+	return g;
+}
+
+/* The lines of g as "conv1: Conv, bn; relu1: Relu". */
+static void check_lines(struct rt_graph *g, bool whole, const char *wanted)
+{
+	struct rt_str text = {0};
+	struct rt_lines l;
+	struct rt_err err;
+	char buf[96];
+
+	assert_ok(rt_graph_infer(g, &err));
+	rt_lines_init(&l, g, whole);
+	for (int i = 0; i < g->nnodes; i++) {
+		assert_in_range(l.of[i], 0, g->nnodes - 1);
+		if (l.of[i] == i)
+			rt_str_addf(&text, "%s%s: %s", text.len ? "; " : "",
+				    g->nodes[l.line[i].node].name,
+				    rt_line_text(buf, sizeof(buf), &l, i, g));
+	}
+	assert_string_equal(rt_str_text(&text), wanted);
+	rt_lines_release(&l);
+	rt_str_release(&text);
+	rt_graph_free(g);
+}
+
+static void layers_take_their_normalization(void **state)
+{
+	(void)state;
+	check_lines(built("conv 4 3; bn; relu; gap; dense 2", &RT_SHAPE(1, 8, 8)), false,
+		    "conv1: Conv, bn; relu1: Relu; gap1: GlobalAveragePool; flatten1: Flatten; "
+		    "dense1: Gemm");
+	check_lines(built("conv 4 3; bn; relu", &RT_SHAPE(1, 8, 8)), true,
+		    "conv1: Conv; bn1: BatchNormalization; relu1: Relu");
+	/* two readers: the normalization does not hide what the other one sees */
+	check_lines(built("conv 4 3; branch {bn} {} -join add", &RT_SHAPE(1, 8, 8)), false,
+		    "conv1: Conv; bn1: BatchNormalization; add1: Add");
+}
+
+static int constant(struct rt_graph *g, const char *name, double v)
+{
+	struct rt_tensor t;
+	struct rt_err err;
+	void *to;
+
+	assert_ok(rt_tensor_new(&t, RT_F32, &RT_SHAPE(1), &err));
+	assert_ok(rt_tensor_write(&to, &t, &err));
+	*(float *)to = (float)v;
+	return rt_graph_add_param(g, name, &t, false);
+}
+
+static int add(struct rt_graph *g, const struct rt_op *op, const char *name, int a, int b)
+{
+	int in[2] = {a, b}, node = rt_graph_add_node(g, op, name, NULL, b < 0 ? 1 : 2, in, 1);
+
+	return g->nodes[node].out[0];
+}
+
+/* ReduceMean over all axes but the batch does for the pattern. */
+static void spelled_out_layers_are_read(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	int x = rt_graph_add_input(g, "x", RT_F32, &RT_SHAPE(RT_BATCH, 5, 8)), y, mean, sub, var;
+
+	(void)state;
+	mean = add(g, &rt_op_ReduceMean, "mean", x, -1);
+	sub = add(g, &rt_op_Sub, "sub", x, mean);
+	var = add(g, &rt_op_Pow, "pow", sub, constant(g, "two", 2));
+	var = add(g, &rt_op_ReduceMean, "var", var, -1);
+	var = add(g, &rt_op_Add, "eps", var, constant(g, "epsilon", 1e-5));
+	y = add(g, &rt_op_Div, "div", sub, add(g, &rt_op_Sqrt, "root", var, -1));
+	y = add(g, &rt_op_Mul, "scale", y, constant(g, "gamma", 1));
+	x = add(g, &rt_op_Add, "norm", y, constant(g, "beta", 0));
+	y = add(g, &rt_op_Div, "by", x, constant(g, "sqrt2", 1.41421356));
+	y = add(g, &rt_op_Erf, "erf", y, -1);
+	y = add(g, &rt_op_Add, "one", y, constant(g, "1", 1));
+	y = add(g, &rt_op_Mul, "times", x, y);
+	y = add(g, &rt_op_Mul, "gelu", y, constant(g, "half", 0.5));
+	rt_graph_add_output(g, y);
+	check_lines(g, false, "norm: LayerNormalization; gelu: GELU");
+}
+
+static void attention_is_one_line(void **state)
+{
+	(void)state;
+	check_lines(built("attention 2; relu", &RT_SHAPE(5, 8)), false,
+		    "attention1.query.product: MatMul, bias; attention1.key.product: MatMul, bias; "
+		    "attention1.value.product: MatMul, bias; attention1.mixed: attention, 2 heads; "
+		    "attention1.product: MatMul, bias; relu1: Relu");
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layers_take_their_normalization),
+		cmocka_unit_test(spelled_out_layers_are_read),
+		cmocka_unit_test(attention_is_one_line),
+	};
+
+	unit_args(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
