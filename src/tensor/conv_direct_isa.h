@@ -142,9 +142,12 @@ static void end(const struct rt_conv_end *e)
 		for (int k = 0; k < L; k++)
 			v[k] = load(e->sums + (i + k) * L);
 		transpose(v);
-		for (int64_t k = 0; k < e->K; k++) {
+		UNROLL
+		for (int k = 0; k < L; k++) {
 			lanes s = v[k];
 
+			if (k >= e->K)
+				break;
 			if (e->add)
 				s += load(e->add + k * e->plane + i);
 			store(e->y + k * e->plane + i, whole ? s : clamped(s, e->lo, e->hi));

@@ -14,6 +14,7 @@
 #include "tensor/parallel.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Floats of finished sums of a block before they become planes: a third of a first-level cache. */
 #define STRIP_FLOATS 4096
@@ -94,18 +95,19 @@ static void row_of(const struct finish *f, const float *sums, int64_t rows, floa
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_A_T];
 	const int64_t L = d->t->lanes, point = winograd_point(d, 2);
 	struct rt_winograd_lines across = {
-		.in_step = L, .out_step = d->m * L, .n = d->tiles[1],
+		.in_step = L, .out_step = d->m * L, .n = d->tiles[1], .rows = WINOGRAD_EDGE,
+		.in_row = WINOGRAD_EDGE * point, .out_row = f->l.points[1] - f->l.points[0],
 	};
-	struct rt_winograd_lines down = {.in_step = L, .out_step = L, .n = d->out[1]};
+	struct rt_winograd_lines down = {
+		.in_step = L, .out_step = L, .n = d->out[1], .rows = 1,
+	};
 
-	for (int i = 0; i < WINOGRAD_EDGE; i++) {
-		for (int j = 0; j < WINOGRAD_EDGE; j++)
-			across.in[j] = sums + (i * WINOGRAD_EDGE + j) * point;
-		for (int j = 0; j < d->m; j++)
-			across.out[j] = f->l.points[i] + j * L;
-		lines(&across);
-		down.in[i] = f->l.points[i];
-	}
+	for (int j = 0; j < WINOGRAD_EDGE; j++)
+		across.in[j] = sums + j * point;
+	for (int j = 0; j < d->m; j++)
+		across.out[j] = f->l.points[0] + j * L;
+	lines(&across);
+	memcpy(down.in, f->l.points, sizeof(down.in));
 	for (int64_t i = 0; i < d->m; i++)
 		down.out[i] = i < rows ? to + i * d->out[1] * L : f->l.rows[0];
 	lines(&down);

@@ -51,7 +51,7 @@ int64_t winograd_point(const struct winograd *d, int64_t blocks);
 /* Rows of vectors in a slice's work space, and their floats. */
 struct winograd_lanes {
 	float *rows[WINOGRAD_EDGE], *zero;	/* of a row of tiles; slot of row i: i % reach */
-	float *points[WINOGRAD_EDGE];		/* of the same, transformed along columns */
+	float *points[WINOGRAD_EDGE];	/* the same, transformed along columns; evenly apart */
 };
 
 void winograd_take_lanes(struct winograd_lanes *l, const struct winograd *d, float *space);

@@ -101,12 +101,12 @@ INLINE void lines(const struct rt_winograd_lines *l, const int r, const enum win
 
 	memcpy(from, l->in, sizeof(from));
 	memcpy(to, l->out, sizeof(to));
-	for (int64_t i = 0; i < n; i++) {
+	for (int64_t i = 0, p = 0, at = 0, put = 0; p < l->rows;) {
 		lanes u[WINOGRAD_EDGE], v[WINOGRAD_EDGE];
 
 		UNROLL
 		for (int j = 0; j < in; j++)
-			u[j] = load(from[j] + i * in_step);
+			u[j] = once(load(from[j] + at));
 		if (map == WINOGRAD_B_T)
 			map_input(v, u);
 		else if (map == WINOGRAD_A_T)
@@ -119,7 +119,15 @@ INLINE void lines(const struct rt_winograd_lines *l, const int r, const enum win
 			map_filter_gradient(v, u, r);
 		UNROLL
 		for (int j = 0; j < out; j++)
-			store(to[j] + i * out_step, v[j]);
+			store(to[j] + put, v[j]);
+		at += in_step;
+		put += out_step;
+		if (++i == n) {
+			i = 0;
+			p++;
+			at = p * l->in_row;
+			put = p * l->out_row;
+		}
 	}
 }
 

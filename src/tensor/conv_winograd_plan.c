@@ -174,9 +174,11 @@ static void transform(const struct winograd *d, const struct winograd_planes *p,
 	const int64_t L = d->t->lanes;
 	struct rt_winograd_lines down = {
 		.in_step = L, .out_step = L, .n = (d->tiles[1] - 1) * d->m + p->reach,
+		.rows = 1,
 	};
 	struct rt_winograd_lines across = {
-		.in_step = d->m * L, .out_step = L, .n = d->tiles[1],
+		.in_step = d->m * L, .out_step = L, .n = d->tiles[1], .rows = WINOGRAD_EDGE,
+		.in_row = l->points[1] - l->points[0], .out_row = WINOGRAD_EDGE * point,
 	};
 
 	for (int64_t i = 0; i < p->reach; i++) {
@@ -186,13 +188,11 @@ static void transform(const struct winograd *d, const struct winograd_planes *p,
 	}
 	memcpy(down.out, l->points, sizeof(down.out));
 	lines(&down);
-	for (int i = 0; i < WINOGRAD_EDGE; i++) {
-		for (int j = 0; j < WINOGRAD_EDGE; j++) {
-			across.in[j] = j < p->reach ? l->points[i] + j * L : NULL;
-			across.out[j] = v + (i * WINOGRAD_EDGE + j) * point;
-		}
-		lines(&across);
+	for (int j = 0; j < WINOGRAD_EDGE; j++) {
+		across.in[j] = j < p->reach ? l->points[0] + j * L : NULL;
+		across.out[j] = v + j * point;
 	}
+	lines(&across);
 }
 
 void winograd_fetch(const struct winograd *d, const struct winograd_planes *p,
@@ -245,7 +245,7 @@ static void filters(const struct winograd *d, float *u, float *scratch, int64_t 
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_G];
 	const int64_t L = d->t->lanes, r = d->r, some = FILTERS_AT_ONCE * L;
 	float *half = scratch + r * r * some;
-	struct rt_winograd_lines l = {.in_step = r * r * L, .out_step = L, .n = n};
+	struct rt_winograd_lines l = {.in_step = r * r * L, .out_step = L, .n = n, .rows = 1};
 
 	for (int64_t s = 0; s < r; s++) {
 		for (int64_t i = 0; i < r; i++) {
@@ -257,14 +257,15 @@ static void filters(const struct winograd *d, float *u, float *scratch, int64_t 
 			l.out[i] = half + (i * r + s) * some;
 		lines(&l);
 	}
-	l.in_step = L;
-	for (int i = 0; i < WINOGRAD_EDGE; i++) {
-		for (int64_t s = 0; s < r; s++)
-			l.in[s] = half + (i * r + s) * some;
-		for (int j = 0; j < WINOGRAD_EDGE; j++)
-			l.out[j] = u + (i * WINOGRAD_EDGE + j) * d->w_point;
-		lines(&l);
-	}
+	l = (struct rt_winograd_lines){
+		.in_step = L, .out_step = L, .n = n, .rows = WINOGRAD_EDGE, .in_row = r * some,
+		.out_row = WINOGRAD_EDGE * d->w_point,
+	};
+	for (int64_t s = 0; s < r; s++)
+		l.in[s] = half + s * some;
+	for (int j = 0; j < WINOGRAD_EDGE; j++)
+		l.out[j] = u + j * d->w_point;
+	lines(&l);
 }
 
 void winograd_filters(const struct winograd *d, float *u, const float *w, const float *scale,

@@ -27,12 +27,13 @@ enum winograd_map {
 	WINOGRAD_MAPS
 };
 
-/* out[j][i] = sum over k of map[j,k] in[k][i], i < n. */
+/* out[j][p,i] = sum over k of map[j,k] in[k][p,i], p < rows, i < n. */
 struct rt_winograd_lines {
 	const float *in[WINOGRAD_EDGE];
 	float *out[WINOGRAD_EDGE];
 	int64_t in_step, out_step;	/* floats from one i to the next */
 	int64_t n;
+	int64_t rows, in_row, out_row;	/* ... and from one p to the next */
 };
 
 /* Rows of `channels` planes, run together, to vectors: column q of row p at rows[p] + q lanes, with

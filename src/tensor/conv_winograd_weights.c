@@ -99,22 +99,23 @@ static void back(const struct winograd *d, float *u, int64_t n)
 {
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_G_T];
 	const int64_t L = d->t->lanes;
-	struct rt_winograd_lines l = {.in_step = L, .out_step = L, .n = n};
+	struct rt_winograd_lines l = {
+		.in_step = L, .out_step = L, .n = n, .rows = WINOGRAD_EDGE,
+		.in_row = WINOGRAD_EDGE * d->w_point, .out_row = WINOGRAD_EDGE * d->w_point,
+	};
 
+	for (int j = 0; j < WINOGRAD_EDGE; j++) {
+		l.in[j] = u + j * d->w_point;
+		l.out[j] = u + j * d->w_point;
+	}
+	lines(&l);
+	l.rows = d->r;
+	l.in_row = l.out_row = d->w_point;
 	for (int i = 0; i < WINOGRAD_EDGE; i++) {
-		for (int j = 0; j < WINOGRAD_EDGE; j++) {
-			l.in[j] = u + (i * WINOGRAD_EDGE + j) * d->w_point;
-			l.out[j] = u + (i * WINOGRAD_EDGE + j) * d->w_point;
-		}
-		lines(&l);
+		l.in[i] = u + i * WINOGRAD_EDGE * d->w_point;
+		l.out[i] = u + i * WINOGRAD_EDGE * d->w_point;
 	}
-	for (int s = 0; s < d->r; s++) {
-		for (int i = 0; i < WINOGRAD_EDGE; i++) {
-			l.in[i] = u + (i * WINOGRAD_EDGE + s) * d->w_point;
-			l.out[i] = u + (i * WINOGRAD_EDGE + s) * d->w_point;
-		}
-		lines(&l);
-	}
+	lines(&l);
 }
 
 /* dw (K, C, taps) += the sums of all slices, transformed back. */

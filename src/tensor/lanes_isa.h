@@ -40,6 +40,15 @@ INLINE lanes splat(float x)
 	return x - (lanes){0};
 }
 
+/* v in a register: gcc would load what is used several times as often. */
+INLINE lanes once(lanes v)
+{
+#if defined(__x86_64__) && !defined(__clang__)
+	__asm__("" : "+x"(v));
+#endif
+	return v;
+}
+
 INLINE lanes choose(lanes_int mask, lanes a, lanes b)
 {
 	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
