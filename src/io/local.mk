@@ -42,6 +42,7 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/onnx_function.c \
 	%D%/onnx_load.c \
 	%D%/onnx_meta.c \
+	%D%/onnx_newer.c \
 	%D%/onnx_node.c \
 	%D%/onnx_pool.c \
 	%D%/onnx_save.c \

@@ -102,6 +102,9 @@ void onnx_names_release(struct onnx_names *names);
 /* The type of a TensorProto.DataType code.  Error: RT_EUNSUPPORTED with the code's name. */
 enum rt_status onnx_dtype(enum rt_dtype *out, int code, struct rt_err *err);
 
+/* Whether it holds 4-bit numbers, which are read as i8 or u8. */
+bool onnx_is_four_bit(const Onnx__TensorProto *t);
+
 /* A tensor of a message in the source, in its own type. */
 enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t,
 			   struct onnx_source *source, struct rt_err *err);
@@ -146,6 +149,8 @@ enum onnx_change {
 	ONNX_TO_ATTR,	/* the input became an attribute (going back to opset 17) */
 	ONNX_NEUTRAL,	/* the attribute is unknown at opset 17 and does nothing at this value */
 	ONNX_ALIGNED,	/* the axis of the first input where the second one's shape begins */
+	ONNX_FORM,	/* onnx_newer.c brings it to the form of opset 17 */
+	ONNX_DEFAULT,	/* a whole number whose default is another one */
 	ONNX_FLATTENED,	/* the axis was 1 by default and stood for all dimensions from it on */
 };
 
@@ -181,6 +186,7 @@ struct onnx_load {
 	int64_t opset;
 	struct rt_graph *graph;
 	struct onnx_names values;	/* made so far, by the file's names */
+	struct onnx_names four_bit;	/* initializers whose type is wider here than in the file */
 	struct onnx_names used;		/* read by some node, or outputs of the graph */
 	int *flattened;			/* nodes whose axis stands for all dimensions from it on */
 	int nflattened, flattened_cap;
@@ -189,6 +195,19 @@ struct onnx_load {
 		int64_t axis;
 	} *aligned;			/* nodes that say where shapes meet */
 	int naligned, aligned_cap;
+};
+
+/* A node under construction. */
+struct onnx_build {
+	const struct rt_op *op;
+	void *attrs;
+	int nin, *in;		/* -1 = left out */
+	struct onnx_inside {
+		struct rt_graph *graph;
+		int ncaptures, *captures;
+	} *inside;		/* by op->subgraphs */
+	int ninside;
+	int64_t aligned; /* where the second input's shape begins in the first one's; -1 = end */
 };
 
 /* The value of that name, in this graph or captured from one around it; -1 when there is none. */
@@ -231,6 +250,19 @@ enum rt_status onnx_add_call(struct onnx_load *l, const Onnx__FunctionProto *f,
 
 /* Adds a node of the file in its opset-17 form; a Constant becomes a parameter. */
 enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);
+
+/* --- onnx_newer.c -------------------------------------------------------------------------- */
+
+/* What Pad, Resize and GridSample of opset 18 to 21 say in ways that opset 17 does not know. */
+enum rt_status onnx_newer_form(struct onnx_load *l, struct onnx_build *b, const Onnx__NodeProto *p,
+			       struct rt_err *err);
+
+/* Whether a node is a DequantizeLinear by blocks, which becomes a parameter of its values. */
+bool onnx_is_blocked(const Onnx__NodeProto *p);
+enum rt_status onnx_add_blocked(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);
+
+/* Fails with RT_EUNSUPPORTED where opset 17 cannot say what the node does. */
+enum rt_status onnx_check_saved(const struct rt_node *n, struct rt_err *err);
 
 /* --- onnx_flatten.c ------------------------------------------------------------------------ */
 

@@ -118,6 +118,8 @@ static enum rt_status add_initializers(struct onnx_load *l, const Onnx__GraphPro
 			return rt_fail(err, RT_EFORMAT, "initializer \"%s\" is there twice",
 				       t->name);
 		RT_TRY(onnx_tensor(&data, t, l->source, err));
+		if (onnx_is_four_bit(t))
+			onnx_names_put(&l->four_bit, t->name, 0);
 		is_float = rt_dtype(data.dtype)->is_float;
 		value = rt_graph_add_param(l->graph, t->name, &data, is_float);
 		onnx_names_put(&l->values, t->name, value);
@@ -384,6 +386,7 @@ static void load_end(struct onnx_load *l)
 	rt_graph_free(l->graph);
 	onnx_names_release(&l->values);
 	onnx_names_release(&l->used);
+	onnx_names_release(&l->four_bit);
 	free(l->flattened);
 	free(l->aligned);
 }

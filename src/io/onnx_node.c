@@ -10,22 +10,9 @@
 
 #define MAX_ADDED_INPUTS 4	/* inputs that version changes may add */
 
-/* A node under construction. */
-struct build {
-	const struct rt_op *op;
-	void *attrs;
-	int nin, *in;
-	struct inside {
-		struct rt_graph *graph;
-		int ncaptures, *captures;
-	} *inside;		/* by op->subgraphs */
-	int ninside;
-	int64_t aligned; /* where the second input's shape begins in the first one's; -1 = end */
-};
-
 /* --- inputs -------------------------------------------------------------------------------- */
 
-static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+static enum rt_status read_inputs(struct onnx_load *l, struct onnx_build *b, const Onnx__NodeProto *p,
 				  struct rt_err *err)
 {
 	for (size_t i = 0; i < p->n_input; i++) {
@@ -42,9 +29,23 @@ static enum rt_status read_inputs(struct onnx_load *l, struct build *b, const On
 	return RT_OK;
 }
 
+/* 4-bit numbers are kept in wider ones, so only what does not compute in them may read them. */
+static enum rt_status check_four_bit(const struct onnx_load *l, const Onnx__NodeProto *p,
+				     struct rt_err *err)
+{
+	for (size_t i = 0; i < p->n_input; i++)
+		if (onnx_names_get(&l->four_bit, p->input[i]) >= 0 &&
+		    strcmp(p->op_type, "DequantizeLinear") != 0)
+			return rt_fail(err, RT_EUNSUPPORTED,
+				       "input \"%s\" has 4-bit numbers, which are read by "
+				       "DequantizeLinear only", p->input[i]);
+	return RT_OK;
+}
+
 /* An attribute of an older opset that is an input now: a constant of its own. */
-static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
-				 const Onnx__AttributeProto *a, int input, struct rt_err *err)
+static enum rt_status make_input(struct onnx_load *l, struct onnx_build *b,
+				 const Onnx__NodeProto *p, const Onnx__AttributeProto *a, int input,
+				 struct rt_err *err)
 {
 	struct rt_tensor data;
 	char *name;
@@ -62,8 +63,8 @@ static enum rt_status make_input(struct onnx_load *l, struct build *b, const Onn
 }
 
 /* An input of a newer opset that is an attribute at 17: it has to be constant. */
-static enum rt_status make_attr(struct onnx_load *l, struct build *b, const struct onnx_version *v,
-				struct rt_err *err)
+static enum rt_status make_attr(struct onnx_load *l, struct onnx_build *b,
+				const struct onnx_version *v, struct rt_err *err)
 {
 	const struct rt_opt *opt = rt_opt_find(&b->op->row, v->attr);
 	const struct rt_param *param;
@@ -73,7 +74,8 @@ static enum rt_status make_attr(struct onnx_load *l, struct build *b, const stru
 	if (v->input >= b->nin || b->in[v->input] < 0)
 		return RT_OK;
 	param = rt_graph_param(l->graph, b->in[v->input]);
-	if (!param || rt_dtype(param->data.dtype)->is_float || !opt || opt->type != RT_INTS)
+	if (!param || rt_dtype(param->data.dtype)->is_float || !opt ||
+	    (opt->type == RT_INT && rt_tensor_count(&param->data) != 1))
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "input %d (%s) must be a constant of whole numbers", v->input,
 			       v->attr);
@@ -84,7 +86,10 @@ static enum rt_status make_attr(struct onnx_load *l, struct build *b, const stru
 	values = rt_alloc((size_t)n, sizeof(*values));
 	for (int64_t i = 0; i < n; i++)
 		values[i] = rt_tensor_get_int(&param->data, i);
-	rt_ints_set((struct rt_ints *)((char *)b->attrs + opt->offset), (int)n, values);
+	if (opt->type == RT_INT)
+		*(int64_t *)((char *)b->attrs + opt->offset) = values[0];
+	else
+		rt_ints_set((struct rt_ints *)((char *)b->attrs + opt->offset), (int)n, values);
 	free(values);
 	b->in[v->input] = -1;
 	status = rt_opt_check(opt, b->attrs, err);
@@ -102,10 +107,10 @@ static int subgraph_of(const struct rt_op *op, const char *name)
 	return -1;
 }
 
-static enum rt_status read_inside(struct onnx_load *l, struct build *b, int which,
+static enum rt_status read_inside(struct onnx_load *l, struct onnx_build *b, int which,
 				  const Onnx__AttributeProto *a, struct rt_err *err)
 {
-	struct inside *in = &b->inside[which];
+	struct onnx_inside *in = &b->inside[which];
 
 	if (!a->g)
 		return rt_fail(err, RT_EFORMAT, "attribute \"%s\" has no graph", a->name);
@@ -114,8 +119,9 @@ static enum rt_status read_inside(struct onnx_load *l, struct build *b, int whic
 	return rt_wrap(err, "%s", a->name);
 }
 
-static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
-				     const Onnx__AttributeProto *a, struct rt_err *err)
+static enum rt_status read_attribute(struct onnx_load *l, struct onnx_build *b,
+				     const Onnx__NodeProto *p, const Onnx__AttributeProto *a,
+				     struct rt_err *err)
 {
 	const char *type = b->op->row.name;
 	const struct onnx_version *v;
@@ -124,6 +130,8 @@ static enum rt_status read_attribute(struct onnx_load *l, struct build *b, const
 
 	if (inside >= 0)
 		return read_inside(l, b, inside, a, err);
+	if (onnx_version_find(type, l->opset, ONNX_FORM, a->name))
+		return RT_OK;
 	v = onnx_version_find(type, l->opset, ONNX_TO_INPUT, a->name);
 	if (v)
 		return make_input(l, b, p, a, v->input, err);
@@ -157,7 +165,7 @@ static bool has_attribute(const Onnx__NodeProto *p, const char *name)
 }
 
 /* What the file's opset means where an attribute is left out. */
-static enum rt_status old_defaults(const struct onnx_load *l, struct build *b,
+static enum rt_status other_defaults(const struct onnx_load *l, struct onnx_build *b,
 				   const Onnx__NodeProto *p, struct rt_err *err)
 {
 	const struct onnx_version *v =
@@ -166,13 +174,17 @@ static enum rt_status old_defaults(const struct onnx_load *l, struct build *b,
 
 	if (opt && !has_attribute(p, v->attr))
 		*(int64_t *)((char *)b->attrs + opt->offset) = v->neutral;
+	v = onnx_version_find(b->op->row.name, l->opset, ONNX_DEFAULT, NULL);
+	opt = v ? rt_opt_find(&b->op->row, v->attr) : NULL;
+	if (opt)
+		*(int64_t *)((char *)b->attrs + opt->offset) = v->neutral;
 	for (opt = b->op->row.opts; opt && opt->name; opt++)
 		if ((opt->flags & RT_OPT_REQUIRED) && rt_opt_is_default(opt, b->attrs))
 			return rt_fail(err, RT_EFORMAT, "attribute \"%s\" is missing", opt->name);
 	return RT_OK;
 }
 
-static enum rt_status read_attributes(struct onnx_load *l, struct build *b,
+static enum rt_status read_attributes(struct onnx_load *l, struct onnx_build *b,
 				      const Onnx__NodeProto *p, struct rt_err *err)
 {
 	const struct onnx_function *f = onnx_function_of(l->proto, p);
@@ -185,14 +197,14 @@ static enum rt_status read_attributes(struct onnx_load *l, struct build *b,
 	}
 	if (f && f->attr)
 		RT_TRY(rt_opt_parse(rt_opt_find(&b->op->row, f->attr), b->attrs, f->value, err));
+	RT_TRY(other_defaults(l, b, p, err));
 	v = onnx_version_find(b->op->row.name, l->opset, ONNX_TO_ATTR, NULL);
-	if (v)
-		RT_TRY(make_attr(l, b, v, err));
-	return old_defaults(l, b, p, err);
+	return v ? make_attr(l, b, v, err) : RT_OK;
 }
 
 /* Up to opset 10 Resize, then Upsample, had inputs X and scales, and places as asymmetric says. */
-static enum rt_status old_resize(const struct onnx_load *l, struct build *b, struct rt_err *err)
+static enum rt_status old_resize(const struct onnx_load *l, struct onnx_build *b,
+				 struct rt_err *err)
 {
 	const struct rt_row *row = &b->op->row;
 
@@ -207,7 +219,7 @@ static enum rt_status old_resize(const struct onnx_load *l, struct build *b, str
 }
 
 /* Before opset 7 the slopes of PRelu belonged to channels, which come second. */
-static enum rt_status old_p_relu(struct onnx_load *l, struct build *b, struct rt_err *err)
+static enum rt_status old_p_relu(struct onnx_load *l, struct onnx_build *b, struct rt_err *err)
 {
 	struct rt_param *slope;
 	int rank;
@@ -230,7 +242,7 @@ static enum rt_status old_p_relu(struct onnx_load *l, struct build *b, struct rt
 
 /* --- the node ------------------------------------------------------------------------------ */
 
-static enum rt_status check_inputs(struct build *b, struct rt_err *err)
+static enum rt_status check_inputs(struct onnx_build *b, struct rt_err *err)
 {
 	const struct rt_op *op = b->op;
 
@@ -246,7 +258,7 @@ static enum rt_status check_inputs(struct build *b, struct rt_err *err)
 }
 
 /* Unread outputs at the end are dropped; those that the operator lacks must not be read. */
-static enum rt_status count_outputs(const struct onnx_load *l, const struct build *b,
+static enum rt_status count_outputs(const struct onnx_load *l, const struct onnx_build *b,
 				    const Onnx__NodeProto *p, int *nout, struct rt_err *err)
 {
 	size_t n = p->n_output;
@@ -275,7 +287,7 @@ enum rt_status onnx_name_output(struct onnx_load *l, int value, const char *name
 	return RT_OK;
 }
 
-static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx__NodeProto *p,
+static enum rt_status add_built(struct onnx_load *l, struct onnx_build *b, const Onnx__NodeProto *p,
 				struct rt_err *err)
 {
 	int nout = 0, node;
@@ -284,7 +296,9 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "Scan of opset 8, which had a batch, is not read");
 	RT_TRY(read_inputs(l, b, p, err));
+	RT_TRY(check_four_bit(l, p, err));
 	RT_TRY(read_attributes(l, b, p, err));
+	RT_TRY(onnx_newer_form(l, b, p, err));
 	RT_TRY(old_resize(l, b, err));
 	RT_TRY(old_p_relu(l, b, err));
 	RT_TRY(check_inputs(b, err));
@@ -313,7 +327,7 @@ static enum rt_status add_built(struct onnx_load *l, struct build *b, const Onnx
 
 static enum rt_status add_op(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err)
 {
-	struct build b = {.op = onnx_op_of(l->proto, p), .aligned = -1};
+	struct onnx_build b = {.op = onnx_op_of(l->proto, p), .aligned = -1};
 	size_t room = p->n_input + MAX_ADDED_INPUTS;
 	enum rt_status status;
 
@@ -352,6 +366,8 @@ static enum rt_status add_constant(struct onnx_load *l, const Onnx__NodeProto *p
 		return rt_fail(err, RT_EUNSUPPORTED, "attribute \"%s\" unknown",
 			       p->attribute[0]->name ? p->attribute[0]->name : "");
 	RT_TRY(onnx_attr_tensor(&data, p->attribute[0], l->source, err));
+	if (p->attribute[0]->t && onnx_is_four_bit(p->attribute[0]->t))
+		onnx_names_put(&l->four_bit, p->output[0], 0);
 	value = rt_graph_add_param(l->graph, p->output[0], &data, false);
 	return onnx_name_output(l, value, p->output[0], err);
 }
@@ -363,6 +379,8 @@ enum rt_status onnx_add_node(struct onnx_load *l, const Onnx__NodeProto *p, stru
 
 	if (f)
 		status = onnx_add_call(l, f, p, err);
+	else if (onnx_is_blocked(p))
+		status = onnx_add_blocked(l, p, err);
 	else
 		status = onnx_is_constant(p) ? add_constant(l, p, err) : add_op(l, p, err);
 

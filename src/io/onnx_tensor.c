@@ -215,6 +215,53 @@ static enum rt_status read_typed(struct rt_tensor *out, const struct contents *c
 		       : read_whole(out, c, field->id, err);
 }
 
+/* --- 4-bit numbers: two a byte, the first one low; read as i8 and u8 ------------------------- */
+
+#define UINT4 21
+#define INT4 22
+
+bool onnx_is_four_bit(const Onnx__TensorProto *t)
+{
+	return t->data_type == UINT4 || t->data_type == INT4;
+}
+
+static enum rt_status unpack_halves(struct rt_tensor *out, const struct contents *c,
+				    const struct rt_tensor *packed, struct rt_err *err)
+{
+	const unsigned char *from = rt_tensor_data(packed);
+	bool is_signed = c->proto->data_type == INT4;
+	unsigned char *to;
+	void *bytes;
+
+	RT_TRY(make_tensor(out, &bytes, is_signed ? RT_I8 : RT_U8, &c->shape, err));
+	to = bytes;
+	for (size_t i = 0; i < c->count; i++) {
+		int half = from[i / 2] >> (i % 2 ? 4 : 0) & 15;
+
+		to[i] = (unsigned char)(is_signed && half > 7 ? half - 16 : half);
+	}
+	return RT_OK;
+}
+
+static enum rt_status read_contents(struct rt_tensor *out, const struct contents *c,
+				    struct rt_err *err);
+
+static enum rt_status read_halves(struct rt_tensor *out, const struct contents *c,
+				  struct rt_err *err)
+{
+	struct contents pairs = *c;
+	struct rt_tensor packed = {0};
+	enum rt_status status;
+
+	pairs.count = pairs.bytes = c->count / 2 + c->count % 2;
+	pairs.shape = (struct rt_shape){.rank = 1, .dim = {(int64_t)pairs.count}};
+	status = read_contents(&packed, &pairs, err);
+	if (status == RT_OK)
+		status = unpack_halves(out, c, &packed, err);
+	rt_tensor_release(&packed);
+	return status;
+}
+
 /* --- the whole ----------------------------------------------------------------------------- */
 
 static enum rt_status read_raw(struct rt_tensor *out, const struct contents *c,
@@ -254,9 +301,12 @@ static enum rt_status read_data(struct rt_tensor *out, const Onnx__TensorProto *
 	if (t->segment)
 		return rt_fail(err, RT_EUNSUPPORTED,
 			       "is cut into segments, which retort does not read");
-	RT_TRY(onnx_dtype(&c.dtype, t->data_type, err));
+	if (onnx_is_four_bit(t))
+		c.dtype = RT_U8;
+	else
+		RT_TRY(onnx_dtype(&c.dtype, t->data_type, err));
 	RT_TRY(read_shape(&c, err));
-	return read_contents(out, &c, err);
+	return onnx_is_four_bit(t) ? read_halves(out, &c, err) : read_contents(out, &c, err);
 }
 
 enum rt_status onnx_tensor(struct rt_tensor *out, const Onnx__TensorProto *t,

@@ -37,6 +37,14 @@ static const struct onnx_version versions[] = {
 	{"ReduceLogSumExp", ONNX_TO_ATTR, 18, 99, "axes", 1, 0},
 	{"ReduceSumSquare", ONNX_TO_ATTR, 18, 99, "axes", 1, 0},
 
+	{"DFT", ONNX_TO_ATTR, 20, 99, "axis", 2, 0},
+	{"DFT", ONNX_DEFAULT, 20, 99, "axis", 0, -2},
+
+	/* what opset 17 says in another way */
+	{"GridSample", ONNX_FORM, 20, 99, "mode", 0, 0},
+	{"Resize", ONNX_FORM, 18, 99, "axes", 0, 0},
+	{"Resize", ONNX_FORM, 18, 99, "keep_aspect_ratio_policy", 0, 0},
+
 	/* attributes that opset 17 does not have */
 	{"Gemm", ONNX_NEUTRAL, 1, 99, "broadcast", 0, ONNX_ANYTHING},
 	{"BatchNormalization", ONNX_NEUTRAL, 1, 9, "spatial", 0, 1},

@@ -166,11 +166,20 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "DFT",
-		.name = "an inverse, half of it, padded",
+		.name = "an inverse, padded",
 		.nin = 2,
-		.attrs = {{"inverse", "1"}, {"onesided", "1"}},
+		.attrs = {{"inverse", "1"}},
 		.in = {{.shape = RT_SHAPE(2, 3, 2)}, NUMBERS(.known = true, GIVEN(5))},
-		OUT_SHAPE(2, 3, 2),
+		OUT_SHAPE(2, 5, 2),
+	},
+	{
+		.op = "DFT",
+		.name = "half a spectrum to a signal",
+		.attrs = {{"inverse", "1"}, {"onesided", "1"}},
+		.in = {{.shape = RT_SHAPE(1, 3, 2), GIVEN(10, 0, -2, 2, -2, 0)}},
+		.source = "numpy.fft.irfft",
+		OUT_SHAPE(1, 4, 1),
+		.expect = {VALUES(1, 2, 3, 4)},
 	},
 	{
 		.op = "STFT",

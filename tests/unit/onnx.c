@@ -133,9 +133,10 @@ static void round_trip(const char *model, const char *input, const char *output)
 }
 
 static const char *const good[] = {
-	"batch_one", "computed_shape", "external", "half", "nameless", "old_forms", "opset7",
-	"pool_new", "quantized", "really_one", "reduce_new", "slice_old", "softmax_flat",
-	"squeeze_old", "typed",
+	"batch_one", "blocks", "computed_shape", "dft_axis", "external", "four_bits", "grid_linear",
+	"half", "nameless", "old_forms", "opset7", "pad_axes", "pool_new", "quantized",
+	"really_one", "reduce_new", "resize_axes", "resize_stretch", "slice_old", "softmax_flat",
+	"split_number", "squeeze_old", "typed",
 };
 
 static void good_files_agree_with_onnx_runtime(void **state)
