@@ -1,5 +1,5 @@
-/* onnx_newer.c - what opsets 18 to 21 say in ways that opset 17 lacks: brought to its forms where it
- * has one, and refused by name where a model is saved and it has none.
+/* onnx_newer.c - what opsets 18 to 21 say in ways that opset 17 lacks: brought to its forms where
+ * it has one, and refused by name where a model is saved and it has none.
  *
  * Axes that a node names beside its pads or sizes become pads and scales of all axes; weights that
  * are scaled by blocks become the numbers they stand for.  From the operators' own pages,
@@ -152,7 +152,7 @@ static enum rt_status read_policy(enum policy *out, const Onnx__NodeProto *p, st
 		 : RT_OK;
 }
 
-/* The scale with which `size` elements come out of `from`: floor(from scale) = size, also in f32. */
+/* The scale with which `size` elements come out of `from`: floor(from scale) = size in f32 too. */
 static float scale_for(int64_t size, int64_t from)
 {
 	float scale = (float)((double)size / (double)from);
@@ -184,7 +184,8 @@ static enum rt_status scales_of_sizes(float *scale, const struct axes *a,
 		scale[a->axis[i]] = scale_for(size, from);
 	}
 	for (int i = 0; policy != STRETCH && i < a->n; i++) {
-		int64_t from = a->x.dim[a->axis[i]], size = (int64_t)floor(all * (double)from + 0.5);
+		int64_t from = a->x.dim[a->axis[i]];
+		int64_t size = (int64_t)floor(all * (double)from + 0.5);
 
 		scale[a->axis[i]] = scale_for(size > 0 ? size : 1, from);
 	}

@@ -12,8 +12,8 @@
 
 /* --- inputs -------------------------------------------------------------------------------- */
 
-static enum rt_status read_inputs(struct onnx_load *l, struct onnx_build *b, const Onnx__NodeProto *p,
-				  struct rt_err *err)
+static enum rt_status read_inputs(struct onnx_load *l, struct onnx_build *b,
+				  const Onnx__NodeProto *p, struct rt_err *err)
 {
 	for (size_t i = 0; i < p->n_input; i++) {
 		if (!*p->input[i])
