@@ -14,12 +14,12 @@ enum { LEFT = 1, RIGHT = 2, UP = 4, DOWN = 8 };
 static int arms(uint32_t ch)
 {
 	switch (ch) {
-	case 0x2500: case 0x2501: return LEFT | RIGHT;
-	case 0x2502: return UP | DOWN;
-	case 0x250c: case 0x256d: return RIGHT | DOWN;
-	case 0x2510: case 0x256e: return LEFT | DOWN;
-	case 0x2514: case 0x2570: return RIGHT | UP;
-	case 0x2518: case 0x256f: return LEFT | UP;
+	case 0x2500: case 0x2501: case 0x254c: case 0x2550: return LEFT | RIGHT;
+	case 0x2502: case 0x2503: case 0x254e: case 0x2551: return UP | DOWN;
+	case 0x250c: case 0x250f: case 0x2554: case 0x256d: return RIGHT | DOWN;
+	case 0x2510: case 0x2513: case 0x2557: case 0x256e: return LEFT | DOWN;
+	case 0x2514: case 0x2517: case 0x255a: case 0x2570: return RIGHT | UP;
+	case 0x2518: case 0x251b: case 0x255d: case 0x256f: return LEFT | UP;
 	case 0x251c: return UP | DOWN | RIGHT;
 	case 0x2524: return UP | DOWN | LEFT;
 	case 0x252c: return LEFT | RIGHT | DOWN;
@@ -29,18 +29,40 @@ static int arms(uint32_t ch)
 	}
 }
 
-static void draw_arms(struct rt_image *img, int x, int y, int which, int32_t rgb)
+/* How thick a line is: heavy ones and double ones (drawn as one) more than light ones. */
+static int thickness(uint32_t ch)
 {
-	int cx = x + W / 2, cy = y + H / 2;
+	static const uint32_t heavy[] = {0x2501, 0x2503, 0x250f, 0x2513, 0x2517, 0x251b};
+
+	for (size_t i = 0; i < RT_COUNT(heavy); i++)
+		if (ch == heavy[i])
+			return 3;
+	return ch >= 0x2550 && ch <= 0x256c ? 2 : 1;
+}
+
+static void draw_arms(struct rt_image *img, int x, int y, int which, int thick, int32_t rgb)
+{
+	int cx = x + W / 2 - thick / 2, cy = y + H / 2 - thick / 2;
 
 	if (which & LEFT)
-		rt_raster_fill(img, x, cy, W / 2 + 1, 1, rgb);
+		rt_raster_fill(img, x, cy, W / 2 + 1, thick, rgb);
 	if (which & RIGHT)
-		rt_raster_fill(img, cx, cy, W - W / 2, 1, rgb);
+		rt_raster_fill(img, cx, cy, W - W / 2 + thick / 2, thick, rgb);
 	if (which & UP)
-		rt_raster_fill(img, cx, y, 1, H / 2 + 1, rgb);
+		rt_raster_fill(img, cx, y, thick, H / 2 + 1, rgb);
 	if (which & DOWN)
-		rt_raster_fill(img, cx, cy, 1, H - H / 2, rgb);
+		rt_raster_fill(img, cx, cy, thick, H - H / 2 + thick / 2, rgb);
+}
+
+/* The points of scatter plots: a disc, a ring for the hollow ones. */
+static bool draw_point(struct rt_image *img, int x, int y, uint32_t ch, int32_t rgb)
+{
+	if (ch != 0x25cf && ch != 0x25cb && ch != 0x25c6 && ch != 0x25a1)
+		return false;
+	rt_raster_disc(img, x + W / 2.0, y + H / 2.0, 4, rgb);
+	if (ch == 0x25cb || ch == 0x25a1)
+		rt_raster_disc(img, x + W / 2.0, y + H / 2.0, 2.5, RT_PAPER);
+	return true;
 }
 
 /* U+2596 .. U+259F: upper left, upper right, lower left, lower right quarter. */
@@ -102,8 +124,8 @@ static void draw_cell(struct rt_image *img, int x, int y, const struct rt_cell *
 	if (cell->ch == ' ' || cell->ch == 0)
 		return;
 	if (arms(cell->ch))
-		draw_arms(img, x, y, arms(cell->ch), rgb);
-	else if (!draw_block(img, x, y, cell->ch, rgb))
+		draw_arms(img, x, y, arms(cell->ch), thickness(cell->ch), rgb);
+	else if (!draw_block(img, x, y, cell->ch, rgb) && !draw_point(img, x, y, cell->ch, rgb))
 		draw_letter(img, x, y, cell, rgb);
 }
 

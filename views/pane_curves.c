@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 4 + RT_MAX_TERMS, BOTH = 84, HIGH = 20 };
+enum { MOST = 4 + RT_MAX_TERMS, BOTH = 84, HIGH = 20, ROOMY = 12 };
 
 struct chart {
 	struct rt_series series[MOST];
@@ -33,9 +33,11 @@ static void release(struct chart *c)
 		free(c->y[i]);
 }
 
-static void add_scores(struct chart *c, const struct rt_look_run *r)
+/* agreement: how often student and teacher answer alike, where there is room for one more. */
+static void add_scores(struct chart *c, const struct rt_look_run *r, bool agreement)
 {
-	double *student = add(c, r->student, RT_STUDENT, r->nhistory);
+	enum rt_role role = r->teacher ? RT_STUDENT : RT_OTHER;
+	double *student = add(c, r->student, role, r->nhistory);
 	double *control = r->control ? add(c, "control", RT_CONTROL, r->nhistory) : NULL;
 
 	for (int i = 0; i < r->nhistory; i++) {
@@ -43,8 +45,8 @@ static void add_scores(struct chart *c, const struct rt_look_run *r)
 		if (control)
 			control[i] = r->history[i].score[1];
 	}
-	if (r->teacher && !isnan(r->history[0].agreement)) {
-		double *agrees = add(c, "agreement", RT_DIFFERENCE, r->nhistory);
+	if (agreement && r->teacher && !isnan(r->history[0].agreement)) {
+		double *agrees = add(c, "agreement", RT_OTHER, r->nhistory);
 
 		for (int i = 0; i < r->nhistory; i++)
 			agrees[i] = r->history[i].agreement;
@@ -58,7 +60,7 @@ static void add_scores(struct chart *c, const struct rt_look_run *r)
 static void add_losses(struct chart *c, const struct rt_look_run *r)
 {
 	const struct rt_terms *t = &r->history[0].terms[0];
-	double *total = add(c, "loss", RT_STUDENT, r->nhistory);
+	double *total = add(c, "loss", r->teacher ? RT_STUDENT : RT_OTHER, r->nhistory);
 
 	for (int i = 0; i < r->nhistory; i++)
 		total[i] = rt_terms_total(&r->history[i].terms[0]);
@@ -126,7 +128,7 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 						 : "train or distill draws curves here");
 		return;
 	}
-	add_scores(&scores, r);
+	add_scores(&scores, r, h >= ROOMY);
 	add_losses(&losses, r);
 	if (c->w >= BOTH) {
 		draw_two(c, &scores, &losses, h);
@@ -153,7 +155,7 @@ static enum rt_status png(const struct rt_scene *s, const char *path, const char
 
 	if (!s->look->has_run || r->nhistory == 0)
 		return rt_fail(err, RT_ENOTFOUND, "no epoch has been run yet   (try: step)");
-	add_scores(&chart[0], r);
+	add_scores(&chart[0], r, true);
 	add_losses(&chart[1], r);
 	for (int i = 0; i < 2 && status == RT_OK; i++) {
 		struct rt_curves view = {

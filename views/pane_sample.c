@@ -73,9 +73,7 @@ static void title(struct rt_str *out, const struct rt_scene *s)
 
 static enum rt_role role_of(const struct shown *v, int i)
 {
-	enum rt_role role = rt_look_role(v->s->look, v->s->look->model[v->model[i]]->name);
-
-	return role == RT_OTHER ? RT_STUDENT : role;
+	return rt_look_role(v->s->look, v->s->look->model[v->model[i]]->name);
 }
 
 /* --- pictures ------------------------------------------------------------------------------ */

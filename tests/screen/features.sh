@@ -136,7 +136,7 @@ wait F1 help
 cursor retort>\x20
 type expr 6*7\r
 wait 42
-type !echo second; exit 3\r
+type !echo sec''ond; exit 3\r
 wait second
 type \r
 wait exit status 3

@@ -297,12 +297,13 @@ static enum rt_status save_text(const struct rt_canvas *c, const char *path, str
 	return status;
 }
 
-/* The screen as it is after everything before this command, not as it was drawn last. */
+/* The screen as it is after everything before this command: the drawing under way may have begun
+ * earlier, so the one behind it is waited for. */
 static void wait_drawn(void)
 {
 	int64_t before = wb.drawings;
 
-	while (wb.on && !wb.leaving && wb.drawings < before + 1) {
+	while (wb.on && !wb.leaving && wb.drawings < before + 2) {
 		rt_engine_wake(wb.engine);
 		pthread_cond_wait(&wb.moved, &wb.lock);
 	}
