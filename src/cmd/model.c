@@ -72,6 +72,8 @@ static enum rt_status run_load(struct rt_ctx *ctx, const void *params, struct rt
 	free(m->name);
 	m->name = rt_strdup(p->name);
 	rt_session_put_model(ctx->session, m);
+	if (m->journal) /* where the file lay is no part of how the model was made */
+		rt_session_told(ctx->session, m->name);
 	return rt_say_model(ctx, reply, m, err);
 }
 

@@ -50,6 +50,8 @@ enum rt_status rt_session_edit_model(struct rt_model **out, struct rt_session *s
 
 /* Takes one reference; replaces the model of that name. */
 void rt_session_put_model(struct rt_session *s, struct rt_model *m);
+/* The journal of this model tells how it was made: the command under way does not add to it. */
+void rt_session_told(struct rt_session *s, const char *name);
 enum rt_status rt_session_drop_model(struct rt_session *s, const char *name, struct rt_err *err);
 struct rt_model *const *rt_session_models(const struct rt_session *s, int *n);
 

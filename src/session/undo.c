@@ -149,6 +149,11 @@ static bool is_logged(const struct rt_session *s, const char *name)
 	return false;
 }
 
+void rt_session_told(struct rt_session *s, const char *name)
+{
+	rt_strings_add(&s->logged, name);
+}
+
 /* Writes the command into the journal of every model it has made or changed. */
 static void log_command(struct rt_session *s)
 {

@@ -20,6 +20,7 @@ RT_CLI = \
 	%D%/published.sh \
 	%D%/report.sh \
 	%D%/readme.sh \
+	%D%/roundtrip.sh \
 	%D%/session.sh \
 	%D%/zoo.sh
 TESTS += $(RT_CLI)
