@@ -34,6 +34,8 @@ noinst_LIBRARIES += %D%/libtrain.a
 	%D%/optim.c \
 	%D%/optim.h \
 	%D%/predict.c \
+	%D%/predict_eager.c \
+	%D%/predict_eager.h \
 	%D%/predict.h \
 	%D%/schedule.c \
 	%D%/schedule.h \

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "train/predict.h"
+#include "train/predict_eager.h"
 #include "base/mem.h"
 #include "base/sys.h"
 #include "exec/plan.h"
@@ -26,6 +27,8 @@ int64_t rt_graph_width(const struct rt_graph *g)
 {
 	const struct rt_shape *s = &g->values[rt_graph_logits(g)].shape;
 
+	if (s->rank == RT_UNKNOWN_RANK)
+		return 0;
 	for (int d = 1; d < s->rank; d++)
 		if (s->dim[d] == RT_OPEN)
 			return 0;
@@ -77,7 +80,7 @@ enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const s
 		wanted = d->task == RT_CLASSIFY ? d->classes : d->outputs;
 
 	RT_TRY(rt_graph_takes(g, name, d, err));
-	if (width != wanted)
+	if (width && width != wanted)
 		return rt_fail(err, RT_ESHAPE,
 			       "model \"%s\" has %" PRId64 " outputs, data set \"%s\" has %" PRId64
 			       " %s",
@@ -144,15 +147,22 @@ static enum rt_status run_part(float *out, struct rt_plan **plan, struct rt_grap
 	return RT_OK;
 }
 
+static bool needs_run(enum rt_status status)
+{
+	return status == RT_EUNSUPPORTED || status == RT_EUNKNOWN;
+}
+
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,
 			  const int32_t *index, int64_t n, struct rt_err *err)
 {
 	int64_t fixed = fixed_batch(g), size = fixed ? fixed : BATCH, width = rt_graph_width(g);
 	struct rt_plan *plan = NULL;
-	enum rt_status status = RT_OK;
+	enum rt_status status;
 	float *z;
 
 	RT_TRY(rt_graph_takes(g, NULL, d, err));
+	if (!width)
+		width = d->task == RT_CLASSIFY ? d->classes : d->outputs;
 	if (fixed && n % fixed)
 		return rt_fail(err, RT_ESHAPE,
 			       "the model runs batches of %" PRId64 " only, and %" PRId64
@@ -162,7 +172,10 @@ enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data 
 	if (!z)
 		return rt_fail(err, RT_ENOMEM,
 			       "not enough memory for the outputs of %" PRId64 " samples", n);
-	for (int64_t at = 0; at < n && status == RT_OK; at += size)
+	status = plan_for(&plan, g, n < size ? n : size, err);
+	if (needs_run(status))
+		status = predict_eager(z, g, d, index, n, fixed ? fixed : 1, width, err);
+	for (int64_t at = 0; plan && at < n && status == RT_OK; at += size)
 		status = run_part(z, &plan, g, d, index, at, n - at < size ? n - at : size, err);
 	rt_plan_free(plan);
 	if (status != RT_OK) {

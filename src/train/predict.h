@@ -10,7 +10,7 @@
  * that makes it. */
 int rt_graph_logits(const struct rt_graph *g);
 
-/* Columns of the logits for a sample (classes or regression outputs). */
+/* Columns of the logits for a sample (classes or regression outputs); 0: only a run can tell. */
 int64_t rt_graph_width(const struct rt_graph *g);
 
 /* Whether the graph takes samples of the data set; name NULL: nobody knows it.
@@ -18,7 +18,7 @@ int64_t rt_graph_width(const struct rt_graph *g);
 enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			      struct rt_err *err);
 
-/* The same, and whether it has one output for each class or target. */
+/* The same, and whether it has one output for each class or target, where that is known. */
 enum rt_status rt_graph_fits(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			     struct rt_err *err);
 
@@ -28,7 +28,9 @@ void rt_plan_feed(struct rt_plan *plan, const struct rt_graph *g, const struct r
 		  const int32_t *index, int64_t n, const float *x);
 
 /* Logits (n x width, allocated, the caller frees) of the given samples (index NULL: 0 .. n-1), in
- * batches, with running statistics.  Regression outputs are in learned units.
+ * batches, with running statistics.  A model that no plan can be made of (control flow, shapes that
+ * depend on data) runs node by node, sample by sample; its width is that of the data set's classes
+ * or targets.  Regression outputs are in learned units.
  * Errors: RT_ESHAPE (the graph does not take the samples), those of rt_plan_new(),
  * RT_ECANCELLED. */
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,

@@ -2,6 +2,20 @@
 . "$(dirname "$0")/lib.sh"
 tcl exported.tcl
 
+# A model whose branch depends on the data has no plan: it is run node by node.
+cat >control.tcl <<EOF
+data load digits
+model load m $RT_TESTS/data/exported/if.onnx
+puts "evaluated [dict get [evaluate m] n]"
+puts "named [catch {explain occlusion -models m} reason] \$reason"
+puts "named [catch {train m} reason] \$reason"
+EOF
+run control.tcl
+ok "control flow: is evaluated" has "evaluated 359" out
+ok "control flow: what cannot be explained is named" has \
+	'named 1 what "y" gives is known only while running' out
+ok "control flow: the node in the way is named" has 'named 1 model "m": if1 (If): what its graph' out
+
 # What belongs together is one line, and the totals stay what they are.
 for name in encoder_script encoder_dynamo; do
 	cat >show.tcl <<EOF

@@ -138,3 +138,22 @@ m = Cnn()
 fit(m, x, y, 8, 3e-3)
 print("cnn", "test %.2f %%" % score(m, tx, ty), sum(p.numel() for p in m.parameters()))
 export("cnn", m, tx)
+
+# A branch that the mean of the data chooses.
+from onnx import TensorProto as T, helper as h
+rng = np.random.default_rng(1)
+W = [numpy_helper.from_array(rng.normal(size=(64, 10)).astype("f4"), n) for n in ("W1", "W2")]
+def branch(name, w):
+	return h.make_graph([h.make_node("MatMul", ["flat", w.name], [name + "_y"])], name, [],
+		[h.make_tensor_value_info(name + "_y", T.FLOAT, None)], [w])
+nodes = [h.make_node("Flatten", ["x"], ["flat"]), h.make_node("ReduceMean", ["x"], ["m"], keepdims=0),
+	h.make_node("Greater", ["m", "t"], ["c"]),
+	h.make_node("If", ["c"], ["z"], then_branch=branch("bright", W[0]),
+		else_branch=branch("dark", W[1])),
+	h.make_node("Relu", ["z"], ["y"])]
+g = h.make_graph(nodes, "g", [h.make_tensor_value_info("x", T.FLOAT, ["N", 1, 8, 8])],
+	[h.make_tensor_value_info("y", T.FLOAT, ["N", 10])],
+	[numpy_helper.from_array(np.array(0.3, "f4"), "t")])
+m = h.make_model(g, opset_imports=[h.make_opsetid("", 17)], ir_version=8)
+onnx.checker.check_model(m)
+onnx.save(m, f"{out}/if.onnx")
