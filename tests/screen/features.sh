@@ -125,7 +125,7 @@ EOT
 
 ok "a program of the system gets the terminal, and gives it back" "$VT" 24 80 "$RETORT" <<'EOT'
 cursor retort>\x20
-type !stty -a | grep -o -w -e icanon -e -echo; read -r x; echo "got $x"\r
+type !stty -a | grep -o -w -e ica''non; read -r x; echo "got $x"\r
 wait icanon
 gone F1 help
 type words\r
