@@ -48,19 +48,19 @@ static void draw_text(struct rt_canvas *c, const char *text)
 	rt_str_release(&paragraph);
 }
 
+/* Each command whole: what does not fit a row goes on below it. */
 static void draw_tries(struct rt_canvas *c, const char *tries)
 {
 	const char *lead = "try:  ";
 
 	while (*tries) {
 		size_t n = strcspn(tries, "\n"), tabs = strspn(tries, "\t");
-		struct rt_str line = {0};
-		int y = c->h, x = rt_canvas_text(c, 0, y, lead, RT_INK_DIM);
+		struct rt_pieces line = {0};
+		int y = c->h, x = rt_canvas_text(c, 0, y, lead, RT_INK_DIM) + (tabs ? 4 : 0);
 
-		rt_str_add(&line, tabs ? "    " : "");
-		rt_str_addn(&line, tries + tabs, n - tabs);
-		rt_canvas_fit(c, x, y, c->w - x, RT_LEFT, rt_str_text(&line), RT_INK_BOLD);
-		rt_str_release(&line);
+		rt_pieces_addf(&line, "%.*s", (int)(n - tabs), tries + tabs);
+		rt_pieces_draw(c, x, y, x, &line, RT_INK_BOLD);
+		rt_pieces_release(&line);
 		tries += n + (tries[n] == '\n');
 		lead = "      ";
 	}
