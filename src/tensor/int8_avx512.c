@@ -20,7 +20,16 @@
 #define FIRST(n) ((__mmask16)((n) >= 16 ? 0xffff : (1 << (n)) - 1))
 #define RT_LOAD_BYTES(x, n)                                                                        \
 	((lanes_int)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(FIRST(n), x)))
-#define RT_STORE_BYTES(y, v, n) _mm512_mask_cvtepi32_storeu_epi8(y, FIRST(n), (__m512i)(v))
+/* Storing under a mask is slow where the mask is not needed. */
+#define RT_STORE_BYTES(y, v, n)                                                                    \
+	do {                                                                                       \
+		const __m128i b_ = _mm512_cvtepi32_epi8((__m512i)(v));                             \
+                                                                                                   \
+		if ((n) >= 16)                                                                     \
+			_mm_storeu_si128((__m128i *)(y), b_);                                      \
+		else                                                                               \
+			_mm_mask_storeu_epi8(y, FIRST(n), b_);                                     \
+	} while (0)
 #define RT_LESSER(a, b) ((lanes)_mm512_min_ps(a, b))
 #define RT_GREATER(a, b) ((lanes)_mm512_max_ps(a, b))
 RT_ISA_BEGIN_AVX512_VNNI
