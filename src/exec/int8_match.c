@@ -177,7 +177,7 @@ static bool find_rows(const struct int8_pass *m, struct match *t, int v, int64_t
 			return false;
 	}
 	*g = (struct rt_conv){.N = 1, .C = C / B, .groups = 1,
-			      .win = {.in = {B, 1}, .out = {1, 1}, .kernel = {B, 1},
+			      .win = {.in = {1, B}, .out = {1, 1}, .kernel = {1, B},
 				      .stride = {1, 1}, .dilation = {1, 1}}};
 	return true;
 }
@@ -199,7 +199,7 @@ static bool find_dense(const struct int8_pass *m, struct match *t, int node)
 		return false;
 	g->K = K;
 	t->weights = (struct rt_int8_weights){
-		.out = turned ? C : 1, .in = g->win.kernel[0] * (turned ? 1 : K),
+		.out = turned ? C : 1, .in = g->win.kernel[1] * (turned ? 1 : K),
 		.tap = turned ? 1 : K};
 	t->flat_y = true;
 	return find_weights(m, t, node, turned ? 0 : 1, K) && find_bias(m, t, input(n, 2), K);

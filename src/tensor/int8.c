@@ -446,6 +446,11 @@ void rt_int8_conv(const struct rt_conv *g, void *y, const uint8_t *x, int x_zero
 	runs(&p, head->terms);
 	channels(&p, head->sums);
 	p.n = rt_split(p.items, rt_conv_macs(g) / 8);
+	if (p.n == 1) {
+		/* a team of one costs as much as a small layer */
+		slice(&p, 0);
+		return;
+	}
 #pragma omp parallel for num_threads(p.n) schedule(static)
 	for (int s = 0; s < p.n; s++)
 		slice(&p, s);

@@ -42,14 +42,18 @@ void rt_int8_quantize(uint8_t *y, const float *x, int64_t N, int64_t C, int64_t 
 		      int zero)
 {
 	const uint8_t z = (uint8_t)zero;
-	int n;
+	const int n = rt_split(parts_of(N, B), N * C * B * COST);
 
-	straighten(&N, &C, &B);
-	n = rt_split(parts_of(N, B), N * C * B * COST);
+	if (C == 1 || B == 1) {
+		const struct rt_quant q = {RT_U8, 1, 1, N * C * B, &scale, &z};
+
+		rt_quantize(&q, y, x);
+		return;
+	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < parts_of(N, B); i++) {
 		const struct part p = part_of(i, B);
-		struct rt_quant q = {RT_U8, 1, 1, p.n, &scale, &z};
+		const struct rt_quant q = {RT_U8, 1, 1, p.n, &scale, &z};
 		uint8_t line[PART];
 
 		for (int64_t c = 0; c < C; c++) {
