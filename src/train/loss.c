@@ -5,46 +5,72 @@
 
 #include <math.h>
 
-static double row_max(const float *z, int64_t C)
+/* Exponentials of a row that are kept; those of further classes are taken again. */
+#define KEPT 256
+
+/* softmax(z / T) of one row. */
+struct row {
+	const float *z;
+	double T, max, sum, log_sum;	/* sum of e^((z - max) / T), and its logarithm */
+	double kept[KEPT];
+};
+
+static double shifted(const struct row *r, int64_t c)
+{
+	return ((double)r->z[c] - r->max) / r->T;
+}
+
+static void begin(struct row *r, const float *z, int64_t C, double T)
 {
 	float m = z[0];
 
 	for (int64_t c = 1; c < C; c++)
 		m = z[c] > m ? z[c] : m;
-	return (double)m;
+	r->z = z;
+	r->T = T;
+	r->max = (double)m;
+	r->sum = 0;
+	for (int64_t c = 0; c < C; c++) {
+		double e = exp(shifted(r, c));
+
+		if (c < KEPT)
+			r->kept[c] = e;
+		r->sum += e;
+	}
+	r->log_sum = log(r->sum);
 }
 
-/* log of the sum of exp(z/T), relative to the maximum m of z. */
-static double log_sum(const float *z, int64_t C, double m, double T)
+static double probability(const struct row *r, int64_t c)
 {
-	double s = 0;
+	return (c < KEPT ? r->kept[c] : exp(shifted(r, c))) / r->sum;
+}
 
-	for (int64_t c = 0; c < C; c++)
-		s += exp(((double)z[c] - m) / T);
-	return log(s);
+static double log_probability(const struct row *r, int64_t c)
+{
+	return shifted(r, c) - r->log_sum;
 }
 
 void rt_soften(float *p, const float *z, int64_t C, double T)
 {
-	double m = row_max(z, C), l = log_sum(z, C, m, T);
+	struct row r;
 
+	begin(&r, z, C, T);
 	for (int64_t c = 0; c < C; c++)
-		p[c] = (float)exp(((double)z[c] - m) / T - l);
+		p[c] = (float)probability(&r, c);
 }
 
 double rt_cross_entropy(const float *z, const int32_t *label, int64_t N, int64_t C, double weight,
 			float *dz)
 {
 	double sum = 0;
+	struct row r;
 
 	for (int64_t n = 0; n < N; n++) {
-		const float *row = z + n * C;
-		double m = row_max(row, C), l = log_sum(row, C, m, 1);
-
-		sum += l - ((double)row[label[n]] - m);
+		begin(&r, z + n * C, C, 1);
+		sum -= log_probability(&r, label[n]);
 		for (int64_t c = 0; dz && c < C; c++)
 			dz[n * C + c] += (float)(weight / (double)N *
-						 (exp((double)row[c] - m - l) - (c == label[n])));
+						 (probability(&r, c) - (c == label[n])));
 	}
 	return sum / (double)N;
 }
@@ -53,19 +79,19 @@ double rt_soft_kl_p(const float *z, const float *p, int64_t N, int64_t C, double
 		    float *dz)
 {
 	double sum = 0;
+	struct row r;
 
 	for (int64_t n = 0; n < N; n++) {
-		const float *row = z + n * C, *t = p + n * C;
-		double m = row_max(row, C), l = log_sum(row, C, m, T);
+		const float *t = p + n * C;
 
+		begin(&r, z + n * C, C, T);
 		for (int64_t c = 0; c < C; c++) {
-			double log_q = ((double)row[c] - m) / T - l;
-
 			if (t[c] > 0)
-				sum += (double)t[c] * (log((double)t[c]) - log_q);
+				sum += (double)t[c] *
+				       (log((double)t[c]) - log_probability(&r, c));
 			if (dz)
 				dz[n * C + c] += (float)(weight * T / (double)N *
-							 (exp(log_q) - (double)t[c]));
+							 (probability(&r, c) - (double)t[c]));
 		}
 	}
 	return T * T * sum / (double)N;
@@ -75,20 +101,18 @@ double rt_soft_kl(const float *z, const float *t, int64_t N, int64_t C, double T
 		  float *dz)
 {
 	double sum = 0;
+	struct row student, teacher;
 
 	for (int64_t n = 0; n < N; n++) {
-		const float *zs = z + n * C, *zt = t + n * C;
-		double ms = row_max(zs, C), ls = log_sum(zs, C, ms, T);
-		double mt = row_max(zt, C), lt = log_sum(zt, C, mt, T);
-
+		begin(&student, z + n * C, C, T);
+		begin(&teacher, t + n * C, C, T);
 		for (int64_t c = 0; c < C; c++) {
-			double log_q = ((double)zs[c] - ms) / T - ls,
-			       log_p = ((double)zt[c] - mt) / T - lt;
-			double p = exp(log_p);
+			double p = probability(&teacher, c);
 
-			sum += p * (log_p - log_q);
+			sum += p * (log_probability(&teacher, c) - log_probability(&student, c));
 			if (dz)
-				dz[n * C + c] += (float)(weight * T / (double)N * (exp(log_q) - p));
+				dz[n * C + c] += (float)(weight * T / (double)N *
+							 (probability(&student, c) - p));
 		}
 	}
 	return T * T * sum / (double)N;

@@ -71,10 +71,11 @@ static const struct rt_opt adam_opts[] =
 static const struct rt_opt adamw_opts[] =
 	ADAM_OPTS("0.001", "0.01", "share of the weights taken off each step, times lr");
 
-/* m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w -= lr (m / (1-b1^t)) / (sqrt(v / (1-b2^t)) + eps)
+/* m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;
+ * w = keep w - lr (m / (1-b1^t)) / (sqrt(v / (1-b2^t)) + eps), keep 1 but for AdamW
  * (Kingma and Ba 2015, algorithm 1). */
 static void adam_step(const struct adam *o, double lr, int64_t step, int64_t n, float *w,
-		      const float *g, float *const *slot, float l2)
+		      const float *g, float *const *slot, float l2, float keep)
 {
 	float b1 = (float)o->beta1, b2 = (float)o->beta2, eps = (float)o->epsilon;
 	float c1 = (float)(1 - o->beta1), c2 = (float)(1 - o->beta2); /* 1 - b2 would lose digits */
@@ -84,11 +85,11 @@ static void adam_step(const struct adam *o, double lr, int64_t step, int64_t n, 
 
 #pragma omp parallel for simd schedule(static) num_threads(n < PARALLEL_FROM ? 1 : rt_threads())
 	for (int64_t i = 0; i < n; i++) {
-		float d = g[i] + l2 * w[i];
+		float kept = keep * w[i], d = g[i] + l2 * w[i];
 
 		m[i] = b1 * m[i] + c1 * d;
 		v[i] = b2 * v[i] + c2 * d * d;
-		w[i] -= rate * m[i] / (sqrtf(v[i]) * root + eps);
+		w[i] = kept - rate * m[i] / (sqrtf(v[i]) * root + eps);
 	}
 }
 
@@ -97,7 +98,7 @@ static void adam_update(const void *params, double lr, int64_t step, int64_t n, 
 {
 	const struct adam *o = params;
 
-	adam_step(o, lr, step, n, w, g, slot, (float)o->weight_decay);
+	adam_step(o, lr, step, n, w, g, slot, (float)o->weight_decay, 1);
 }
 
 /* Decay apart from the gradient: w *= 1 - lr decay (Loshchilov and Hutter 2019, algorithm 2). */
@@ -105,11 +106,8 @@ static void adamw_update(const void *params, double lr, int64_t step, int64_t n,
 			 const float *g, float *const *slot)
 {
 	const struct adam *o = params;
-	float keep = (float)(1 - lr * o->weight_decay);
 
-	for (int64_t i = 0; i < n; i++)
-		w[i] *= keep;
-	adam_step(o, lr, step, n, w, g, slot, 0);
+	adam_step(o, lr, step, n, w, g, slot, 0, (float)(1 - lr * o->weight_decay));
 }
 
 static const struct rt_optimizer optimizers[] = {
