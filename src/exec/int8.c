@@ -151,15 +151,18 @@ static void match_border(struct int8_pass *m, int i)
 {
 	const struct rt_node *n = &m->g->nodes[i];
 	const bool in = n->op == &rt_op_QuantizeLinear;
-	const int bytes = in ? n->out[0] : n->in[0];
-	struct match t = {.op = in ? &rt_op_int8_quantize : &rt_op_int8_dequantize, .nin = 3,
-			  .in = {n->in[0], n->in[1], n->nin > 2 ? n->in[2] : -1},
-			  .out = n->out[0], .first = i, .packed = -1};
+	struct match *t = &m->match[i];
+	int bytes;
 
-	if ((!in && n->op != &rt_op_DequantizeLinear) || !m->inside[bytes])
+	if (!in && n->op != &rt_op_DequantizeLinear)
 		return;
-	t.attrs.border.type = m->p->value[bytes].dtype;
-	m->match[i] = t;
+	bytes = in ? n->out[0] : n->in[0];
+	if (!m->inside[bytes])
+		return;
+	*t = (struct match){.op = in ? &rt_op_int8_quantize : &rt_op_int8_dequantize, .nin = 3,
+			    .in = {n->in[0], n->in[1], n->nin > 2 ? n->in[2] : -1},
+			    .out = n->out[0], .first = i, .packed = -1};
+	t->attrs.border.type = m->p->value[bytes].dtype;
 }
 
 /* Packed weights take the place of the dequantized ones. */
