@@ -132,6 +132,11 @@ void rt_threads_alone(bool on)
 	alone = on;
 }
 
+bool rt_threads_busy(void)
+{
+	return omp_in_parallel();
+}
+
 int rt_threads(void)
 {
 	if (alone)

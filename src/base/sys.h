@@ -30,6 +30,9 @@ void rt_threads_set(int n);
  * their own. */
 void rt_threads_alone(bool on);
 
+/* Whether the caller is one of several threads of a parallel loop, so that starting more is idle. */
+bool rt_threads_busy(void);
+
 /* Seconds on the monotonic clock. */
 double rt_now(void);
 

@@ -427,7 +427,8 @@ static void dots(const struct product *p, int threads)
 
 static void own(struct product p)
 {
-	const int threads = rt_split(p.M * p.N, p.M * p.N * p.K / MACS_AN_OPERATION);
+	const int64_t work = p.M * p.N * p.K / MACS_AN_OPERATION;
+	const int threads = rt_threads_busy() ? 1 : rt_split(p.M * p.N, work);
 	struct job jobs[2], j;
 	double cycles;
 

@@ -150,17 +150,18 @@ static void inner(const struct back *b, struct rows a, struct rows da, struct ro
 		rt_gemm(false, false, b->g->N, H, H, 1, dq.p, dq.ld, Rh, H, 1, b->before, H);
 }
 
-static void add_dR(const struct back *b, struct rows da, struct rows h, int64_t s)
+/* With linear_first the R of the candidate meets the state before the step, else r h of it. */
+static void add_dR(const struct back *b, const float *h0)
 {
-	const int64_t H = b->g->H, N = b->g->N;
-	struct rows q = recurrent_step(b->g, b->k.q, s, H), dq = recurrent_step(b->g, b->dq, s, H);
+	const int64_t H = b->g->H;
 	float *dRh = b->grad->dR + 2 * H * H;
 
-	rt_gemm(true, false, 2 * H, H, N, 1, da.p, da.ld, h.p, h.ld, 1, b->grad->dR, H);
+	recurrent_state_grads(b->g, b->grad->dR, 2 * H, b->dG, 3 * H, h0, b->k.h);
 	if (b->g->linear_first)
-		rt_gemm(true, false, H, H, N, 1, dq.p, dq.ld, h.p, h.ld, 1, dRh, H);
+		recurrent_state_grads(b->g, dRh, H, b->dq, H, h0, b->k.h);
 	else
-		rt_gemm(true, false, H, H, N, 1, da.p + 2 * H, da.ld, q.p, q.ld, 1, dRh, H);
+		rt_gemm(true, false, H, H, b->g->T * b->g->N, 1, b->dG + 2 * H, 3 * H, b->k.q, H, 1,
+			dRh, H);
 }
 
 static void step_backward(struct back *b, struct rows h, int64_t s)
@@ -173,8 +174,6 @@ static void step_backward(struct back *b, struct rows h, int64_t s)
 	outer(b, a, da, h, s);
 	inner(b, a, da, h, s);
 	rt_gemm(false, false, b->g->N, H, 2 * H, 1, da.p, da.ld, b->in->R, H, 1, b->before, H);
-	if (b->grad->dR)
-		add_dR(b, da, h, s);
 	b->dh = b->before;
 	b->before = swap;
 }
@@ -197,6 +196,8 @@ void rt_gru_backward(const struct rt_recurrent *g, const struct rt_recurrent_gra
 		recurrent_add_dy(g, b.dh, grad->dY, in->lens, s);
 		step_backward(&b, h, s);
 	}
+	if (grad->dR)
+		add_dR(&b, h0);
 	recurrent_add_state(g, grad->dh0, b.dh);
 	recurrent_input_grads(g, grad, in, b.dG, g->linear_first ? 2 : 3);
 	for (int64_t j = 0; grad->dB && g->linear_first && j < H; j++)

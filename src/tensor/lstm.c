@@ -139,8 +139,8 @@ static void cell_backward(const struct rt_recurrent *g, const struct slopes *sl,
 /* One step: dh and dC (N,H) from behind it to before it. */
 static void step_backward(const struct rt_recurrent *g, const struct rt_recurrent_grad *grad,
 			  const struct rt_recurrent_in *in, const struct kept *k,
-			  const struct slopes *sl, struct rows h, struct rows C, float *dG,
-			  float *dh, float *dC, int64_t s)
+			  const struct slopes *sl, struct rows C, float *dG, float *dh,
+			  float *dC, int64_t s)
 {
 	const int64_t H = g->H;
 	struct rows a = recurrent_step(g, k->gates, s, 4 * H), da = recurrent_step(g, dG, s, 4 * H);
@@ -157,8 +157,6 @@ static void step_backward(const struct rt_recurrent *g, const struct rt_recurren
 		memset(dh + n * H, 0, (size_t)H * sizeof(float));
 	}
 	rt_gemm(false, false, g->N, H, 4 * H, 1, da.p, da.ld, in->R, H, 1, dh, H);
-	if (grad->dR)
-		rt_gemm(true, false, 4 * H, H, g->N, 1, da.p, da.ld, h.p, h.ld, 1, grad->dR, H);
 }
 
 void rt_lstm_backward(const struct rt_recurrent *g, const struct rt_recurrent_grad *grad,
@@ -177,15 +175,14 @@ void rt_lstm_backward(const struct rt_recurrent *g, const struct rt_recurrent_gr
 	recurrent_begin(g, dh, grad->dYh);
 	recurrent_begin(g, dC, grad->dYc);
 	for (int64_t s = g->T - 1; s >= 0; s--) {
-		struct rows h = {h0, g->H}, C = {C0, g->H};
+		struct rows C = s > 0 ? recurrent_step(g, k.C, s - 1, g->H)
+				      : (struct rows){C0, g->H};
 
-		if (s > 0) {
-			h = recurrent_step(g, k.h, s - 1, g->H);
-			C = recurrent_step(g, k.C, s - 1, g->H);
-		}
 		recurrent_add_dy(g, dh, grad->dY, in->lens, s);
-		step_backward(g, grad, in, &k, &sl, h, C, dG, dh, dC, s);
+		step_backward(g, grad, in, &k, &sl, C, dG, dh, dC, s);
 	}
+	if (grad->dR)
+		recurrent_state_grads(g, grad->dR, 4 * g->H, dG, 4 * g->H, h0, k.h);
 	recurrent_add_state(g, grad->dh0, dh);
 	recurrent_add_state(g, grad->dc0, dC);
 	recurrent_input_grads(g, grad, in, dG, 4);

@@ -193,6 +193,24 @@ void recurrent_add_state(const struct rt_recurrent *g, float *to, const float *d
 			to[n * g->state_row + j] += d[n * g->H + j];
 }
 
+/* Steps follow each other in memory, of all samples together or of each, so that all but the first
+ * are one product or one a sample. */
+void recurrent_state_grads(const struct rt_recurrent *g, float *dR, int64_t rows, const float *d,
+			   int64_t width, const float *h0, const float *h)
+{
+	const struct rows first = recurrent_step(g, d, 0, width);
+	const int64_t samples = g->batch_first ? g->N : 1, block = g->T * g->N / samples;
+	const int64_t step = g->N / samples, from_d = g->reverse ? 0 : step;
+	const int64_t from_h = g->reverse ? step : 0;
+
+	if (g->T == 0)
+		return;
+	rt_gemm(true, false, rows, g->H, g->N, 1, first.p, first.ld, h0, g->H, 1, dR, g->H);
+	for (int64_t n = 0; n < samples; n++)
+		rt_gemm(true, false, rows, g->H, block - step, 1, d + (n * block + from_d) * width,
+			width, h + (n * block + from_h) * g->H, g->H, 1, dR, g->H);
+}
+
 void recurrent_input_grads(const struct rt_recurrent *g, const struct rt_recurrent_grad *grad,
 			   const struct rt_recurrent_in *in, const float *dG, int nr)
 {

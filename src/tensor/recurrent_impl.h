@@ -51,6 +51,11 @@ void recurrent_add_dy(const struct rt_recurrent *g, float *dh, const float *dY,
 /* to (rows of the states) += d (N,H). */
 void recurrent_add_state(const struct rt_recurrent *g, float *to, const float *d);
 
+/* dR (rows,H) += sum over steps of d^T h, d (T N, width) of the step, its first `rows` columns, and
+ * h of the step before: h0 (N,H), then h (T N,H). */
+void recurrent_state_grads(const struct rt_recurrent *g, float *dR, int64_t rows, const float *d,
+			   int64_t width, const float *h0, const float *h);
+
 /* dX, dW and dB from dG (T N, G H); dB of R for the first nr gates only. */
 void recurrent_input_grads(const struct rt_recurrent *g, const struct rt_recurrent_grad *grad,
 			   const struct rt_recurrent_in *in, const float *dG, int nr);

@@ -41,7 +41,6 @@ void rt_rnn_backward(const struct rt_recurrent *g, const struct rt_recurrent_gra
 	recurrent_begin(g, dh, grad->dYh);
 	for (int64_t s = g->T - 1; s >= 0; s--) {
 		struct rows a = recurrent_step(g, kept, s, H), da = recurrent_step(g, dG, s, H);
-		struct rows h = s > 0 ? recurrent_step(g, kept, s - 1, H) : (struct rows){h0, H};
 
 		recurrent_add_dy(g, dh, grad->dY, in->lens, s);
 		for (int64_t n = 0; n < g->N; n++) {
@@ -56,9 +55,9 @@ void rt_rnn_backward(const struct rt_recurrent *g, const struct rt_recurrent_gra
 			}
 		}
 		rt_gemm(false, false, g->N, H, H, 1, da.p, da.ld, in->R, H, 1, dh, H);
-		if (grad->dR)
-			rt_gemm(true, false, H, H, g->N, 1, da.p, da.ld, h.p, h.ld, 1, grad->dR, H);
 	}
+	if (grad->dR)
+		recurrent_state_grads(g, grad->dR, H, dG, H, h0, kept);
 	recurrent_add_state(g, grad->dh0, dh);
 	recurrent_input_grads(g, grad, in, dG, 1);
 }
