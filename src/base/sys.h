@@ -30,7 +30,7 @@ void rt_threads_set(int n);
  * their own. */
 void rt_threads_alone(bool on);
 
-/* Whether the caller is one of several threads of a parallel loop, so that starting more is idle. */
+/* Whether the caller is one of several threads of a parallel loop, which should start no more. */
 bool rt_threads_busy(void);
 
 /* Seconds on the monotonic clock. */

@@ -25,7 +25,7 @@ struct pass {
 	const float *from, *w;
 	float *to;
 	const struct rt_conv_post *post;	/* NULL: add to what is there */
-	bool direct;		/* planes are read and written in place */
+	bool read, write;	/* planes are read in place, and written */
 	int64_t strip;		/* columns over which tiles of rows pass in turn */
 	int n;
 	bool by_rows;		/* slices divide the rows, not the columns */
@@ -137,6 +137,17 @@ static void scatter(const struct part *a, int64_t r, int64_t rows, int64_t q, in
 	}
 }
 
+/* Where the vectors of a panel begin in channel 0; a vector is of one image. */
+static void places(const struct side *s, int64_t q, int vectors, int64_t at[2])
+{
+	const int64_t L = gemm_kernels()->lanes;
+
+	side_run(s, q, 1, &at[0]);
+	at[1] = at[0] + L;
+	if (vectors == 2)
+		side_run(s, q + L, 1, &at[1]);
+}
+
 /* A panel of one or two vectors by a tile of rows; ahead: fetch what lies behind it. */
 static void tile(const struct part *a, const float *packed, int64_t r, int64_t rows, int64_t q,
 		 int64_t lanes, bool ahead)
@@ -152,22 +163,20 @@ static void tile(const struct part *a, const float *packed, int64_t r, int64_t r
 		.c_step = L,
 	};
 
-	if (p->direct) {
-		int64_t in[2], out[2];
+	int64_t at[2];
 
-		for (int i = 0; i < vectors; i++) {
-			side_run(&p->in, q + i * L, 1, &in[i]);
-			side_run(&p->out, q + i * L, 1, &out[i]);
-		}
-		t.v = a->from + in[0];
+	if (p->read) {
+		places(&p->in, q, vectors, at);
+		t.v = a->from + at[0];
 		t.v_k = p->in.plane;
-		t.c = a->to + r * p->out.plane + out[0];
+		t.v_step = at[1] - at[0];
+		t.ahead = ahead ? vectors * L : 0;
+	}
+	if (p->write) {
+		places(&p->out, q, vectors, at);
+		t.c = a->to + r * p->out.plane + at[0];
 		t.c_row = p->out.plane;
-		if (vectors == 2) {
-			t.v_step = in[1] - in[0];
-			t.c_step = out[1] - out[0];
-			t.ahead = ahead ? 2 * L : 0;
-		}
+		t.c_step = at[1] - at[0];
 		t.more = !post;
 		if (post && !(conv_post_is_bias(post) && !post->bias)) {
 			f = (struct gemm_finish){
@@ -181,7 +190,7 @@ static void tile(const struct part *a, const float *packed, int64_t r, int64_t r
 		}
 	}
 	p->t->tile[vectors][rows](&t);
-	if (!p->direct)
+	if (!p->write)
 		scatter(a, r, rows, q, lanes, t.c_row);
 }
 
@@ -192,7 +201,7 @@ static void strip(const struct part *a, int64_t r0, int64_t r1, int64_t q0, int6
 	const int64_t L = p->t->lanes;
 	const int tiles = (int)ceil_div(r1 - r0, p->t->rows[2]);
 
-	if (!p->direct)
+	if (!p->read)
 		gather(a, q0, q1);
 	for (int i = 0; i < tiles; i++) {
 		const int64_t r = rt_slice(r1 - r0, i, tiles);
@@ -237,7 +246,8 @@ static struct pass pass_of(const struct rt_conv *g, bool backward)
 	p.rows = backward ? C : K;
 	p.w_sum = backward ? C : 1;
 	p.w_row = backward ? 1 : C;
-	p.direct = x.dense && x.P * x.Q % L == 0;
+	p.read = p.in.dense && x.P * x.Q % L == 0;
+	p.write = p.out.dense && x.P * x.Q % L == 0;
 	p.strip = GROUP_FLOATS / p.sums / (2 * L) * (2 * L);
 	p.strip = p.strip > 2 * L ? p.strip : 2 * L;
 	p.strip = least(p.strip, ceil_div(columns, 2 * L) * 2 * L);
@@ -259,7 +269,7 @@ static void run(const struct pass *p, float *work)
 	for (int s = 0; s < p->n; s++) {
 		struct part a = {.p = p};
 
-		if (!p->direct) {
+		if (!p->read || !p->write) {
 			a.panels = work + scratch(p) * (size_t)s;
 			a.sums = a.panels + p->strip * p->sums;
 		}
@@ -277,6 +287,13 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	       (w->out[1] - 1) * w->stride[1] < w->in[1];
 }
 
+/* What a stride leaves of one image is copied faster all at once than chunk by chunk. */
+static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
+{
+	return can(g, direction) &&
+	       (direction != RT_CONV_WEIGHTS || g->N > 1 || side_of_x(g).dense);
+}
+
 static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct pass p;
@@ -284,13 +301,13 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 	if (direction == RT_CONV_WEIGHTS)
 		return one_by_one_weights_work(g);
 	p = pass_of(g, direction == RT_CONV_DATA);
-	return p.direct ? 0 : scratch(&p) * (size_t)rt_threads() * sizeof(float);
+	return p.read && p.write ? 0 : scratch(&p) * (size_t)rt_threads() * sizeof(float);
 }
 
 /* One image whose planes are no whole vectors is one product like any other. */
 static bool is_product(const struct pass *p)
 {
-	return p->g->N == 1 && p->g->groups == 1 && side_of_x(p->g).dense && !p->direct;
+	return p->g->N == 1 && p->g->groups == 1 && side_of_x(p->g).dense && !p->read;
 }
 
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
@@ -330,7 +347,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 const struct conv_kernel conv_1x1 = {
 	.name = "1x1",
 	.can = can,
-	.fits = can,
+	.fits = fits,
 	.work = work,
 	.forward = forward,
 	.backward_data = backward_data,
