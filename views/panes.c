@@ -175,7 +175,7 @@ static int draw_lesson(struct rt_canvas *c, int y, int h, const struct rt_scene 
 	const struct rt_pane *pane = &rt_pane_lesson;
 	struct rt_style style = c->style;
 	struct rt_canvas probe;
-	int rows, most = h < 3 * LEAST_HEIGHT ? h : h - 2 * LEAST_HEIGHT;
+	int rows, most = h < 2 * LEAST_HEIGHT ? h : h - LEAST_HEIGHT;
 
 	style.width = c->w - 1;
 	rt_canvas_init(&probe, &style);
