@@ -57,7 +57,10 @@ struct rt_plan {
 	bool *keep_grad;		/* [nvalues]: gradient readable after backward */
 	bool *wants_grad;		/* [nvalues]: gets a gradient in backward */
 	void **constant;		/* [nvalues]: data of values known before running */
-	bool shares_constants;		/* with the plan that owns them */
+	bool shares_constants;		/* and kept, with the plan that owns them */
+	unsigned char *kept;		/* what steps keep between runs while parameters stay */
+	size_t kept_bytes;
+	uint64_t stamp;			/* of the parameters that kept follows from; 0: none yet */
 	struct slices *slices;		/* what runs instead of steps, or NULL */
 	void **own_input;		/* [ninputs] */
 	float **param_grad;		/* [nparams], parts of param_grads */
@@ -104,6 +107,15 @@ enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);
 /* A plan for inference of a part; the caller frees *out.  Errors as rt_plan_new(). */
 enum rt_status rt_plan_part(struct rt_plan **out, struct rt_graph *g, int64_t batch,
 			    const struct part *part, struct rt_err *err);
+
+/* Room for what steps keep; like: the plan to share it with, or NULL.  Error: RT_ENOMEM. */
+enum rt_status kept_new(struct rt_plan *p, const struct rt_plan *like, struct rt_err *err);
+
+/* Whether the next run has to make anew what is kept. */
+bool kept_is_stale(const struct rt_plan *p);
+
+/* Before a run: tells every step whether what it keeps is still right. */
+void kept_check(struct rt_plan *p);
 
 /* The steps in order, forward; parameters are read where they are now. */
 void rt_plan_run(struct rt_plan *p, struct rt_rng *rng);

@@ -15,6 +15,7 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/int8.h \
 	%D%/int8_match.c \
 	%D%/int8_move.c \
+	%D%/kept.c \
 	%D%/memory.c \
 	%D%/plan.c \
 	%D%/plan.h \

@@ -309,8 +309,10 @@ static enum rt_status describe(struct rt_plan *p, const struct rt_plan_opts *o,
 	return RT_OK;
 }
 
-static enum rt_status finish(struct rt_plan *p, struct rt_err *err)
+static enum rt_status finish(struct rt_plan *p, const struct rt_plan *like, struct rt_err *err)
 {
+	if (p->purpose == RT_INFER)
+		RT_TRY(kept_new(p, like, err));
 	rt_plan_memory(p);
 	RT_TRY(rt_arena_place(&p->arena, err));
 	connect(p);
@@ -344,7 +346,7 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(make_param_grads(p, err));
 		gradients_share(p);
 	}
-	return finish(p, err);
+	return finish(p, NULL, err);
 }
 
 static enum rt_status build_part(struct rt_plan *p, const struct part *part, struct rt_err *err)
@@ -361,7 +363,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 	for (int v = 0; part->given && v < p->graph->nvalues; v++)
 		p->pinned[v] = part->wanted[v];
 	make_steps(p, part->given);
-	return finish(p, err);
+	return finish(p, part->like, err);
 }
 
 enum rt_status rt_plan_part(struct rt_plan **out, struct rt_graph *g, int64_t batch,
@@ -409,6 +411,8 @@ void rt_plan_free(struct rt_plan *p)
 		free(p->own_input[i]);
 	for (int v = 0; !p->shares_constants && p->constant && v < p->graph->nvalues; v++)
 		free(p->constant[v]);
+	if (!p->shares_constants)
+		free(p->kept);
 	slices_free(p->slices, p->graph->nvalues);
 	rt_arena_release(&p->arena);
 	rt_graph_free(p->lowered);

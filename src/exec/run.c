@@ -24,7 +24,8 @@ int64_t rt_plan_batch(const struct rt_plan *p)
 
 size_t rt_plan_bytes(const struct rt_plan *p)
 {
-	return p->arena.bytes + p->param_grads_bytes + (p->slices ? slices_bytes(p->slices) : 0);
+	return p->arena.bytes + p->param_grads_bytes + p->kept_bytes +
+	       (p->slices ? slices_bytes(p->slices) : 0);
 }
 
 /* Parameters that forward updates get storage of their own. */
@@ -80,6 +81,7 @@ void rt_plan_run(struct rt_plan *p, struct rt_rng *rng)
 		return;
 	}
 	bind_steps(p);
+	kept_check(p);
 	for (int s = 0; s < p->nsteps; s++) {
 		struct step *st = &p->steps[s];
 

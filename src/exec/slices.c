@@ -358,25 +358,39 @@ static void run_slice(struct rt_plan *p, const struct slices *s, int t, int64_t 
 	}
 }
 
-/* A lane's samples; the last slice reaches back so that it is whole, too. */
-static void run_lane(struct rt_plan *p, const struct slices *s, int t)
+/* A lane's samples but the first `done` of them; the last slice reaches back so that it is whole,
+ * too. */
+static void run_lane(struct rt_plan *p, const struct slices *s, int t, int64_t done)
 {
 	int64_t lo = rt_slice(p->batch, t, s->lanes), hi = rt_slice(p->batch, t + 1, s->lanes);
 
 	rt_threads_alone(true);
-	for (int64_t at = lo; at < hi; at += s->m)
+	for (int64_t at = lo + done; at < hi; at += s->m)
 		run_slice(p, s, t, at + s->m > hi ? hi - s->m : at);
 	rt_threads_alone(false);
+}
+
+/* The first slice alone: what the lanes keep in common is made by then. */
+static void run_first(struct rt_plan *p, const struct slices *s)
+{
+	rt_threads_alone(true);
+	run_slice(p, s, 0, 0);
+	rt_threads_alone(false);
+	for (int t = 1; t < s->lanes; t++)
+		s->lane[t]->stamp = s->lane[0]->stamp;
 }
 
 void slices_run(struct rt_plan *p)
 {
 	const struct slices *s = p->slices;
+	const bool stale = kept_is_stale(s->lane[0]);
 	const int n = s->lanes;
 
+	if (stale)
+		run_first(p, s);
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++)
-		run_lane(p, s, t);
+		run_lane(p, s, t, stale && t == 0 ? s->m : 0);
 	if (!s->rest)
 		return;
 	for (int i = 0; i < p->graph->ninputs; i++)

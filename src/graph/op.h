@@ -35,6 +35,8 @@ struct rt_call {
 	enum rt_purpose purpose;
 	void *saved;		/* saved_size bytes that backward finds as forward left them */
 	void *work;		/* work_size bytes, contents undefined at entry */
+	void *kept;		/* kept_size bytes that stay from run to run, or NULL */
+	bool ready;		/* kept holds what forward left there, of the same parameters */
 	struct rt_rng *rng;	/* for dropout and its like; only in RT_TRAIN */
 	unsigned fresh;		/* bit i: in[i].grad holds nothing yet: backward writes it instead
 				   of adding to it; only where the op has said that it does */
@@ -83,6 +85,11 @@ struct rt_op {
 	/* Bytes; NULL means none.  Shapes are filled in. */
 	size_t (*saved_size)(const struct rt_call *c);
 	size_t (*work_size)(const struct rt_call *c);
+
+	/* Bytes worth keeping between forward passes of RT_INFER where the inputs of kept_in are
+	 * parameters or known; NULL means none.  Forward must do without, too. */
+	size_t (*kept_size)(const struct rt_call *c);
+	unsigned kept_in;	/* bit i: what is kept follows from in[i] */
 
 	/* Computes every wanted out.  Cannot fail: infer has checked everything. */
 	void (*forward)(const struct rt_call *c);

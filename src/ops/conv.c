@@ -112,6 +112,8 @@ static struct rt_conv known(const struct rt_call *c)
 bool rt_conv_of_call(struct rt_conv *g, const struct rt_call *c)
 {
 	*g = known(c);
+	g->kept = c->kept;
+	g->ready = c->ready;
 	return !is_nd(c);
 }
 
@@ -137,6 +139,13 @@ static size_t work_size(const struct rt_call *c)
 	return rt_conv_work(&g, c->purpose != RT_INFER);
 }
 
+static size_t kept_size(const struct rt_call *c)
+{
+	struct rt_conv g = known(c);
+
+	return is_nd(c) ? 0 : rt_conv_kept(&g);
+}
+
 static void forward(const struct rt_call *c)
 {
 	struct rt_conv g = known(c);
@@ -148,6 +157,8 @@ static void forward(const struct rt_call *c)
 		rt_conv_nd_call_forward(&nd, c);
 		return;
 	}
+	g.kept = c->kept;
+	g.ready = c->ready;
 	rt_conv_forward(&g, c->out[0].data, c->in[0].data, c->in[1].data, b, c->work);
 }
 
@@ -189,6 +200,8 @@ const struct rt_op rt_op_Conv = {
 	.bwd_sets = 1,
 	.infer = infer,
 	.work_size = work_size,
+	.kept_size = kept_size,
+	.kept_in = 2 | 4,
 	.forward = forward,
 	.backward = backward,
 	.cost = cost,

@@ -45,6 +45,13 @@ static size_t work_size(const struct rt_call *c)
 	       (rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0);
 }
 
+static size_t kept_size(const struct rt_call *c)
+{
+	struct rt_call inner = conv_call(c);
+
+	return rt_op_Conv.kept_size(&inner);
+}
+
 /* a (K) and c (K), the bias of the convolution in it. */
 static void fold(const struct rt_call *c, float *a, float *shift, const float *b)
 {
@@ -108,6 +115,8 @@ const struct rt_op rt_op_fused_conv = {
 	.flags = RT_OP_INTERNAL,
 	.infer = infer,
 	.work_size = work_size,
+	.kept_size = kept_size,
+	.kept_in = 2 | 4 | 8 | 16 | 32 | 64,
 	.forward = forward,
 	.cost = cost,
 };

@@ -34,6 +34,13 @@ size_t rt_conv_work(const struct rt_conv *g, bool backward)
 	return most;
 }
 
+size_t rt_conv_kept(const struct rt_conv *g)
+{
+	const struct conv_kernel *k = choose(g, RT_CONV_FORWARD);
+
+	return k->kept ? k->kept(g) : 0;
+}
+
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		     const float *b, void *work)
 {

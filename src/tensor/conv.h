@@ -19,6 +19,9 @@ struct rt_conv {
 	int64_t groups;		/* divides C and K */
 	bool fresh;		/* backward data writes dx instead of adding to it */
 	struct rt_window win;	/* H W, P Q, R S */
+	void *kept;		/* forward: rt_conv_kept() bytes that hold what follows from w,
+				   scale and bias until the next run; or NULL */
+	bool ready;		/* they hold it already */
 };
 
 enum rt_conv_direction { RT_CONV_FORWARD, RT_CONV_DATA, RT_CONV_WEIGHTS };
@@ -33,6 +36,9 @@ struct rt_conv_post {
 /* Bytes of work that any of the functions below needs at the present rt_threads(); backward: of the
  * backward ones too. */
 size_t rt_conv_work(const struct rt_conv *g, bool backward);
+
+/* Bytes worth keeping from one forward pass to the next while weights stay; 0: none. */
+size_t rt_conv_kept(const struct rt_conv *g);
 
 /* y = x * w + b; b may be NULL. */
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,

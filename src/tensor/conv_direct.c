@@ -222,33 +222,47 @@ static void slice(const struct pass *p, int s)
 	}
 }
 
+/* What follows from the weights; its size when space is NULL. */
+static size_t take_weights(struct pass *p, void *space)
+{
+	const struct direct *d = &p->d;
+	struct direct_space s = {.base = space};
+	const size_t channels = (size_t)(d->groups * d->blocks * d->t->lanes);
+
+	p->off = direct_take(&s, (size_t)(d->C * d->taps) * sizeof(*p->off));
+	p->w = direct_take(&s, (size_t)(d->groups * d->filters) * sizeof(float));
+	p->bias = direct_take(&s, channels * sizeof(float));
+	return s.used;
+}
+
 /* The pass's part of the work space; its size when work is NULL. */
 static size_t take(struct pass *p, void *work)
 {
 	const struct direct *d = &p->d;
 	struct direct_space s = {.base = work};
 	const size_t threads = (size_t)rt_threads();
-	const size_t channels = (size_t)(d->groups * d->blocks * d->t->lanes);
 
 	p->sums_size = (size_t)(2 * strip_rows(d) * d->out[1] * d->t->lanes);
 	p->scratch_size = (size_t)(d->images * d->image);
-	p->off = direct_take(&s, (size_t)(d->C * d->taps) * sizeof(*p->off));
-	p->w = direct_take(&s, (size_t)(d->groups * d->filters) * sizeof(float));
-	p->bias = direct_take(&s, channels * sizeof(float));
 	p->sums = direct_take(&s, threads * p->sums_size * sizeof(float));
 	p->scratch = direct_take(&s, threads * p->scratch_size * sizeof(float));
 	return s.used;
 }
 
+/* kept: where what follows from the weights stays, and whether it is there; NULL: in work. */
 static void run(struct pass *p, const float *w, const struct rt_conv_post *post, int64_t macs,
-		void *work)
+		void *kept, bool ready, void *work)
 {
-	take(p, work);
+	const size_t used = take_weights(p, kept ? kept : work);
+
+	take(p, kept ? work : (char *)work + used);
 	p->add = post->add;
 	p->lo = post->lo;
 	p->hi = post->hi;
-	direct_offsets(&p->d, p->off);
-	pack(p, w, post);
+	if (!ready) {
+		direct_offsets(&p->d, p->off);
+		pack(p, w, post);
+	}
 	p->n = rt_split_macs(p->d.items, macs);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
@@ -265,7 +279,15 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 		direct_forward(&p.d, g);
 	else
 		direct_backward(&p.d, g);
-	return take(&p, NULL);
+	return take_weights(&p, NULL) + take(&p, NULL);
+}
+
+static size_t kept_size(const struct rt_conv *g)
+{
+	struct pass p;
+
+	direct_forward(&p.d, g);
+	return take_weights(&p, NULL);
 }
 
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
@@ -274,7 +296,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 	struct pass p = {.x = x, .y = y};
 
 	direct_forward(&p.d, g);
-	run(&p, w, post, rt_conv_macs(g), work_);
+	run(&p, w, post, rt_conv_macs(g), g->kept, g->ready, work_);
 }
 
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
@@ -286,7 +308,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	struct pass p = {.x = dy, .y = dx};
 
 	direct_backward(&p.d, g);
-	run(&p, w, &post, rt_conv_macs(g), work_);
+	run(&p, w, &post, rt_conv_macs(g), NULL, false, work_);
 }
 
 static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
@@ -318,6 +340,7 @@ const struct conv_kernel conv_direct = {
 	.name = "direct",
 	.can = can,
 	.fits = fits,
+	.kept = kept_size,
 	.work = work,
 	.forward = forward,
 	.sets = true,

@@ -9,6 +9,7 @@ struct conv_kernel {
 	/* Whether it is able to, and whether it is the best of those that are; NULL: always */
 	bool (*can)(const struct rt_conv *g, enum rt_conv_direction direction);
 	bool (*fits)(const struct rt_conv *g, enum rt_conv_direction direction);
+	size_t (*kept)(const struct rt_conv *g); /* see rt_conv_kept(); NULL: none */
 	size_t (*work)(const struct rt_conv *g, enum rt_conv_direction direction); /* NULL: none */
 	void (*forward)(const struct rt_conv *g, float *y, const float *x, const float *w,
 			const struct rt_conv_post *post, void *work);

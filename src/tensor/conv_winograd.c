@@ -165,6 +165,19 @@ static void slice(const struct pass *p, int s)
 	}
 }
 
+/* What follows from the weights; its size when space is NULL. */
+static size_t take_weights(struct pass *p, void *space)
+{
+	const struct winograd *d = &p->d;
+	const int64_t channels = d->w_blocks * d->t->lanes;
+	struct direct_space s = {.base = space};
+
+	p->u = direct_take(&s, (size_t)(WINOGRAD_POINTS * d->w_point) * sizeof(float));
+	p->bias = direct_take(&s, (size_t)(2 * channels) * sizeof(float));
+	p->none = space ? p->bias + channels : NULL;
+	return s.used;
+}
+
 /* The pass's part of the work space; its size when work is NULL. */
 static size_t take(struct pass *p, void *work)
 {
@@ -178,9 +191,6 @@ static size_t take(struct pass *p, void *work)
 	p->v_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, d->x_blocks));
 	p->sums_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, 2));
 	p->strip_size = (size_t)(strip_rows(d) * d->m * d->out[1] * L);
-	p->u = direct_take(&s, (size_t)(WINOGRAD_POINTS * d->w_point) * sizeof(float));
-	p->bias = direct_take(&s, (size_t)(2 * d->w_blocks * L) * sizeof(float));
-	p->none = work ? p->bias + d->w_blocks * L : NULL;
 	p->pack = direct_take(&s, threads * p->pack_size * sizeof(float));
 	p->lanes = direct_take(&s, 2 * threads * p->lanes_size * sizeof(float));
 	p->v = direct_take(&s, threads * p->v_size * sizeof(float));
@@ -189,13 +199,25 @@ static size_t take(struct pass *p, void *work)
 	return s.used;
 }
 
-static void run(struct pass *p, const float *x, const float *w, const struct rt_conv_post *post,
-		void *work)
+static void transform_weights(struct pass *p, const float *w, const struct rt_conv_post *post)
 {
 	const struct winograd *d = &p->d;
-	const int64_t channels = d->w_blocks * d->t->lanes;
 
-	take(p, work);
+	for (int64_t k = 0; k < d->w_blocks * d->t->lanes; k++) {
+		p->bias[k] = post->bias && k < d->K ? post->bias[k] : 0;
+		p->none[k] = 0;
+	}
+	winograd_filters(d, p->u, w, post->scale, p->pack);
+}
+
+/* kept: where what follows from the weights stays, and whether it is there; NULL: in work. */
+static void run(struct pass *p, const float *x, const float *w, const struct rt_conv_post *post,
+		void *kept, bool ready, void *work)
+{
+	const struct winograd *d = &p->d;
+	const size_t used = take_weights(p, kept ? kept : work);
+
+	take(p, kept ? work : (char *)work + used);
 	p->x = (struct winograd_planes){
 		.planes = x, .C = d->C, .in = {d->in[0], d->in[1]},
 		.before = {d->before[0], d->before[1]}, .reach = WINOGRAD_EDGE,
@@ -204,11 +226,8 @@ static void run(struct pass *p, const float *x, const float *w, const struct rt_
 	p->add = post->add;
 	p->lo = post->lo;
 	p->hi = post->hi;
-	for (int64_t k = 0; k < channels; k++) {
-		p->bias[k] = post->bias && k < d->K ? post->bias[k] : 0;
-		p->none[k] = 0;
-	}
-	winograd_filters(d, p->u, w, post->scale, p->pack);
+	if (!ready)
+		transform_weights(p, w, post);
 	p->n = rt_split_macs(d->items, d->N * d->C * d->K * d->out[0] * d->out[1]);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
@@ -225,7 +244,15 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 		winograd_forward(&p.d, g);
 	else
 		winograd_backward(&p.d, g);
-	return take(&p, NULL);
+	return take_weights(&p, NULL) + take(&p, NULL);
+}
+
+static size_t kept_size(const struct rt_conv *g)
+{
+	struct pass p;
+
+	winograd_forward(&p.d, g);
+	return take_weights(&p, NULL);
 }
 
 static void forward(const struct rt_conv *g, float *y, const float *x, const float *w,
@@ -234,7 +261,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 	struct pass p = {.y = y};
 
 	winograd_forward(&p.d, g);
-	run(&p, x, w, post, work_);
+	run(&p, x, w, post, g->kept, g->ready, work_);
 }
 
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
@@ -246,7 +273,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	struct pass p = {.y = dx};
 
 	winograd_backward(&p.d, g);
-	run(&p, dy, w, &post, work_);
+	run(&p, dy, w, &post, NULL, false, work_);
 }
 
 static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
@@ -280,6 +307,7 @@ const struct conv_kernel conv_winograd = {
 	.name = "winograd",
 	.can = can,
 	.fits = fits,
+	.kept = kept_size,
 	.work = work,
 	.forward = forward,
 	.sets = true,

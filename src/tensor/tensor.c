@@ -13,8 +13,16 @@
 struct rt_storage {
 	int refs;
 	size_t bytes;
+	uint64_t stamp;		/* of the latest writer */
 	void *data;		/* of rt_big_new() */
 };
+
+static uint64_t next_stamp(void)
+{
+	static uint64_t last;
+
+	return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
 
 int64_t rt_shape_span(const struct rt_shape *s, int from, int to)
 {
@@ -99,6 +107,7 @@ static struct rt_storage *new_storage(size_t bytes)
 
 	s->refs = 1;
 	s->bytes = bytes;
+	s->stamp = next_stamp();
 	s->data = rt_big_new(bytes);
 	if (!s->data) {
 		free(s);
@@ -181,8 +190,15 @@ enum rt_status rt_tensor_write(void **out, struct rt_tensor *t, struct rt_err *e
 		rt_tensor_release(t);
 		*t = own;
 	}
+	if (t->storage)
+		t->storage->stamp = next_stamp();
 	*out = t->storage ? t->storage->data : NULL;
 	return RT_OK;
+}
+
+uint64_t rt_tensor_stamp(const struct rt_tensor *t)
+{
+	return t->storage ? t->storage->stamp : 0;
 }
 
 int64_t rt_tensor_count(const struct rt_tensor *t)

@@ -95,6 +95,10 @@ const void *rt_tensor_data(const struct rt_tensor *t);
 /* The bytes, for writing: copies them first when they are shared.  Error: RT_ENOMEM. */
 enum rt_status rt_tensor_write(void **out, struct rt_tensor *t, struct rt_err *err);
 
+/* Tells the bytes apart from those of any other time or tensor, as long as every writer asks
+ * rt_tensor_write() anew after the stamp was read; 0 for {0}. */
+uint64_t rt_tensor_stamp(const struct rt_tensor *t);
+
 int64_t rt_tensor_count(const struct rt_tensor *t);
 size_t rt_tensor_bytes(const struct rt_tensor *t);
 
