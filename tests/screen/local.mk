@@ -7,4 +7,4 @@ check_PROGRAMS += %D%/vt
 endif
 
 TESTS += %D%/screen.sh %D%/features.sh
-EXTRA_DIST += %D%/screen.sh %D%/features.sh
+EXTRA_DIST += %D%/screen.sh %D%/features.sh %D%/latency.sh
