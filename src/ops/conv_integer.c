@@ -18,13 +18,23 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	return RT_OK;
 }
 
+static size_t work_size(const struct rt_call *c)
+{
+	struct rt_conv_nd g;
+	struct rt_err err;
+
+	RT_ASSERT(rt_whole_conv_geometry(&g, c, 0, 1, &err) == RT_OK);
+	return rt_whole_conv_work(&g);
+}
+
 static void forward(const struct rt_call *c)
 {
 	struct rt_conv_nd g;
 	struct rt_err err;
 
 	RT_ASSERT(rt_whole_conv_geometry(&g, c, 0, 1, &err) == RT_OK);
-	rt_whole_conv(&g, c->out[0].data, rt_bytes_of(c, 0, 2), rt_bytes_of(c, 1, 3));
+	rt_whole_conv(&g, c->out[0].data, rt_bytes_of(c, 0, 2), rt_bytes_of(c, 1, 3),
+		      c->work);
 }
 
 const struct rt_op rt_op_ConvInteger = {
@@ -32,5 +42,6 @@ const struct rt_op rt_op_ConvInteger = {
 		.opts = rt_whole_conv_opts, .params_size = sizeof(struct rt_whole_conv_attrs)},
 	.min_in = 2, .max_in = 4, .min_out = 1, .max_out = 1,
 	.infer = infer,
+	.work_size = work_size,
 	.forward = forward,
 };

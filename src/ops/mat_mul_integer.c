@@ -19,6 +19,15 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	return RT_OK;
 }
 
+static size_t work_size(const struct rt_call *c)
+{
+	struct rt_whole_product p;
+	struct rt_err err;
+
+	RT_ASSERT(rt_whole_product(&p, &c->in[0].shape, &c->in[1].shape, &err) == RT_OK);
+	return rt_whole_matmul_work(&p.a, &p.b);
+}
+
 static void forward(const struct rt_call *c)
 {
 	struct rt_whole_product p;
@@ -26,12 +35,13 @@ static void forward(const struct rt_call *c)
 
 	RT_ASSERT(rt_whole_product(&p, &c->in[0].shape, &c->in[1].shape, &err) == RT_OK);
 	rt_whole_matmul(c->out[0].data, &p.all, rt_bytes_of(c, 0, 2), &p.a, rt_bytes_of(c, 1, 3),
-			&p.b);
+			&p.b, c->work);
 }
 
 const struct rt_op rt_op_MatMulInteger = {
 	.row = {.name = "MatMulInteger", .summary = "product of matrices of bytes with whole sums"},
 	.min_in = 2, .max_in = 4, .min_out = 1, .max_out = 1,
 	.infer = infer,
+	.work_size = work_size,
 	.forward = forward,
 };

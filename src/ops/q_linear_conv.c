@@ -34,11 +34,23 @@ static int64_t scales(const struct rt_call *c)
 	return rt_shape_count(&c->in[IN_WS].shape);
 }
 
-/* Sums, then scales. */
+/* Bytes of sums and scales. */
+static size_t own_work(const struct rt_call *c)
+{
+	size_t bytes = (size_t)rt_shape_count(&c->out[0].shape) * sizeof(int32_t) +
+		       (size_t)scales(c) * sizeof(float);
+
+	return (bytes + 63) / 64 * 64;
+}
+
+/* Sums, scales, then what the kernels need. */
 static size_t work_size(const struct rt_call *c)
 {
-	return (size_t)rt_shape_count(&c->out[0].shape) * sizeof(int32_t) +
-	       (size_t)scales(c) * sizeof(float);
+	struct rt_conv_nd g;
+	struct rt_err err;
+
+	RT_ASSERT(rt_whole_conv_geometry(&g, c, IN_X, IN_W, &err) == RT_OK);
+	return own_work(c) + rt_whole_conv_work(&g);
 }
 
 static void forward(const struct rt_call *c)
@@ -52,7 +64,8 @@ static void forward(const struct rt_call *c)
 
 	RT_ASSERT(rt_whole_conv_geometry(&g, c, IN_X, IN_W, &err) == RT_OK);
 	P = rt_sizes(g.win.n, g.win.out);
-	rt_whole_conv(&g, acc, rt_bytes_of(c, IN_X, IN_XZ), rt_bytes_of(c, IN_W, IN_WZ));
+	rt_whole_conv(&g, acc, rt_bytes_of(c, IN_X, IN_XZ), rt_bytes_of(c, IN_W, IN_WZ),
+		      (char *)c->work + own_work(c));
 	if (c->nin > IN_B && c->in[IN_B].present)
 		for (int64_t i = 0; i < n; i++)
 			acc[i] += ((const int32_t *)c->in[IN_B].data)[i / P % g.K];

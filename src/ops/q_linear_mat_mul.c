@@ -31,11 +31,23 @@ static int64_t scales(const struct rt_call *c)
 	return rt_shape_count(&c->in[IN_BS].shape);
 }
 
-/* Sums, then scales. */
+/* Bytes of sums and scales. */
+static size_t own_work(const struct rt_call *c)
+{
+	size_t bytes = (size_t)rt_shape_count(&c->out[0].shape) * sizeof(int32_t) +
+		       (size_t)scales(c) * sizeof(float);
+
+	return (bytes + 63) / 64 * 64;
+}
+
+/* Sums, scales, then what the kernels need. */
 static size_t work_size(const struct rt_call *c)
 {
-	return (size_t)rt_shape_count(&c->out[0].shape) * sizeof(int32_t) +
-	       (size_t)scales(c) * sizeof(float);
+	struct rt_whole_product p;
+	struct rt_err err;
+
+	RT_ASSERT(rt_whole_product(&p, &c->in[IN_A].shape, &c->in[IN_B].shape, &err) == RT_OK);
+	return own_work(c) + rt_whole_matmul_work(&p.a, &p.b);
 }
 
 static void forward(const struct rt_call *c)
@@ -49,7 +61,7 @@ static void forward(const struct rt_call *c)
 
 	RT_ASSERT(rt_whole_product(&p, &c->in[IN_A].shape, &c->in[IN_B].shape, &err) == RT_OK);
 	rt_whole_matmul(acc, &p.all, rt_bytes_of(c, IN_A, IN_AZ), &p.a, rt_bytes_of(c, IN_B, IN_BZ),
-			&p.b);
+			&p.b, (char *)c->work + own_work(c));
 	N = p.b.dim[p.b.rank - 1];
 	for (int64_t k = 0; k < scales(c); k++)
 		scale[k] = *as * bs[k] / *ys;

@@ -48,6 +48,7 @@ struct rt_int8_post {
 /* Packed weights, in the order that the kernels in use want.  Weights less their zero point that
  * are no i8 are split in two or three, which costs as many times the time. */
 size_t rt_int8_pack_bytes(const struct rt_conv *g, const struct rt_int8_weights *w);
+size_t rt_int8_pack_most(const struct rt_conv *g);	/* whatever the weights are */
 void rt_int8_pack(const struct rt_conv *g, void *packed, const struct rt_int8_weights *w);
 
 /* y = x * w and post.  x (N,H,W,C) inside; padding has the value x_zero. */

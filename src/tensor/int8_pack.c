@@ -124,12 +124,24 @@ static int32_t sum_of(const struct rt_conv *g, const struct rt_int8_weights *w, 
 	return (int32_t)sum;
 }
 
-size_t rt_int8_pack_bytes(const struct rt_conv *g, const struct rt_int8_weights *w)
+static size_t bytes_of(const struct rt_conv *g, int terms)
 {
 	struct int8_shape s;
 
-	int8_shape(&s, g, terms_of(g, w));
+	int8_shape(&s, g, terms);
 	return int8_head_bytes(g) + (size_t)((s.deep ? 1 : g->groups) * s.blocks * s.block);
+}
+
+size_t rt_int8_pack_bytes(const struct rt_conv *g, const struct rt_int8_weights *w)
+{
+	return bytes_of(g, terms_of(g, w));
+}
+
+size_t rt_int8_pack_most(const struct rt_conv *g)
+{
+	const size_t one = bytes_of(g, 1), all = bytes_of(g, INT8_TERMS);
+
+	return one > all ? one : all;
 }
 
 void rt_int8_pack(const struct rt_conv *g, void *packed, const struct rt_int8_weights *w)

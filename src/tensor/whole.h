@@ -14,13 +14,18 @@ struct rt_bytes {
 	int64_t nzero;
 };
 
-/* y (N,K,out...) i32 = convolution of x - zero with w - zero. */
-void rt_whole_conv(const struct rt_conv_nd *g, int32_t *y, struct rt_bytes x, struct rt_bytes w);
+/* y (N,K,out...) i32 = convolution of x - zero with w - zero, x having one zero point.  With one or
+ * two spatial dimensions the kernels of int8.h do it. */
+size_t rt_whole_conv_work(const struct rt_conv_nd *g);
+void rt_whole_conv(const struct rt_conv_nd *g, int32_t *y, struct rt_bytes x, struct rt_bytes w,
+		   void *work);
 
 /* C (..,M,N) i32 = (A - zero) (B - zero) of matrices A (..,M,K), B (..,K,N) under broadcasting; all
- * shapes have two dimensions at least. */
+ * shapes have two dimensions at least.  One zero point of A: by the kernels of int8.h. */
+size_t rt_whole_matmul_work(const struct rt_shape *as, const struct rt_shape *bs);
 void rt_whole_matmul(int32_t *C, const struct rt_shape *cs, struct rt_bytes A,
-		     const struct rt_shape *as, struct rt_bytes B, const struct rt_shape *bs);
+		     const struct rt_shape *as, struct rt_bytes B, const struct rt_shape *bs,
+		     void *work);
 
 /* q (A,D,B) = saturate(round half to even(acc scale[d]) + zero) as dtype; nscale is 1 or D. */
 void rt_requantize(void *q, enum rt_dtype dtype, int zero, const int32_t *acc, int64_t A, int64_t D,
