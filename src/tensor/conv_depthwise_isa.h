@@ -35,6 +35,63 @@ static void flat(const struct rt_conv_flat *f)
 		flat_vectors(f, i, 1);
 }
 
+/* Outputs i .. i + n L under several filters. */
+INLINE void flats_vectors(const struct rt_conv_flats *f, int64_t i, const int filters, const int n)
+{
+	lanes acc[RT_FILTERS_MAX * 4];
+
+	UNROLL
+	for (int v = 0; v < filters * n; v++)
+		acc[v] = splat(f->start[v / n]);
+	for (int64_t t = 0; t < f->taps; t++) {
+		const float *x = f->x + i + f->off[t];
+		lanes in[4];
+
+		UNROLL
+		for (int v = 0; v < n; v++)
+			in[v] = load(x + v * L);
+		UNROLL
+		for (int k = 0; k < filters; k++) {
+			const lanes w = splat(f->w[k * f->taps + t]);
+
+			UNROLL
+			for (int v = 0; v < n; v++)
+				acc[k * n + v] = acc[k * n + v] + w * in[v];
+		}
+	}
+	UNROLL
+	for (int v = 0; v < filters * n; v++)
+		store(f->y + v / n * f->n + i + v % n * L, acc[v]);
+}
+
+INLINE void flats(const struct rt_conv_flats *f, const int filters, const int at_once)
+{
+	int64_t i = 0;
+
+	for (; i + at_once * L <= f->n; i += at_once * L)
+		flats_vectors(f, i, filters, at_once);
+	for (; i < f->n; i += L)
+		flats_vectors(f, i, filters, 1);
+}
+
+/* X(filters) */
+#if RT_REGISTERS == 28
+#define FLATS_AT_ONCE 4
+#define FILTERS 6
+#define FLATS(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#else
+#define FLATS_AT_ONCE 2
+#define FILTERS 5
+#define FLATS(X) X(1) X(2) X(3) X(4) X(5)
+#endif
+#define FLAT(k)                                                                                    \
+	static void flats_##k(const struct rt_conv_flats *f)                                       \
+	{                                                                                          \
+		flats(f, k, FLATS_AT_ONCE);                                                        \
+	}
+FLATS(FLAT)
+#undef FLAT
+
 /* Taps t .. t + n, `at_once` vectors at a time so that sums do not wait for one another. */
 INLINE void flat_dw_taps(const struct rt_conv_flat_dw *f, int t, const int n, const int at_once)
 {
@@ -97,10 +154,13 @@ static void rows(const struct rt_conv_rows *r)
 		float *y = r->y + p * r->Q;
 		int64_t q = 0;
 
-		for (; q + L <= r->Q; q += L) {
-			lanes v = load(from + q);
+		/* The last vector reaches back into the one before unless it adds to y. */
+		while (q + L <= r->Q || (q < r->Q && r->Q >= L && r->add != r->y)) {
+			const int64_t at = q + L <= r->Q ? q : r->Q - L;
+			lanes v = load(from + at);
 
-			store(y + q, clamped(add ? v + load(add + q) : v, lo, hi));
+			store(y + at, clamped(add ? v + load(add + at) : v, lo, hi));
+			q = at + L;
 		}
 		for (; q < r->Q; q++) {
 			float v = from[q] + (add ? add[q] : 0);

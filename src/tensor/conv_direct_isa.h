@@ -324,6 +324,9 @@ const struct rt_conv_direct_table RT_ISA_TABLE = {
 	.interleave = interleave,
 	.pad = pad,
 	.flat = flat,
+	.filters = FILTERS,
+#define FLAT(k) .filter[k] = flats_##k,
+	FLATS(FLAT)
 	.flat_dw = flat_dw,
 	.rows = rows,
 	.planes_in = planes_in,

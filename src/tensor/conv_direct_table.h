@@ -14,6 +14,9 @@
 /* The widest tile of any instruction set, in columns (or taps of a tile of weights). */
 #define RT_TILE_MAX 14
 
+/* The most filters over one vector of inputs. */
+#define RT_FILTERS_MAX 6
+
 /* Outputs of one or two blocks under a few rows and columns, all taps summed in registers:
  *
  *	sums[p,q,k] = bias[k] + sum over j of w[j,k] x[p x_row + q + off[j]]
@@ -67,6 +70,17 @@ struct rt_conv_flat {
 	const int32_t *off;
 	int taps;
 	float start;
+};
+
+/* The same under several filters that share x, n a whole number of vectors:
+ * y[k,i] = start[k] + sum over t of w[k,t] x[i + off[t]]. */
+struct rt_conv_flats {
+	int64_t n;
+	float *y;		/* (filters, n) */
+	const float *x, *w;	/* w (filters, taps) */
+	const int32_t *off;
+	int64_t taps;
+	const float *start;
 };
 
 /* sums[t,l] += sum over i of dy[i] x[i + off[t]], i in lane l. */
@@ -129,6 +143,8 @@ struct rt_conv_direct_table {
 	void (*interleave)(int64_t n, int64_t K, float *to, const float *from, int64_t row);
 	void (*pad)(const struct rt_conv_pad *p);
 	void (*flat)(const struct rt_conv_flat *f);
+	int filters;		/* the most at once */
+	void (*filter[RT_FILTERS_MAX + 1])(const struct rt_conv_flats *f);
 	void (*flat_dw)(const struct rt_conv_flat_dw *f);
 	void (*rows)(const struct rt_conv_rows *r);
 	void (*planes_in)(const struct rt_conv_planes *p);

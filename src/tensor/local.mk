@@ -103,6 +103,7 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_direct_plan.c \
 	%D%/conv_direct_table.h \
 	%D%/conv_direct_weights.c \
+	%D%/conv_flat.c \
 	%D%/conv_gemm.c \
 	%D%/conv_kernel.h \
 	%D%/conv_winograd.c \
