@@ -12,7 +12,10 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline float rt_float_of_bits(uint32_t bits)
+/* A call left in a loop would keep it from becoming vector code. */
+#define RT_FMATH static inline __attribute__((always_inline))
+
+RT_FMATH float rt_float_of_bits(uint32_t bits)
 {
 	float f;
 
@@ -20,7 +23,7 @@ static inline float rt_float_of_bits(uint32_t bits)
 	return f;
 }
 
-static inline uint32_t rt_bits_of_float(float f)
+RT_FMATH uint32_t rt_bits_of_float(float f)
 {
 	uint32_t bits;
 
@@ -30,7 +33,7 @@ static inline uint32_t rt_bits_of_float(float f)
 
 /* e^x: x = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r^2 P(r).  0 under -104, infinite
  * above 88.72. */
-static inline float rt_expf(float x)
+RT_FMATH float rt_expf(float x)
 {
 	const float shift = 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number */
 	float v = x > 89.0f ? 89.0f : x, t, n, r, p;
@@ -56,7 +59,7 @@ static inline float rt_expf(float x)
 }
 
 /* ln x: x = 2^e m, m in [sqrt 1/2, sqrt 2); ln(1 + f) = f - f^2/2 + f^3 P(f). */
-static inline float rt_logf(float x)
+RT_FMATH float rt_logf(float x)
 {
 	float small = x < 0x1p-126f ? 0x1p23f : 1.0f, away = x < 0x1p-126f ? 23.0f : 0.0f;
 	uint32_t bits = rt_bits_of_float(x * small) - 0x3F3504F3u; /* of sqrt 1/2 */
@@ -82,7 +85,7 @@ static inline float rt_logf(float x)
 
 /* ln(1 + x) for x >= 0: the error of u = 1 + x is made good by the factor x / (u - 1)
  * (W. Kahan, in the HP-15C Advanced Functions Handbook, 1982). */
-static inline float rt_log1pf(float x)
+RT_FMATH float rt_log1pf(float x)
 {
 	float u = 1.0f + x, d = u - 1.0f, v = rt_logf(u) * (x / d);
 
@@ -90,7 +93,7 @@ static inline float rt_log1pf(float x)
 }
 
 /* tanh x: x + x^3 P(x^2) for |x| < 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. */
-static inline float rt_tanhf(float x)
+RT_FMATH float rt_tanhf(float x)
 {
 	float a = __builtin_fabsf(x), s = x * x, p;
 	float big = 1.0f - 2.0f / (rt_expf(2.0f * a) + 1.0f);
@@ -104,13 +107,13 @@ static inline float rt_tanhf(float x)
 	return a < 0.625f ? p : __builtin_copysignf(big, x);
 }
 
-static inline float rt_sigmoidf(float x)
+RT_FMATH float rt_sigmoidf(float x)
 {
 	return 1.0f / (1.0f + rt_expf(-x));
 }
 
 /* erf x: x + x P(x^2) for |x| < 0.9375, else 1 - e^-(t + t Q(t)) of t = |x| with the sign of x. */
-static inline float rt_erff(float x)
+RT_FMATH float rt_erff(float x)
 {
 	float a = __builtin_fabsf(x), s = x * x, t = a > 4.0f ? 4.0f : a, p, q;
 

@@ -4,44 +4,44 @@
 
 #include <math.h>
 
-static inline float rt_clipf(float x, float lo, float hi)
+RT_FMATH float rt_clipf(float x, float lo, float hi)
 {
 	float v = x < lo ? lo : x;
 
 	return v > hi ? hi : v;
 }
 
-static inline float rt_eluf(float x, float alpha)
+RT_FMATH float rt_eluf(float x, float alpha)
 {
 	float low = alpha * (rt_expf(x) - 1);
 
 	return x > 0 ? x : low;
 }
 
-static inline float rt_celuf(float x, float alpha)
+RT_FMATH float rt_celuf(float x, float alpha)
 {
 	float low = alpha * (rt_expf(x / alpha) - 1);
 
 	return x > 0 ? x : low;
 }
 
-static inline float rt_geluf(float x)
+RT_FMATH float rt_geluf(float x)
 {
 	return 0.5f * x * (1 + rt_erff(x * RT_1_SQRT2));
 }
 
 /* Phi(x) + x phi(x) */
-static inline float rt_gelu_slopef(float x)
+RT_FMATH float rt_gelu_slopef(float x)
 {
 	return 0.5f * (1 + rt_erff(x * RT_1_SQRT2)) + x * RT_1_SQRT2PI * rt_expf(-0.5f * x * x);
 }
 
-static inline float rt_gelu_tanhf(float x)
+RT_FMATH float rt_gelu_tanhf(float x)
 {
 	return 0.5f * x * (1 + rt_tanhf(RT_SQRT_2PI * (x + RT_GELU_CUBE * x * x * x)));
 }
 
-static inline float rt_gelu_tanh_slopef(float x)
+RT_FMATH float rt_gelu_tanh_slopef(float x)
 {
 	float t = rt_tanhf(RT_SQRT_2PI * (x + RT_GELU_CUBE * x * x * x));
 
@@ -49,7 +49,7 @@ static inline float rt_gelu_tanh_slopef(float x)
 	       0.5f * x * (1 - t * t) * RT_SQRT_2PI * (1 + 3 * RT_GELU_CUBE * x * x);
 }
 
-static inline float rt_hard_swish_slopef(float x)
+RT_FMATH float rt_hard_swish_slopef(float x)
 {
 	float inside = x / 3 + 0.5f, above = x >= 3 ? 1.0f : inside;
 
@@ -57,44 +57,44 @@ static inline float rt_hard_swish_slopef(float x)
 }
 
 /* tanh(ln(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2); 1 from 20 on. */
-static inline float rt_tanh_softplusf(float x)
+RT_FMATH float rt_tanh_softplusf(float x)
 {
 	float e = rt_expf(x > 20 ? 20.0f : x), n = e * (e + 2);
 
 	return n / (n + 2);
 }
 
-static inline float rt_mishf(float x)
+RT_FMATH float rt_mishf(float x)
 {
 	return x * rt_tanh_softplusf(x);
 }
 
-static inline float rt_mish_slopef(float x)
+RT_FMATH float rt_mish_slopef(float x)
 {
 	float t = rt_tanh_softplusf(x);
 
 	return t + x * (1 - t * t) * rt_sigmoidf(x);
 }
 
-static inline float rt_shrinkf(float x, float lambd, float bias)
+RT_FMATH float rt_shrinkf(float x, float lambd, float bias)
 {
 	float low = x < -lambd ? x + bias : 0.0f;
 
 	return x > lambd ? x - bias : low;
 }
 
-static inline float rt_signf(float x)
+RT_FMATH float rt_signf(float x)
 {
 	return (x > 0 ? 1.0f : 0.0f) - (x < 0 ? 1.0f : 0.0f);
 }
 
 /* max(x, 0) + ln(1 + e^-|x|) */
-static inline float rt_softplusf(float x)
+RT_FMATH float rt_softplusf(float x)
 {
 	return (x > 0 ? x : 0.0f) + rt_log1pf(rt_expf(-__builtin_fabsf(x)));
 }
 
-static inline float rt_softsign_slopef(float x)
+RT_FMATH float rt_softsign_slopef(float x)
 {
 	float d = 1 + __builtin_fabsf(x);
 

@@ -4,13 +4,28 @@
 
 #include <math.h>
 
+#define MAXIMA 16
+
+/* Several maxima side by side: clang makes no vector code of one that may meet a NaN. */
 static inline float rt_line_max(const float *x, int64_t D, int64_t B)
 {
-	float max = x[0];
+	float best[MAXIMA], max = x[0];
+	int64_t d = 0;
 
-#pragma omp simd reduction(max : max)
-	for (int64_t d = 1; d < D; d++)
+	for (int k = 0; k < MAXIMA; k++)
+		best[k] = max;
+	for (; d + MAXIMA <= D; d += MAXIMA) {
+#pragma omp simd
+		for (int k = 0; k < MAXIMA; k++) {
+			const float v = x[(d + k) * B];
+
+			best[k] = v > best[k] ? v : best[k];
+		}
+	}
+	for (; d < D; d++)
 		max = x[d * B] > max ? x[d * B] : max;
+	for (int k = 0; k < MAXIMA; k++)
+		max = best[k] > max ? best[k] : max;
 	return max;
 }
 
