@@ -5,6 +5,7 @@
 #include "nets.h"
 #include "base/sys.h"
 #include "exec/plan.h"
+#include "io/model.h"
 #include "ops/ops.h"
 
 #include <math.h>
@@ -175,6 +176,46 @@ static void biases_are_read_every_time(void **state)
 	rt_graph_free(g);
 }
 
+/* Files of ONNX Runtime's quantizer; tests/data/onnx/SOURCE says where they and the numbers come
+ * from.  A level of the output is 0.0162. */
+static void as_onnx_runtime(void **state)
+{
+	static const char *const files[] = {"data/onnx/quantized/u8.onnx",
+					    "data/onnx/quantized/i8.onnx"};
+	static const double wanted[3][5] = {
+		{-1.24517035, 1.21282828, 1.0349468, -2.3609724, 1.14814413},
+		{-1.24517035, 1.32602561, 0.937920511, -2.18309093, 0.485131323},
+		{-1.08345997, 1.14814413, 0.889407396, -1.35836768, 1.73030174},
+	};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char *path = test_path(files[i]);
+		struct rt_plan_opts o = {.batch = 3, .purpose = RT_INFER};
+		struct rt_model *model = NULL;
+		struct rt_str text = {0};
+		struct rt_plan *p = NULL;
+		const float *y;
+		float *x;
+
+		assert_ok(rt_model_load(&model, path, &err));
+		assert_ok(rt_plan_new(&p, model->graph, &o, &err));
+		x = rt_plan_input(p, 0);
+		for (int k = 0; k < 3 * 784; k++)
+			x[k] = (float)((k % 784 + k / 784 * 31) * 7919 % 255) / 255.0f;
+		assert_ok(rt_plan_forward(p, NULL, &err));
+		y = rt_plan_value(p, model->graph->outputs[0])->data;
+		for (int k = 0; k < 15; k++)
+			assert_close((double)y[k], wanted[k / 5][k % 5], 0.0163);
+		rt_plan_text(p, &text);
+		assert_null(strstr(text.text, "FusedConv"));
+		rt_str_release(&text);
+		rt_plan_free(p);
+		rt_model_unref(model);
+		free(path);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +223,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(whole_from_end_to_end),
 		cmocka_unit_test(taps_see_what_they_ask_for),
 		cmocka_unit_test(biases_are_read_every_time),
+		cmocka_unit_test(as_onnx_runtime),
 	};
 
 	unit_args(argc, argv);
