@@ -130,17 +130,20 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	       g->win.stride[1] == 1 && direct_forward(&d, g);
 }
 
-/* Worth it where the lanes that are real outputs are not much fewer than would be real channels
- * (measured: finished sums need no transpose). */
+/* Worth it where the lanes that are real outputs are not fewer than would be real channels, or
+ * not much fewer where vectors are wide: finished sums need no transpose. */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct direct d;
+	int64_t real;
 
 	if (g->C * g->win.kernel[0] * g->win.kernel[1] > MOST_TAPS || !can(g, direction) ||
 	    g->win.kernel[0] * g->win.kernel[1] == 1)
 		return false;
 	direct_forward(&d, g);
-	return d.out[1] * d.blocks * d.t->lanes * 5 > d.K * d.pitch * 4 && d.rows >= 4;
+	real = d.K * d.pitch;
+	return d.out[1] * d.blocks * d.t->lanes > (d.t->lanes < 16 ? real : real * 4 / 5) &&
+	       d.rows >= 4;
 }
 
 const struct conv_kernel conv_flat = {
