@@ -343,6 +343,7 @@ const struct rt_cmd rt_cmd_bench = {
 		"samples and on ten times as many.  make bench runs the same beside PyTorch and\n"
 		"ONNX Runtime where Python has them.",
 	.examples = "bench mlp -seconds 0.1\n"
+		    "model new teacher -zoo lenet5\n"
 		    "bench -models teacher -batch 8 -seconds 0.1",
 	.see = "show machine",
 	.flags = RT_CMD_LONG,

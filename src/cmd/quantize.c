@@ -104,9 +104,9 @@ const struct rt_cmd rt_cmd_quantize = {
 	.help = "After training: weights symmetric with a scale a channel, activations affine\n"
 		"with the range seen on training samples.  The graph gets QuantizeLinear and\n"
 		"DequantizeLinear pairs, so model save writes a file that other programs run as\n"
-		"int8, as inference does here: layers with constant weights, sums of branches and\n"
-		"pools stay in whole numbers.  Batch normalization is folded into the layers\n"
-		"first.  SQNR is the ratio of the weights to their rounding error.",
+		"int8, as inference does here: layers with constant weights, sums of branches\n"
+		"and pools stay in whole numbers.  Batch normalization is folded into the\n"
+		"layers first.  SQNR is the ratio of the weights to their rounding error.",
 	.examples =
 		"data load digits\nmodel new m {conv 8 3; bn; relu; gap; dense 10}\ntrain m "
 		"-epochs 3\n"

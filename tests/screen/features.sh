@@ -156,13 +156,13 @@ type half a line
 cursor half a line
 type \\x1a
 gone F1 help
-wait sys>
+cursor sys>\\x20
 type fg\\r
 wait F1 help
 wait 55
 cursor retort> half a line
 type \\x15\\x04
-wait sys>
+cursor sys>\\x20
 gone F1 help
 type exit\\r
 EOT
