@@ -326,8 +326,8 @@ static enum rt_status bad_value(const struct rt_opt *o, const char *got, struct 
 	if (near)
 		snprintf(hint, sizeof(hint), "   (did you mean %s?)", near);
 	else if (o->example || o->init)
-		snprintf(hint, sizeof(hint), "   (try: %s%s %s)", dash, o->name,
-			 o->example ? o->example : o->init);
+		snprintf(hint, sizeof(hint), "   (try: %s%s%s%s)", dash, *dash ? o->name : "",
+			 *dash ? " " : "", o->example ? o->example : o->init);
 	rt_fail(err, RT_EINVAL, "%s%s must be %s, got \"%s\"%s", dash, o->name,
 		rt_str_text(&allowed), got, hint);
 	/* numbers read better bare */

@@ -70,6 +70,7 @@ struct rt_row {
 	const char *summary;	/* one line, no full stop */
 	const struct rt_opt *opts; /* ends with a NULL name; may be NULL */
 	size_t params_size;	/* of the params struct; 0 when opts is NULL */
+	const char *examples;	/* lines that `make check` runs; may be NULL */
 };
 
 /* Every row of one kind.  rows[i] may be the head of a larger struct. */
@@ -77,6 +78,8 @@ struct rt_list {
 	const char *noun;	/* "operator", "optimizer", "command" ... */
 	const struct rt_row *const *rows;
 	int n;
+	const char *help;	/* how the rows are used together, lines of text; may be NULL */
+	const char *examples;	/* as those of a row */
 };
 
 /* The row of that name, borrowed, or NULL. */

@@ -171,6 +171,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 		return rt_fail(err, RT_EINVAL,
 			       "give either -alpha-soft or -hard and -soft, not both");
 	RT_TRY(rt_graph_fits(student->graph, student->name, data, err));
+	RT_TRY(rt_graph_has_width(student->graph, err));
 	rt_model_describe(student, data);
 	RT_TRY(set_up(&r, ctx, p, teacher, student, data, err));
 	say_teacher(ctx, reply, r);

@@ -8,6 +8,8 @@ noinst_LIBRARIES += %D%/libcmd.a
 	%D%/common.h \
 	%D%/compare.c \
 	%D%/data.c \
+	%D%/diff_layers.c \
+	%D%/diff_layers.h \
 	%D%/distill.c \
 	%D%/evaluate.c \
 	%D%/explain.c \

@@ -3,6 +3,7 @@
 
 #include "cmd/cmds.h"
 #include "cmd/common.h"
+#include "cmd/diff_layers.h"
 #include "base/mem.h"
 #include "train/predict.h"
 #include "views/table.h"
@@ -72,67 +73,6 @@ static const struct rt_param *find_param(const struct rt_graph *g, const char *n
 	return rt_graph_param(g, rt_graph_find_value(g, name));
 }
 
-/* "Conv 16x8x8", or a dash where the model has no such layer. */
-static void layer_cell(struct rt_table *t, const struct rt_graph *g, int node)
-{
-	struct rt_shape sample;
-	const struct rt_shape *s;
-	char text[96];
-	int batched;
-
-	if (node < 0) {
-		rt_table_none(t);
-		return;
-	}
-	s = &g->values[g->nodes[node].out[0]].shape;
-	batched = s->rank > 1 && s->dim[0] < 0;
-	sample = (struct rt_shape){.rank = s->rank - batched};
-	memcpy(sample.dim, s->dim + batched, sizeof(int64_t) * (size_t)sample.rank);
-	rt_table_textf(t, "%s %s", g->nodes[node].op->row.name,
-		       rt_shape_text(text, sizeof(text), &sample));
-}
-
-static bool same_layer(const struct rt_graph *a, int i, const struct rt_graph *b, int k)
-{
-	return a->nodes[i].op == b->nodes[k].op &&
-	       rt_shape_equal(&a->values[a->nodes[i].out[0]].shape,
-			      &b->values[b->nodes[k].out[0]].shape) &&
-	       (!a->nodes[i].op->row.opts ||
-		rt_params_equal(&a->nodes[i].op->row, a->nodes[i].attrs, b->nodes[k].attrs));
-}
-
-/* Layers that differ: those of a in order, then those that only b has.  Returns how many. */
-static int layer_rows(struct rt_table *t, struct rt_val *list, const struct rt_graph *a,
-		      const struct rt_graph *b)
-{
-	int n = 0;
-
-	for (int i = 0; i < a->nnodes + b->nnodes; i++) {
-		const struct rt_node *node =
-			i < a->nnodes ? &a->nodes[i] : &b->nodes[i - a->nnodes];
-		int in_a = i < a->nnodes ? i : rt_graph_find_node(a, node->name);
-		int in_b = i < a->nnodes ? rt_graph_find_node(b, node->name) : i - a->nnodes;
-
-		if (i < a->nnodes ? in_b >= 0 && same_layer(a, in_a, b, in_b) : in_a >= 0)
-			continue;
-		n++;
-		rt_table_text(t, node->name);
-		layer_cell(t, a, in_a);
-		layer_cell(t, b, in_b);
-		rt_table_none(t);
-		rt_table_none(t);
-		rt_val_add(list, rt_val_string(node->name));
-	}
-	return n;
-}
-
-static void shape_cell(struct rt_table *t, const struct rt_param *p)
-{
-	char text[96];
-
-	rt_table_text(t, p ? rt_shape_text(text, sizeof(text), &p->data.shape) : NULL);
-}
-
 static struct rt_val *pair_value(const char *name, const struct pair *p)
 {
 	struct rt_val *v = rt_val_dict();
@@ -145,28 +85,9 @@ static struct rt_val *pair_value(const char *name, const struct pair *p)
 	return v;
 }
 
-static void pair_row(struct rt_table *t, struct rt_val *list, const char *name,
-		     const struct pair *p)
-{
-	rt_table_text(t, name);
-	shape_cell(t, p->a);
-	shape_cell(t, p->b);
-	if (p->a && p->b && p->same_shape) {
-		rt_table_textf(t, "%.3g", p->largest);
-		if (isfinite(p->relative))
-			rt_table_percent(t, p->relative);
-		else
-			rt_table_none(t);
-	} else {
-		rt_table_none(t);
-		rt_table_none(t);
-	}
-	rt_val_add(list, pair_value(name, p));
-}
-
-/* Weights that differ, in the same order; *equal counts the others. */
-static int weight_rows(struct rt_table *t, struct rt_val *list, const struct rt_graph *a,
-		       const struct rt_graph *b, int *equal)
+/* Lists the weights that differ, in the same order; *equal counts the others. */
+static int list_weights(struct rt_val *list, const struct rt_graph *a, const struct rt_graph *b,
+			int *equal)
 {
 	int n = 0;
 
@@ -187,7 +108,7 @@ static int weight_rows(struct rt_table *t, struct rt_val *list, const struct rt_
 			continue;
 		}
 		n++;
-		pair_row(t, list, name, &p);
+		rt_val_add(list, pair_value(name, &p));
 	}
 	return n;
 }
@@ -231,13 +152,13 @@ static enum rt_status compare_outputs(struct outputs *o, struct rt_ctx *ctx,
 	if (rt_session_get_data(&d, ctx->session, p->data, tell) != RT_OK ||
 	    rt_graph_takes(a->graph, a->name, d, tell) != RT_OK ||
 	    rt_graph_takes(b->graph, b->name, d, tell) != RT_OK ||
-	    rt_graph_width(a->graph) != rt_graph_width(b->graph))
+	    rt_graph_width_on(a->graph, d) != rt_graph_width_on(b->graph, d))
 		return p->data && tell->status != RT_OK ? tell->status : RT_OK;
 	index = rt_data_part(d, RT_PART_TEST, &o->n);
 	o->n = o->n < p->samples ? o->n : p->samples;
 	if (o->n == 0)
 		return RT_OK;
-	o->width = rt_graph_width(a->graph);
+	o->width = rt_graph_width_on(a->graph, d);
 	status = rt_predict(&za, a->graph, d, index, o->n, err);
 	if (status == RT_OK)
 		status = rt_predict(&zb, b->graph, d, index, o->n, err);
@@ -283,25 +204,23 @@ static void report(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_m
 {
 	struct rt_style style = rt_ctx_style(ctx);
 	struct rt_val *layers = rt_val_list(), *weights = rt_val_list();
+	struct rt_layers_diff d;
 	struct rt_table t = {0};
 	struct rt_canvas canvas;
-	int n_layers, n_weights, equal;
+	int n_weights, equal;
 
-	rt_table_column(&t, "differs", RT_LEFT, 0);
-	rt_table_column(&t, a->name, RT_RIGHT, 0);
-	rt_table_column(&t, b->name, RT_RIGHT, 0);
-	rt_table_column(&t, "largest", RT_RIGHT, 1);
-	rt_table_column(&t, "relative", RT_RIGHT, 1);
-	n_layers = layer_rows(&t, layers, a->graph, b->graph);
-	n_weights = weight_rows(&t, weights, a->graph, b->graph, &equal);
-	if (n_layers + n_weights) {
+	rt_diff_layers(&d, &t, layers, a->graph, b->graph);
+	n_weights = list_weights(weights, a->graph, b->graph, &equal);
+	if (d.differ) {
+		rt_say(ctx, reply, "%s → %s\n", a->name, b->name);
 		rt_canvas_init(&canvas, &style);
 		rt_table_draw(&canvas, &t);
 		rt_canvas_finish(&canvas, &reply->text);
 		rt_str_addc(&reply->text, '\n');
 	}
-	rt_say(ctx, reply, "%d layers differ, %d weights differ, %d are equal", n_layers, n_weights,
-	       equal);
+	rt_say(ctx, reply, "%d layer%s differ%s, %d more only in shape; of the arrays of weights "
+	       "%d differ, %d are equal", d.differ, d.differ == 1 ? "" : "s",
+	       d.differ == 1 ? "s" : "", d.follow, n_weights, equal);
 	say_outputs(ctx, reply, o);
 	rt_table_release(&t);
 	reply->value = rt_val_dict();
@@ -329,9 +248,12 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_model_diff = {
 	.row = {"model diff", "what differs between two models: layers, weights, outputs", opts,
 		sizeof(struct diff_params)},
-	.help = "Layers and weights are matched by name.  Largest is the greatest difference of\n"
-		"two numbers, relative the length of the difference over the length of the\n"
-		"first.  Outputs are logits, compared where a data set fits both models.",
+	.help = "Layers are those of model show, paired by name, and where names differ by what\n"
+		"they do in which order.  An arrow leads from what the first model has to what\n"
+		"the other has.  Quantized weights are compared as the numbers they stand for;\n"
+		"relative is the length of the difference over the length of the first, left\n"
+		"out where a batch normalization was folded in.  Outputs are logits, compared\n"
+		"where a data set fits both models.",
 	.examples =
 		"data load digits\nmodel new m {conv 8 3; relu; dense 10}\nmodel copy m before\n"
 		"prune m -amount 0.5\nmodel diff before m",

@@ -90,7 +90,7 @@ enum rt_status rt_distill_new(struct rt_distill **out, const struct rt_method *m
 	d->opts.class_map = (struct rt_ints){0};
 	rt_ints_set(&d->opts.class_map, opts->class_map.n, opts->class_map.v);
 	d->teacher = rt_model_ref(teacher);
-	d->teacher_width = rt_graph_width(teacher->graph);
+	d->teacher_width = rt_graph_width_on(teacher->graph, data);
 	d->width = width;
 	d->data_hash = data->hash;
 	if (check(d, data, err) != RT_OK ||
@@ -156,13 +156,18 @@ static enum rt_status run_teacher(struct work *w, const struct rt_distill *d,
 	int logits = rt_graph_logits(d->teacher->graph);
 	struct rt_plan_opts o = {.batch = b->n, .purpose = RT_INFER, .taps = &logits, .ntaps = 1};
 	struct rt_plan **slot = &w->plan[w->plan[0] && rt_plan_batch(w->plan[0]) != b->n];
+	enum rt_status status = RT_OK;
 
 	if (*slot && rt_plan_batch(*slot) != b->n) {
 		rt_plan_free(*slot);
 		*slot = NULL;
 	}
 	if (!*slot)
-		RT_TRY(rt_plan_new(slot, d->teacher->graph, &o, err));
+		status = rt_plan_new(slot, d->teacher->graph, &o, err);
+	if (status == RT_EUNSUPPORTED || status == RT_EUNKNOWN)
+		return rt_fail(err, status, "teacher \"%s\" cannot run in every batch: %s   (try: "
+			       "-cache yes)", d->teacher->name, err->msg);
+	RT_TRY(status);
 	rt_plan_feed(*slot, d->teacher->graph, b->data, b->index, b->n, b->x);
 	RT_TRY(rt_plan_forward(*slot, NULL, err));
 	memcpy(w->t, rt_plan_value(*slot, logits)->data,

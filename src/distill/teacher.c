@@ -45,7 +45,7 @@ static enum rt_status block(float *to, const struct rt_model *m, const struct rt
 		index[i] = (int32_t)(at + i);
 	status = rt_predict(&z, m->graph, d, index, n, err);
 	if (status == RT_OK) {
-		memcpy(to, z, (size_t)(n * rt_graph_width(m->graph)) * sizeof(*z));
+		memcpy(to, z, (size_t)(n * rt_graph_width_on(m->graph, d)) * sizeof(*z));
 		free(z);
 	}
 	free(index);
@@ -56,7 +56,7 @@ static enum rt_status block(float *to, const struct rt_model *m, const struct rt
 static enum rt_status all_logits(float **out, const struct rt_model *m, const struct rt_data *d,
 				 struct rt_err *err)
 {
-	int64_t width = rt_graph_width(m->graph), step = d->n;
+	int64_t width = rt_graph_width_on(m->graph, d), step = d->n;
 	size_t bytes = (size_t)(d->n * width) * sizeof(float);
 	float *z = rt_big_new(bytes);
 	enum rt_status status = RT_OK;
@@ -93,7 +93,7 @@ enum rt_status rt_logits_get(struct rt_logits **out, struct rt_logits_store *sto
 	RT_TRY(all_logits(&z, m, d, err));
 	l = rt_alloc(1, sizeof(*l));
 	*l = (struct rt_logits){
-		.refs = 1, .key = key, .n = d->n, .width = rt_graph_width(m->graph), .z = z};
+		.refs = 1, .key = key, .n = d->n, .width = rt_graph_width_on(m->graph, d), .z = z};
 	rt_logits_unref(store->kept[RT_LOGITS_KEPT - 1]);
 	memmove(store->kept + 1, store->kept, sizeof(store->kept[0]) * (RT_LOGITS_KEPT - 1));
 	store->kept[0] = rt_logits_ref(l);

@@ -116,11 +116,7 @@ enum rt_status rt_target_find(struct rt_target *t, const struct rt_question *q, 
 		t->link = is_op(link, "LogSoftmax") ? RT_LINK_EXP : RT_LINK_PLAIN;
 	else if (q->of == RT_OF_PROBABILITY)
 		RT_TRY(own_softmax(t, g, err));
-	if (rt_graph_width(g) == 0)
-		return rt_fail(err, RT_EUNSUPPORTED,
-			       "what \"%s\" gives is known only while running, so nothing can be "
-			       "derived from it   (try: evaluate, compare)",
-			       g->values[t->value].name);
+	RT_TRY(rt_graph_has_width(g, err));
 	t->n = rt_value_count(g, t->value) / rt_fixed_batch(q);
 	if (q->output < 0 || q->output >= t->n)
 		return rt_fail(err, RT_EINVAL,

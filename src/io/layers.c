@@ -14,7 +14,32 @@
 static const struct rt_row *const rows[] = {LAYER_LIST(ROW)};
 #undef ROW
 
-const struct rt_list rt_layers = {"layer", rows, RT_COUNT(rows)};
+const struct rt_list rt_layers = {
+	"layer", rows, RT_COUNT(rows),
+	"A layer is a word, what it needs, and options; ; or a new line ends it, # begins a\n"
+	"comment, braces hold groups of layers.  Layers and their weights are named after\n"
+	"their word and a number (conv1, conv1.weight) unless they have a -name; tap names\n"
+	"what has been made so far.  from goes back to any name, which is how several inputs\n"
+	"and outputs hang together, and -share NAME uses the weights of another layer.\n"
+	"block defines a word of one's own.",
+	"model new m {\n"
+	"\tblock unit {channels {stride 1}} {\n"
+	"\t\tconv $channels 3 -stride $stride -pad 1 -bias no; bn; relu\n"
+	"\t}\n"
+	"\tunit 16                                   # a definition, used\n"
+	"\trepeat 2 {residual {unit 16}}\n"
+	"\tbranch {unit 16 2} {maxpool 2} -join concat\n"
+	"\ttap stage1                                # for distill, explain, from\n"
+	"\tgap; dense 10\n"
+	"} -input {3 32 32}\n"
+	"model new twins {\n"
+	"\tinput left {1 28 28}\n"
+	"\tdense 64 -name features; relu; tap a\n"
+	"\tinput right {1 28 28}\n"
+	"\tdense 64 -share features; relu; tap b     # the same weights\n"
+	"\tbranch {from a} {from b} -join mul; dense 1; output same\n"
+	"\tfrom a; dense 10; output class            # a second output\n"
+	"} -input {1 28 28}"};
 
 /* Builds one layer; its -share is in force meanwhile. */
 static enum rt_status build_layer(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
@@ -27,7 +52,34 @@ static enum rt_status build_layer(struct rt_layer_ctx *ctx, const struct rt_laye
 	ctx->share = rt_opt_find(&layer->row, "share") ? p->share : NULL;
 	status = layer->build(ctx, layer, params, err);
 	ctx->share = outer;
+	if (status == RT_ESHAPE && !ctx->told && layer->fits && !strstr(err->msg, "   ("))
+		rt_fail(err, status, "%s   (try: %s)", err->msg, layer->fits);
 	return status;
+}
+
+/* Layers that were meant to be two: "dense 30 relu", "dense 30, relu". */
+static bool lacks_separator(const struct layer_stmt *s)
+{
+	for (int i = 1; i < s->n; i++) {
+		const char *text = s->word[i].text;
+		size_t n = strlen(text);
+
+		if (!s->word[i].block &&
+		    ((n > 0 && text[n - 1] == ',') || rt_list_find(&rt_layers, text)))
+			return true;
+	}
+	return false;
+}
+
+static enum rt_status find_row(const struct rt_row **row, const char *word, struct rt_err *err)
+{
+	int n = (int)strcspn(word, "(");
+
+	if (word[n])
+		return rt_fail(err, RT_ENOTFOUND,
+			       "no layer \"%s\"; what a layer needs follows after blanks   "
+			       "(try: %.*s 30, or help layer)", word, n, word);
+	return rt_list_get(row, &rt_layers, word, err);
 }
 
 /* The positional arguments and options of a statement, checked by its row, then built. */
@@ -45,13 +97,16 @@ static enum rt_status build_words(struct rt_layer_ctx *ctx, const struct layer_s
 	def = layer_def_find(ctx, s->word[0].text);
 	if (def)
 		return layer_def_build(ctx, def, err);
-	RT_TRY(rt_list_get(&row, &rt_layers, s->word[0].text, err));
+	RT_TRY(find_row(&row, s->word[0].text, err));
 	argv = rt_alloc((size_t)s->n, sizeof(*argv));
 	for (int i = 1; i < s->n; i++)
 		argv[i - 1] = s->word[i].text;
 	params = rt_alloc(1, row->params_size);
 	rt_params_init(row, params);
 	status = rt_params_parse(row, params, s->n - 1, argv, err);
+	if (status != RT_OK && lacks_separator(s))
+		rt_fail(err, status, "layers are separated by ; or new lines   (try: dense 30; "
+			"relu)");
 	if (status == RT_OK)
 		status = build_layer(ctx, (const struct rt_layer *)row, params, err);
 	rt_params_release(row, params);
@@ -155,6 +210,39 @@ static void add_input(struct rt_layer_ctx *ctx, const struct layer_text *t)
 						ctx->sample);
 }
 
+/* An input that nothing comes of is a mistake: another input took its place. */
+static enum rt_status check_inputs(const struct rt_layer_ctx *ctx, const struct layer_text *t,
+				   struct rt_err *err)
+{
+	const struct rt_graph *g = ctx->graph;
+	bool *used = rt_alloc((size_t)g->nvalues, sizeof(*used));
+	const char *name = NULL;
+
+	for (int i = 0; i < g->noutputs; i++)
+		used[g->outputs[i]] = true;
+	for (int i = g->nnodes - 1; i >= 0; i--) {
+		const struct rt_node *n = &g->nodes[i];
+		bool any = false;
+
+		for (int k = 0; k < n->nout; k++)
+			any = any || used[n->out[k]];
+		for (int k = 0; any && k < n->nin; k++)
+			if (n->in[k] >= 0)
+				used[n->in[k]] = true;
+	}
+	for (int i = 0; i < g->ninputs && !name; i++)
+		name = used[g->inputs[i]] ? NULL : g->values[g->inputs[i]].name;
+	free(used);
+	if (!name)
+		return RT_OK;
+	rt_fail(err, RT_EINVAL, "input \"%s\" leads to no output   (join what comes of the inputs: "
+		"branch {from %s} {from ...}, or give it an output)", name, name);
+	for (int i = 0; i < t->n && ctx->several_lines; i++)
+		if (t->stmt[i].n > 1 && strcmp(t->stmt[i].word[1].text, name) == 0)
+			return rt_wrap(err, "line %d", t->stmt[i].word[0].line);
+	return RT_EINVAL;
+}
+
 static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_text *t,
 				  const struct rt_shape *sample, struct rt_err *err)
 {
@@ -174,8 +262,8 @@ static enum rt_status build_graph(struct rt_layer_ctx *ctx, const struct layer_t
 		return rt_fail(err, RT_EINVAL, "no layers   (try: dense 30; relu; dense 10)");
 	if (ctx->graph->noutputs == 0)
 		rt_graph_add_output(ctx->graph, ctx->value);
-	else
-		rt_graph_compact(ctx->graph);
+	RT_TRY(check_inputs(ctx, t, err));
+	rt_graph_compact(ctx->graph);
 	return rt_graph_infer(ctx->graph, err);
 }
 

@@ -25,6 +25,7 @@ struct rt_layer_ctx;	/* the graph under construction: io/layers_build.h */
 struct rt_layer {
 	struct rt_row row;	/* options; the params struct starts with char *name */
 	const char *op;		/* the operator behind the layer; NULL where there are several */
+	const char *fits;	/* what to try where its shapes do not fit; may be NULL */
 	bool indices;		/* reads whole numbers (i64) rather than f32 when it comes first */
 	enum rt_status (*build)(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
 				const void *params, struct rt_err *err);

@@ -13,21 +13,29 @@ static enum rt_status build_plain(struct rt_layer_ctx *ctx, const struct rt_laye
 	return layer_simple(ctx, layer, params, NULL, err);
 }
 
-#define PLAIN(word, operator, text)                                                                \
+#define PLAIN(word, operator, text, example)                                                       \
 	const struct rt_layer layer_##word = {                                                     \
-		.row = {#word, text, layer_plain_opts, sizeof(struct layer_plain)},                \
+		.row = {#word, text, layer_plain_opts, sizeof(struct layer_plain), example},       \
 		.op = operator,                                                                    \
 		.build = build_plain,                                                              \
 	}
 
-PLAIN(relu, "Relu", "x where it is positive, else 0");
-PLAIN(gelu, "Gelu", "x times the normal distribution function of x");
-PLAIN(hardswish, "HardSwish", "x times a piecewise linear sigmoid");
-PLAIN(identity, "Identity", "nothing: gives its input");
-PLAIN(sigmoid, "Sigmoid", "logistic function");
-PLAIN(tanh, "Tanh", "hyperbolic tangent");
-PLAIN(gap, "GlobalAveragePool", "mean of every channel over all places");
-PLAIN(flatten, "Flatten", "all dimensions of a sample to one");
+PLAIN(relu, "Relu", "x where it is positive, else 0",
+      "model new m {dense 30; relu; dense 10} -input {1 28 28}");
+PLAIN(gelu, "Gelu", "x times the normal distribution function of x",
+      "model new m {dense 30; gelu; dense 10} -input {1 28 28}");
+PLAIN(hardswish, "HardSwish", "x times a piecewise linear sigmoid",
+      "model new m {conv 16 3; bn; hardswish} -input {3 32 32}");
+PLAIN(identity, "Identity", "nothing: gives its input",
+      "model new m {branch {conv 8 1} {identity}} -input {3 32 32}");
+PLAIN(sigmoid, "Sigmoid", "logistic function",
+      "model new m {dense 1; sigmoid} -input {30}");
+PLAIN(tanh, "Tanh", "hyperbolic tangent",
+      "model new m {dense 30; tanh; dense 10} -input {1 28 28}");
+PLAIN(gap, "GlobalAveragePool", "mean of every channel over all places",
+      "model new m {conv 16 3; relu; gap; dense 10} -input {3 32 32}");
+PLAIN(flatten, "Flatten", "all dimensions of a sample to one",
+      "model new m {conv 8 3; flatten; dense 10} -input {1 8 8}");
 
 /* --- relu6: Clip with its bounds as constants ----------------------------------------------- */
 
@@ -52,7 +60,8 @@ static enum rt_status build_relu6(struct rt_layer_ctx *ctx, const struct rt_laye
 }
 
 const struct rt_layer layer_relu6 = {
-	.row = {"relu6", "x held between 0 and 6", layer_plain_opts, sizeof(struct layer_plain)},
+	.row = {"relu6", "x held between 0 and 6", layer_plain_opts, sizeof(struct layer_plain),
+		"model new m {conv 16 3; bn; relu6} -input {3 32 32}"},
 	.op = "Clip",
 	.build = build_relu6,
 };
@@ -87,7 +96,8 @@ static enum rt_status build_leaky(struct rt_layer_ctx *ctx, const struct rt_laye
 
 const struct rt_layer layer_leaky = {
 	.row = {"leaky", "x where it is positive, else a small multiple of it", leaky_opts,
-		sizeof(struct leaky)},
+		sizeof(struct leaky),
+		"model new m {dense 30; leaky 0.1; dense 10} -input {1 28 28}"},
 	.op = "LeakyRelu",
 	.build = build_leaky,
 };
@@ -121,7 +131,8 @@ static enum rt_status build_softmax(struct rt_layer_ctx *ctx, const struct rt_la
 
 const struct rt_layer layer_softmax = {
 	.row = {"softmax", "probabilities that sum to one; losses take what is before it",
-		softmax_opts, sizeof(struct softmax)},
+		softmax_opts, sizeof(struct softmax),
+		"model new m {dense 10; softmax} -input {1 28 28}"},
 	.op = "Softmax",
 	.build = build_softmax,
 };
@@ -161,7 +172,8 @@ static enum rt_status build_dropout(struct rt_layer_ctx *ctx, const struct rt_la
 
 const struct rt_layer layer_dropout = {
 	.row = {"dropout", "in training, sets elements to zero at random", dropout_opts,
-		sizeof(struct dropout)},
+		sizeof(struct dropout),
+		"model new m {dense 30; relu; dropout 0.5; dense 10} -input {1 28 28}"},
 	.op = "Dropout",
 	.build = build_dropout,
 };

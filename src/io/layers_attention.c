@@ -170,7 +170,9 @@ static enum rt_status build(struct rt_layer_ctx *ctx, const struct rt_layer *lay
 
 const struct rt_layer layer_attention = {
 	.row = {"attention", "self-attention: every place takes in what it looks for in the others",
-		opts, sizeof(struct attention)},
+		opts, sizeof(struct attention),
+		"model new m {ln; attention 2} -input {10 16}"},
 	.op = "MatMul",
+	.fits = "reshape PLACES FEATURES before it",
 	.build = build,
 };

@@ -49,7 +49,8 @@ static enum rt_status build_repeat(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_repeat = {
 	.row = {"repeat", "the same layers several times, each with weights of its own",
-		repeat_opts, sizeof(struct repeat)},
+		repeat_opts, sizeof(struct repeat),
+		"model new m {repeat 3 {dense 30; relu}; dense 10} -input {1 28 28}"},
 	.build = build_repeat,
 };
 
@@ -95,7 +96,7 @@ static enum rt_status check_pair(struct rt_layer_ctx *ctx, const struct joint *j
 	const struct rt_shape x = *layer_shape(ctx, a), y = *layer_shape(ctx, b);
 	const bool product = j == &joints[JOIN_MUL];
 	bool fits = x.rank == y.rank;
-	char ta[160], tb[160];
+	char ta[256], tb[256];
 
 	for (int i = 0; fits && i < y.rank; i++)
 		fits = x.dim[i] == y.dim[i] ||
@@ -103,8 +104,8 @@ static enum rt_status check_pair(struct rt_layer_ctx *ctx, const struct joint *j
 	if (fits)
 		return RT_OK;
 	return rt_fail(err, RT_ESHAPE, "cannot %s %s and %s", product ? "multiply" : "add",
-		       layer_shape_text(ta, sizeof(ta), ctx, a),
-		       layer_shape_text(tb, sizeof(tb), ctx, b));
+		       layer_value_text(ta, sizeof(ta), ctx, a),
+		       layer_value_text(tb, sizeof(tb), ctx, b));
 }
 
 static enum rt_status join_two(struct rt_layer_ctx *ctx, const struct joint *j, int a, int b,
@@ -123,7 +124,7 @@ static enum rt_status join_two(struct rt_layer_ctx *ctx, const struct joint *j, 
 static enum rt_status check_concat(struct rt_layer_ctx *ctx, int axis, int n, const int *value,
 				   struct rt_err *err)
 {
-	char ta[160], tb[160];
+	char ta[256], tb[256];
 
 	for (int i = 1; i < n; i++) {
 		const struct rt_shape x = *layer_shape(ctx, value[0]);
@@ -134,8 +135,8 @@ static enum rt_status check_concat(struct rt_layer_ctx *ctx, int axis, int n, co
 			fits = d == axis || x.dim[d] == y.dim[d];
 		if (!fits)
 			return rt_fail(err, RT_ESHAPE, "cannot put %s and %s side by side",
-				       layer_shape_text(ta, sizeof(ta), ctx, value[0]),
-				       layer_shape_text(tb, sizeof(tb), ctx, value[i]));
+				       layer_value_text(ta, sizeof(ta), ctx, value[0]),
+				       layer_value_text(tb, sizeof(tb), ctx, value[i]));
 	}
 	return RT_OK;
 }
@@ -198,7 +199,10 @@ static enum rt_status build_branch(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_branch = {
 	.row = {"branch", "groups of layers on the same input, joined", branch_opts,
-		sizeof(struct branch)},
+		sizeof(struct branch),
+		"model new m {branch {conv 8 1} {conv 8 3 -pad 1} \\\n"
+		"\t{maxpool 3 -stride 1 -pad 1} -name mixed} -input {3 32 32}"},
+	.fits = "-pad same and the same -stride in every group, or flatten",
 	.build = build_branch,
 };
 
@@ -237,11 +241,11 @@ static int64_t stride_between(int64_t from, int64_t to)
 }
 
 /* The stride of every spatial dimension that fits the shortcut to the body. */
-static enum rt_status strides(int64_t *stride, const struct rt_shape *from,
-			      const struct rt_shape *to, struct rt_err *err)
+static enum rt_status strides(int64_t *stride, struct rt_layer_ctx *ctx, int start, int body,
+			      struct rt_err *err)
 {
-	struct rt_shape x = *from, y = *to;
-	char tx[160], ty[160];
+	const struct rt_shape *from = layer_shape(ctx, start), *to = layer_shape(ctx, body);
+	char tx[256], ty[256];
 	bool fits = from->rank == to->rank && from->rank >= 2;
 
 	for (int i = 2; fits && i < from->rank; i++) {
@@ -250,9 +254,9 @@ static enum rt_status strides(int64_t *stride, const struct rt_shape *from,
 	}
 	if (fits)
 		return RT_OK;
-	x.dim[0] = y.dim[0] = RT_BATCH;
 	return rt_fail(err, RT_ESHAPE, "no shortcut leads from %s to %s",
-		       rt_shape_text(tx, sizeof(tx), &x), rt_shape_text(ty, sizeof(ty), &y));
+		       layer_value_text(tx, sizeof(tx), ctx, start),
+		       layer_value_text(ty, sizeof(ty), ctx, body));
 }
 
 /* Every stride-th place and zeros for the channels that are new: option A of He et al.,
@@ -301,7 +305,7 @@ static enum rt_status add_shortcut(struct rt_layer_ctx *ctx, int kind, int from,
 	ctx->value = from;
 	if (kind == SHORTCUT_IDENTITY || (same && kind != SHORTCUT_CONV))
 		return RT_OK;
-	RT_TRY(strides(stride, &x, &y, err));
+	RT_TRY(strides(stride, ctx, from, body, err));
 	RT_TRY(layer_name(ctx, &name, NULL, "shortcut", err));
 	if (kind == SHORTCUT_PAD)
 		status = pad_shortcut(ctx, name, stride, y.dim[1], err);
@@ -329,6 +333,11 @@ static enum rt_status build_residual(struct rt_layer_ctx *ctx, const struct rt_l
 
 const struct rt_layer layer_residual = {
 	.row = {"residual", "adds its input to what its layers make of it", residual_opts,
-		sizeof(struct residual)},
+		sizeof(struct residual),
+		"model new m {conv 16 3 -pad 1; bn; relu\n"
+		"\tresidual {conv 16 3 -pad 1; bn; relu; conv 16 3 -pad 1; bn}\n"
+		"\trelu; residual {conv 32 3 -pad 1 -stride 2}; relu; gap; dense 10\n"
+		"} -input {3 32 32}"},
+	.fits = "-pad same in its layers, or -shortcut conv",
 	.build = build_residual,
 };

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +75,8 @@ enum rt_status layer_name(struct rt_layer_ctx *ctx, char **out, const char *give
 	int given_number = 1, *last = given ? &given_number : last_number(ctx, base);
 
 	if (given && is_taken(ctx->graph, given) && !ctx->repeats)
-		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken", given);
+		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken   (try: -name %s2)",
+			       given, given);
 	*out = given ? rt_strdup(given) : number_name(base, ++*last);
 	while (is_taken(ctx->graph, *out)) {
 		free(*out);
@@ -117,10 +119,12 @@ static enum rt_status shared_param(struct rt_layer_ctx *ctx, int *value, const c
 	*value = rt_graph_find_value(ctx->graph, name);
 	p = rt_graph_param(ctx->graph, *value);
 	if (!p)
-		status = rt_fail(err, RT_ENOTFOUND, "no layer before it has the weights \"%s\"",
+		status = rt_fail(err, RT_ENOTFOUND, "no layer before it has the weights \"%s\""
+				 "   (name the layer with -name and share that)",
 				 name);
 	else if (!rt_shape_equal(&p->data.shape, shape))
-		status = rt_fail(err, RT_ESHAPE, "\"%s\" is %s, weights of %s are needed", name,
+		status = rt_fail(err, RT_ESHAPE, "\"%s\" is %s, weights of %s are needed   "
+				 "(layers that share have the same kind, size and input)", name,
 				 rt_shape_text(a, sizeof(a), &p->data.shape),
 				 rt_shape_text(b, sizeof(b), shape));
 	free(name);
@@ -318,6 +322,15 @@ char *layer_shape_text(char *buf, size_t size, struct rt_layer_ctx *ctx, int val
 	if (s.rank > 0 && ctx->graph->values[value].param < 0)
 		s.dim[0] = RT_BATCH;
 	return rt_shape_text(buf, size, &s);
+}
+
+char *layer_value_text(char *buf, size_t size, struct rt_layer_ctx *ctx, int value)
+{
+	char shape[160];
+
+	snprintf(buf, size, "\"%.80s\" %s", ctx->graph->values[value].name,
+		 layer_shape_text(shape, sizeof(shape), ctx, value));
+	return buf;
 }
 
 enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *layer,

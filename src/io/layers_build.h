@@ -189,8 +189,11 @@ char *layer_numbers(int n, const int64_t *v);
  * a number from 1 on.  Error: RT_ESHAPE. */
 enum rt_status layer_axis(int *axis, struct rt_layer_ctx *ctx, int64_t wanted, struct rt_err *err);
 
-/* The shape of the current value as error lines tell it, "Nx3x32x32"; returns buf. */
+/* The shape of a value as error lines tell it, "Nx3x32x32"; returns buf. */
 char *layer_shape_text(char *buf, size_t size, struct rt_layer_ctx *ctx, int value);
+
+/* The same behind the value's name: "\"conv1\" Nx3x32x32"; returns buf. */
+char *layer_value_text(char *buf, size_t size, struct rt_layer_ctx *ctx, int value);
 
 /* --- layers_linear.c ----------------------------------------------------------------------- */
 

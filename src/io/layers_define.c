@@ -133,7 +133,10 @@ static enum rt_status build_block(struct rt_layer_ctx *ctx, const struct rt_laye
 
 const struct rt_layer layer_block = {
 	.row = {"block", "defines a group of layers that is used by its name, with parameters",
-		block_opts, sizeof(struct block)},
+		block_opts, sizeof(struct block),
+		"model new m {block unit {channels {stride 1}} \\\n"
+		"\t{conv $channels 3 -stride $stride -pad 1; bn; relu}\n"
+		"\tunit 16; unit 32 2; unit 32 -stride 2; gap; dense 10} -input {3 32 32}"},
 	.build = build_block,
 };
 
@@ -166,6 +169,31 @@ static enum rt_status no_param(const struct layer_def *def, const char *name, si
 	return RT_EINVAL;
 }
 
+/* "unit CHANNELS ?STRIDE?". */
+static void add_usage(struct rt_str *out, const struct layer_def *def)
+{
+	rt_str_add(out, def->name);
+	for (int i = 0; i < def->params.n; i += 2) {
+		const char *mark = def->needed[i / 2] ? "" : "?";
+
+		rt_str_addf(out, " %s", mark);
+		for (const char *c = def->params.v[i]; *c; c++)
+			rt_str_addc(out, (char)toupper((unsigned char)*c));
+		rt_str_add(out, mark);
+	}
+}
+
+/* Puts the usage behind what err says. */
+static enum rt_status misused(const struct layer_def *def, struct rt_err *err)
+{
+	struct rt_str usage = {0};
+
+	add_usage(&usage, def);
+	rt_fail(err, RT_EINVAL, "%s   (usage: %s)", err->msg, rt_str_text(&usage));
+	rt_str_release(&usage);
+	return RT_EINVAL;
+}
+
 /* -name value pairs and values by place, in any order. */
 static enum rt_status bind(struct binding *b, const struct layer_stmt *s, struct rt_err *err)
 {
@@ -181,15 +209,19 @@ static enum rt_status bind(struct binding *b, const struct layer_stmt *s, struct
 			return no_param(def, w->text + 1, strlen(w->text + 1), err);
 		if (named && ++i == s->n)
 			return rt_fail(err, RT_EINVAL, "%s needs a value", w->text);
-		if (k >= count)
-			return rt_fail(err, RT_EINVAL, "block %s takes %d parameters, got \"%s\"",
-				       def->name, count, w->text);
+		if (k >= count) {
+			rt_fail(err, RT_EINVAL, "block %s takes %d parameter%s, got \"%s\"",
+				def->name, count, count == 1 ? "" : "s", w->text);
+			return misused(def, err);
+		}
 		b->value[k] = &s->word[i];
 	}
 	for (k = 0; k < count; k++)
-		if (!b->value[k] && def->needed[k])
-			return rt_fail(err, RT_EINVAL, "block %s needs %s", def->name,
-				       def->params.v[2 * k]);
+		if (!b->value[k] && def->needed[k]) {
+			rt_fail(err, RT_EINVAL, "block %s needs %s", def->name,
+				def->params.v[2 * k]);
+			return misused(def, err);
+		}
 	return RT_OK;
 }
 

@@ -30,6 +30,11 @@ static const struct rt_opt input_opts[] = {
 	{0},
 };
 
+static enum rt_status name_taken(const char *name, struct rt_err *err)
+{
+	return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken   (try: %s2)", name, name);
+}
+
 static enum rt_status build_input(struct rt_layer_ctx *ctx, const struct rt_layer *layer,
 				  const void *params, struct rt_err *err)
 {
@@ -38,7 +43,7 @@ static enum rt_status build_input(struct rt_layer_ctx *ctx, const struct rt_laye
 
 	(void)layer;
 	if (rt_graph_find_value(ctx->graph, p->name) >= 0)
-		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken", p->name);
+		return name_taken(p->name, err);
 	if (p->dims.n >= RT_MAX_RANK)
 		return rt_fail(err, RT_EINVAL, "a sample has at most %d dimensions",
 			       RT_MAX_RANK - 1);
@@ -52,7 +57,10 @@ static enum rt_status build_input(struct rt_layer_ctx *ctx, const struct rt_laye
 
 const struct rt_layer layer_input = {
 	.row = {"input", "an input of the model; the next layer reads it", input_opts,
-		sizeof(struct input)},
+		sizeof(struct input),
+		"model new m {input image; conv 8 3; relu; gap; flatten; tap seen\n"
+		"\tinput words 6 -type i64; embedding 100 8; mean; tap read\n"
+		"\tbranch {from seen} {from read}; dense 4} -input {3 32 32}"},
 	.build = build_input,
 };
 
@@ -112,7 +120,9 @@ static enum rt_status build_from(struct rt_layer_ctx *ctx, const struct rt_layer
 
 const struct rt_layer layer_from = {
 	.row = {"from", "goes on from a named layer, tap or input", from_opts,
-		sizeof(struct named)},
+		sizeof(struct named),
+		"model new m {conv 8 3 -pad 1 -name stem; relu; conv 4 3 -pad 1\n"
+		"\tbranch {} {from stem}} -input {3 32 32}"},
 	.build = build_from,
 };
 
@@ -125,7 +135,7 @@ static enum rt_status give_name(struct rt_layer_ctx *ctx, const char *name, stru
 	int made = g->values[ctx->value].producer;
 
 	if (rt_graph_find_value(g, name) >= 0 || rt_graph_find_node(g, name) >= 0)
-		return rt_fail(err, RT_EEXISTS, "the name \"%s\" is taken", name);
+		return name_taken(name, err);
 	if (made < 0 || strcmp(g->values[ctx->value].name, g->nodes[made].name) != 0)
 		return layer_node(ctx, "Identity", name, NULL, 1, &ctx->value, err);
 	rt_graph_rename_value(ctx->graph, ctx->value, name);
@@ -148,7 +158,8 @@ static enum rt_status build_tap(struct rt_layer_ctx *ctx, const struct rt_layer 
 
 const struct rt_layer layer_tap = {
 	.row = {"tap", "gives what the layers so far have made a name", tap_opts,
-		sizeof(struct named)},
+		sizeof(struct named),
+		"model new m {conv 8 3; relu; tap stage1; gap; dense 10} -input {3 32 32}"},
 	.build = build_tap,
 };
 
@@ -177,6 +188,8 @@ static enum rt_status build_output(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_output = {
 	.row = {"output", "makes what the layers so far have made an output of the model",
-		output_opts, sizeof(struct named)},
+		output_opts, sizeof(struct named),
+		"model new m {dense 30; relu; output features; dense 10;\n"
+		"\toutput logits} -input {1 28 28}"},
 	.build = build_output,
 };

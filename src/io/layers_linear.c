@@ -67,7 +67,8 @@ static enum rt_status build_linear(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_linear = {
 	.row = {"linear", "dense over the last dimension, at every place by itself", linear_opts,
-		sizeof(struct linear)},
+		sizeof(struct linear),
+		"model new m {linear 32; gelu; linear 16} -input {10 16}"},
 	.op = "MatMul",
 	.build = build_linear,
 };
@@ -141,8 +142,11 @@ static enum rt_status build_unembed(struct rt_layer_ctx *ctx, const struct rt_la
 
 const struct rt_layer layer_unembed = {
 	.row = {"unembed", "a score for every word: the product with an embedding's own table",
-		unembed_opts, sizeof(struct unembed)},
+		unembed_opts, sizeof(struct unembed),
+		"model new m {embedding 100 16 -name words; attention 2 -causal yes;\n"
+		"\tunembed words} -input {12}"},
 	.op = "MatMul",
+	.fits = "linear UNITS before it, as many as the table is wide",
 	.build = build_unembed,
 };
 
@@ -250,8 +254,11 @@ static enum rt_status build_graphconv(struct rt_layer_ctx *ctx, const struct rt_
 
 const struct rt_layer layer_graphconv = {
 	.row = {"graphconv", "linear, then a mean over every node and its neighbours in a graph",
-		graphconv_opts, sizeof(struct graphconv)},
+		graphconv_opts, sizeof(struct graphconv),
+		"model new m {graphconv 16 -edges {0 1 1 2 2 3}; relu; mean;\n"
+		"\tdense 3} -input {4 5}"},
 	.op = "MatMul",
+	.fits = "reshape NODES FEATURES before it",
 	.build = build_graphconv,
 };
 
@@ -355,7 +362,9 @@ static enum rt_status build_position(struct rt_layer_ctx *ctx, const struct rt_l
 
 const struct rt_layer layer_position = {
 	.row = {"position", "adds to every place of a sequence a vector that tells where it is",
-		position_opts, sizeof(struct position)},
+		position_opts, sizeof(struct position),
+		"model new m {linear 16; position; attention 2} -input {10 6}"},
 	.op = "Add",
+	.fits = "reshape PLACES FEATURES before it",
 	.build = build_position,
 };

@@ -37,13 +37,15 @@ static enum rt_status build_constant(struct rt_layer_ctx *ctx, const struct rt_l
 }
 
 const struct rt_layer layer_add = {
-	.row = {"add", "x plus a constant", constant_opts, sizeof(struct constant)},
+	.row = {"add", "x plus a constant", constant_opts, sizeof(struct constant),
+		"model new m {dense 4; add 1} -input {8}"},
 	.op = "Add",
 	.build = build_constant,
 };
 
 const struct rt_layer layer_mul = {
-	.row = {"mul", "x times a constant", constant_opts, sizeof(struct constant)},
+	.row = {"mul", "x times a constant", constant_opts, sizeof(struct constant),
+		"model new m {dense 10; mul 0.5} -input {8}"},
 	.op = "Mul",
 	.build = build_constant,
 };
@@ -83,8 +85,10 @@ static enum rt_status build_mean(struct rt_layer_ctx *ctx, const struct rt_layer
 
 const struct rt_layer layer_mean = {
 	.row = {"mean", "mean over a dimension, which disappears: over all time steps, say",
-		reduce_opts, sizeof(struct reduce)},
+		reduce_opts, sizeof(struct reduce),
+		"model new m {linear 16; mean; dense 4} -input {50 6}"},
 	.op = "ReduceMean",
+	.fits = "-axis 1",
 	.build = build_mean,
 };
 
@@ -116,8 +120,10 @@ static enum rt_status build_sum(struct rt_layer_ctx *ctx, const struct rt_layer 
 
 const struct rt_layer layer_sum = {
 	.row = {"sum", "sum over a dimension, which disappears", reduce_opts,
-		sizeof(struct reduce)},
+		sizeof(struct reduce),
+		"model new m {linear 16; sum} -input {50 6}"},
 	.op = "ReduceSum",
+	.fits = "-axis 1",
 	.build = build_sum,
 };
 
@@ -179,7 +185,8 @@ static enum rt_status build_l2norm(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_l2norm = {
 	.row = {"l2norm", "divided by its length, so that it lies on the unit sphere", l2norm_opts,
-		sizeof(struct l2norm)},
+		sizeof(struct l2norm),
+		"model new m {dense 64; l2norm} -input {1 28 28}"},
 	.build = build_l2norm,
 };
 
@@ -212,11 +219,12 @@ static enum rt_status build_se(struct rt_layer_ctx *ctx, const struct rt_layer *
 	const struct se *p = params;
 	const struct rt_shape *x = layer_shape(ctx, ctx->value);
 	int start = ctx->value, line = ctx->stmt->word[0].line;
-	char *name, *text;
+	char *name, *text, shape[160];
 	enum rt_status status;
 
 	if (x->rank < 3)
-		return rt_fail(err, RT_ESHAPE, "needs channels x height x width");
+		return rt_fail(err, RT_ESHAPE, "needs channels x height x width, its input is %s",
+			       layer_shape_text(shape, sizeof(shape), ctx, ctx->value));
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	text = rt_sprintf("gap -name %s.mean; conv %" PRId64 " 1 -name %s.squeeze; "
 			  "relu -name %s.relu; conv %" PRId64 " 1 -name %s.excite", name,
@@ -236,6 +244,8 @@ static enum rt_status build_se(struct rt_layer_ctx *ctx, const struct rt_layer *
 
 const struct rt_layer layer_se = {
 	.row = {"se", "squeeze and excitation: every channel times a factor learned from all means",
-		se_opts, sizeof(struct se)},
+		se_opts, sizeof(struct se),
+		"model new m {conv 16 3; se 4} -input {3 32 32}"},
+	.fits = "reshape CHANNELS HEIGHT WIDTH before it",
 	.build = build_se,
 };

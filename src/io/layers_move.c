@@ -50,8 +50,10 @@ static enum rt_status build_transpose(struct rt_layer_ctx *ctx, const struct rt_
 
 const struct rt_layer layer_transpose = {
 	.row = {"transpose", "the dimensions of a sample in another order", transpose_opts,
-		sizeof(struct transpose)},
+		sizeof(struct transpose),
+		"model new m {transpose {2 1}; conv1d 16 3} -input {50 6}"},
 	.op = "Transpose",
+	.fits = "a number for every dimension of a sample, from 1",
 	.build = build_transpose,
 };
 
@@ -109,8 +111,10 @@ static enum rt_status build_select(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_select = {
 	.row = {"select", "one place of a dimension, which disappears: a time step, a token",
-		select_opts, sizeof(struct select)},
+		select_opts, sizeof(struct select),
+		"model new m {lstm 32 -sequence yes; select -1; dense 4} -input {50 6}"},
 	.op = "Gather",
+	.fits = "-axis, or an index inside the dimension",
 	.build = build_select,
 };
 
@@ -166,8 +170,10 @@ static enum rt_status build_slice(struct rt_layer_ctx *ctx, const struct rt_laye
 
 const struct rt_layer layer_slice = {
 	.row = {"slice", "a part of a dimension: some of the channels, some of the time steps",
-		slice_opts, sizeof(struct slice)},
+		slice_opts, sizeof(struct slice),
+		"model new m {branch {slice 0 8; relu} {slice 8 16}} -input {16 8 8}"},
 	.op = "Slice",
+	.fits = "-axis, and numbers inside the dimension",
 	.build = build_slice,
 };
 
@@ -230,7 +236,9 @@ static enum rt_status build_shuffle(struct rt_layer_ctx *ctx, const struct rt_la
 
 const struct rt_layer layer_shuffle = {
 	.row = {"shuffle", "channels of several groups dealt out again, so that groups mix",
-		shuffle_opts, sizeof(struct shuffle)},
+		shuffle_opts, sizeof(struct shuffle),
+		"model new m {conv 16 1 -groups 4; shuffle 4} -input {16 8 8}"},
+	.fits = "a number that divides the channels",
 	.build = build_shuffle,
 };
 
@@ -264,7 +272,8 @@ static enum rt_status build_cast(struct rt_layer_ctx *ctx, const struct rt_layer
 
 const struct rt_layer layer_cast = {
 	.row = {"cast", "numbers as another type: i64 before an embedding of measured columns",
-		cast_opts, sizeof(struct cast)},
+		cast_opts, sizeof(struct cast),
+		"model new m {cast i64; embedding 100 8} -input {12}"},
 	.op = "Cast",
 	.build = build_cast,
 };

@@ -112,21 +112,27 @@ static enum rt_status build(struct rt_layer_ctx *ctx, const struct rt_layer *lay
 
 const struct rt_layer layer_lstm = {
 	.row = {"lstm", "long short-term memory over the places of a sequence", opts,
-		sizeof(struct recurrent)},
+		sizeof(struct recurrent),
+		"model new m {lstm 32 -sequence yes; lstm 32; dense 4} -input {50 6}"},
 	.op = "LSTM",
+	.fits = "reshape PLACES FEATURES before it",
 	.build = build,
 };
 
 const struct rt_layer layer_gru = {
 	.row = {"gru", "gated recurrent units over the places of a sequence", opts,
-		sizeof(struct recurrent)},
+		sizeof(struct recurrent),
+		"model new m {gru 32; dense 4} -input {50 6}"},
 	.op = "GRU",
+	.fits = "reshape PLACES FEATURES before it",
 	.build = build,
 };
 
 const struct rt_layer layer_rnn = {
 	.row = {"rnn", "plain recurrent units over the places of a sequence", opts,
-		sizeof(struct recurrent)},
+		sizeof(struct recurrent),
+		"model new m {rnn 32; dense 4} -input {50 6}"},
 	.op = "RNN",
+	.fits = "reshape PLACES FEATURES before it",
 	.build = build,
 };

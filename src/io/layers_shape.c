@@ -69,8 +69,10 @@ static enum rt_status build_reshape(struct rt_layer_ctx *ctx, const struct rt_la
 
 const struct rt_layer layer_reshape = {
 	.row = {"reshape", "the same numbers in another shape", reshape_opts,
-		sizeof(struct reshape)},
+		sizeof(struct reshape),
+		"model new m {reshape {1 8 8}; conv 8 3} -input {64}"},
 	.op = "Reshape",
+	.fits = "one dimension as -1, which takes what is left",
 	.build = build_reshape,
 };
 
@@ -113,11 +115,12 @@ static enum rt_status build_pad(struct rt_layer_ctx *ctx, const struct rt_layer 
 {
 	const struct pad *p = params;
 	int rank = layer_shape(ctx, ctx->value)->rank, spatial = rank - 2;
-	char *name;
+	char *name, shape[160];
 	enum rt_status status;
 
 	if (spatial < 1)
-		return rt_fail(err, RT_ESHAPE, "needs channels x height x width");
+		return rt_fail(err, RT_ESHAPE, "needs channels x height x width, its input is %s",
+			       layer_shape_text(shape, sizeof(shape), ctx, ctx->value));
 	if (p->size.n != 1 && p->size.n != spatial && p->size.n != 2 * spatial)
 		return rt_fail(err, RT_EINVAL,
 			       "size has %d numbers, the input has %d spatial dimensions",
@@ -129,7 +132,9 @@ static enum rt_status build_pad(struct rt_layer_ctx *ctx, const struct rt_layer 
 }
 
 const struct rt_layer layer_pad = {
-	.row = {"pad", "a border around every channel", pad_opts, sizeof(struct pad)},
+	.row = {"pad", "a border around every channel", pad_opts, sizeof(struct pad),
+		"model new m {pad 1; conv 8 3} -input {3 32 32}"},
 	.op = "Pad",
+	.fits = "reshape CHANNELS HEIGHT WIDTH before it",
 	.build = build_pad,
 };

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Blocks in error lines are shown whole up to this length. */
+#define SHORT_BLOCK 24
+
 struct scan {
 	const char *at;
 	int line;
@@ -147,13 +150,39 @@ void layer_text_release(struct layer_text *t)
 	*t = (struct layer_text){0};
 }
 
+/* A block on one line, whatever lines it was written on. */
+static void add_block(struct rt_str *out, const char *text)
+{
+	struct rt_str line = {0};
+
+	for (; *text; text++) {
+		bool end = *text == '\n';
+
+		if (*text == '#' && (!line.len || strchr(" ;", line.text[line.len - 1])))
+			end = (text += strcspn(text, "\n"))[0] == '\n';
+		if (*text == '\0')
+			break;
+		if (end && line.len && !strchr(" ;{", line.text[line.len - 1]))
+			rt_str_add(&line, "; ");
+		else if (!is_blank(*text) && !end)
+			rt_str_addc(&line, *text);
+		else if (line.len && !strchr(" {", line.text[line.len - 1]))
+			rt_str_addc(&line, ' ');
+	}
+	while (line.len && strchr(" ;", line.text[line.len - 1]))
+		line.text[--line.len] = '\0';
+	rt_str_addf(out, "{%s}", line.len > SHORT_BLOCK ? "..." : rt_str_text(&line));
+	rt_str_release(&line);
+}
+
 void layer_stmt_text(const struct layer_stmt *s, struct rt_str *out)
 {
 	for (int i = 0; i < s->n; i++) {
 		const struct layer_word *w = &s->word[i];
-		bool shorten = w->block && strlen(w->text) > 24;
-
-		rt_str_addf(out, w->block ? "%s{%s}" : "%s%s", i ? " " : "",
-			    shorten ? "..." : w->text);
+		rt_str_add(out, i ? " " : "");
+		if (w->block)
+			add_block(out, w->text);
+		else
+			rt_str_add(out, w->text);
 	}
 }

@@ -63,7 +63,8 @@ static enum rt_status build_dense(struct rt_layer_ctx *ctx, const struct rt_laye
 
 const struct rt_layer layer_dense = {
 	.row = {"dense", "every unit a weighted sum of all inputs", dense_opts,
-		sizeof(struct dense)},
+		sizeof(struct dense),
+		"model new m {dense 30; relu; dense 10} -input {1 28 28}"},
 	.op = "Gemm",
 	.build = build_dense,
 };
@@ -132,7 +133,8 @@ static enum rt_status build_bn(struct rt_layer_ctx *ctx, const struct rt_layer *
 
 const struct rt_layer layer_bn = {
 	.row = {"bn", "batch normalization: every channel to mean 0 and variance 1, then scaled",
-		bn_opts, sizeof(struct bn)},
+		bn_opts, sizeof(struct bn),
+		"model new m {conv 16 3 -bias no; bn; relu} -input {3 32 32}"},
 	.op = "BatchNormalization",
 	.build = build_bn,
 };
@@ -223,7 +225,8 @@ static enum rt_status build_ln(struct rt_layer_ctx *ctx, const struct rt_layer *
 
 const struct rt_layer layer_ln = {
 	.row = {"ln", "layer normalization: every sample to mean 0 and variance 1, then scaled",
-		ln_opts, sizeof(struct ln)},
+		ln_opts, sizeof(struct ln),
+		"model new m {ln; linear 32} -input {10 16}"},
 	.op = "LayerNormalization",
 	.build = build_ln,
 };
@@ -273,8 +276,10 @@ static enum rt_status build_embedding(struct rt_layer_ctx *ctx, const struct rt_
 
 const struct rt_layer layer_embedding = {
 	.row = {"embedding", "a vector for every whole number", embedding_opts,
-		sizeof(struct embedding)},
+		sizeof(struct embedding),
+		"model new m {embedding 1000 16; mean; dense 2} -input {40}"},
 	.op = "Gather",
 	.indices = true,
+	.fits = "embedding as the first layer, or cast i64 before it",
 	.build = build_embedding,
 };

@@ -147,7 +147,8 @@ static enum rt_status resolve(struct sized *w, struct rt_layer_ctx *ctx, const s
 	*w = (struct sized){.spatial = in->rank - 2};
 	if (w->spatial < 1) {
 		memcpy(sample.dim, in->dim + 1, (size_t)sample.rank * sizeof(*sample.dim));
-		return rt_fail(err, RT_ESHAPE, "needs channels x height x width, its input is %s",
+		return rt_fail(err, RT_ESHAPE, "needs channels x height x width, its input is %s"
+			       "   (try: before flatten and dense, or reshape {C H W} before it)",
 			       rt_shape_text(text, sizeof(text), &sample));
 	}
 	memcpy(w->in, in->dim + 2, (size_t)w->spatial * sizeof(*w->in));
@@ -255,8 +256,11 @@ static enum rt_status build_conv(struct rt_layer_ctx *ctx, const struct rt_layer
 
 const struct rt_layer layer_conv = {
 	.row = {"conv", "convolution over the places of an image or a sequence", conv_opts,
-		sizeof(struct conv)},
+		sizeof(struct conv),
+		"model new m {conv 16 3 -pad 1; relu;\n"
+		"\tconv 32 {3 1} -stride 2} -input {3 32 32}"},
 	.op = "Conv",
+	.fits = "a smaller kernel, or -pad same",
 	.build = build_conv,
 };
 
@@ -291,8 +295,10 @@ static enum rt_status build_dwconv(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_dwconv = {
 	.row = {"dwconv", "convolution of every channel by itself", dwconv_opts,
-		sizeof(struct conv)},
+		sizeof(struct conv),
+		"model new m {dwconv 3 -pad 1; bn; relu; conv 32 1} -input {16 32 32}"},
 	.op = "Conv",
+	.fits = "a smaller kernel, or -pad same",
 	.build = build_dwconv,
 };
 
@@ -329,8 +335,10 @@ static enum rt_status build_conv1d(struct rt_layer_ctx *ctx, const struct rt_lay
 
 const struct rt_layer layer_conv1d = {
 	.row = {"conv1d", "convolution over a sequence that looks back, never ahead", conv1d_opts,
-		sizeof(struct conv)},
+		sizeof(struct conv),
+		"model new m {conv1d 16 3 -dilation 2; relu} -input {4 50}"},
 	.op = "Conv",
+	.fits = "reshape CHANNELS PLACES before it",
 	.build = build_conv1d,
 };
 
@@ -369,14 +377,18 @@ static enum rt_status build_pool(struct rt_layer_ctx *ctx, const struct rt_layer
 }
 
 const struct rt_layer layer_maxpool = {
-	.row = {"maxpool", "largest element of every window", pool_opts, sizeof(struct pool)},
+	.row = {"maxpool", "largest element of every window", pool_opts, sizeof(struct pool),
+		"model new m {conv 8 3 -pad 1; relu; maxpool 2} -input {3 32 32}"},
 	.op = "MaxPool",
+	.fits = "a smaller kernel, or -pad same",
 	.build = build_pool,
 };
 
 const struct rt_layer layer_avgpool = {
 	.row = {"avgpool", "mean of every window, without the padding", pool_opts,
-		sizeof(struct pool)},
+		sizeof(struct pool),
+		"model new m {conv 8 3 -pad 1; avgpool 2} -input {3 32 32}"},
 	.op = "AveragePool",
+	.fits = "a smaller kernel, or -pad same",
 	.build = build_pool,
 };

@@ -185,7 +185,7 @@ static enum rt_status add_answers(struct rt_model_facts *f, const struct rt_mode
 	if (!d || rt_graph_fits(m->graph, m->name, d, &misfit) != RT_OK)
 		return RT_OK;
 	index = rt_data_part(d, RT_PART_TEST, &f->n);
-	f->width = rt_graph_width(m->graph);
+	f->width = rt_graph_width_on(m->graph, d);
 	RT_TRY(rt_predict(&f->logits, m->graph, d, index, f->n, err));
 	rt_metrics_eval(&metrics, d, index, f->n, f->logits);
 	f->score = rt_metrics_score(&metrics);

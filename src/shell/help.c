@@ -145,6 +145,28 @@ static void bind_optional(char *text, char from, char to)
 	}
 }
 
+static void add_lines(const char *text, const char *margin, struct rt_str *out)
+{
+	while (text && *text) {
+		size_t n = strcspn(text, "\n");
+
+		if (n > 0)
+			rt_str_add(out, margin);
+		rt_str_addn(out, text, n);
+		rt_str_addc(out, '\n');
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* Below an empty line of its own where something is above. */
+static void add_examples(const char *examples, const char *before, struct rt_str *out)
+{
+	if (!examples || !*examples)
+		return;
+	rt_str_addf(out, "%sExamples\n", before);
+	add_lines(examples, "  ", out);
+}
+
 static void add_row_page(const struct rt_row *row, int width, struct rt_str *out)
 {
 	struct rt_str usage = {0}, wrapped = {0};
@@ -157,20 +179,8 @@ static void add_row_page(const struct rt_row *row, int width, struct rt_str *out
 	rt_str_release(&wrapped);
 	rt_str_addf(out, "  %s\n\n", row->summary);
 	add_options(row, width, out);
+	add_examples(row->examples, "", out);
 	rt_str_release(&usage);
-}
-
-static void add_lines(const char *text, const char *margin, struct rt_str *out)
-{
-	while (text && *text) {
-		size_t n = strcspn(text, "\n");
-
-		if (n > 0)
-			rt_str_add(out, margin);
-		rt_str_addn(out, text, n);
-		rt_str_addc(out, '\n');
-		text += n + (text[n] == '\n');
-	}
 }
 
 /* Two words that make one command stay together: "model new, distill". */
@@ -209,10 +219,7 @@ static void add_command_page(const struct rt_shell *sh, const struct rt_cmd *cmd
 
 	add_row_page(&cmd->row, width, out);
 	add_lines(cmd->help, "", out);
-	if (cmd->examples && *cmd->examples) {
-		rt_str_add(out, "\nExamples\n");
-		add_lines(cmd->examples, "  ", out);
-	}
+	add_examples(cmd->examples, "\n", out);
 	if (cmd->see && *cmd->see)
 		add_see(sh, cmd->see, width, out);
 }
@@ -238,6 +245,11 @@ static void add_list(const struct rt_shell *sh, const struct rt_list *list, stru
 	for (int i = 0; i < list->n; i++)
 		rt_text_row(out, list->rows[i]->name, list->rows[i]->summary, at + 2, width_of(sh));
 	rt_str_addf(out, "\n  help %s NAME tells more about one of them\n", list->noun);
+	if (list->help) {
+		rt_str_addc(out, '\n');
+		add_lines(list->help, "", out);
+	}
+	add_examples(list->examples, "\n", out);
 }
 
 /* --- topics -------------------------------------------------------------------------------- */

@@ -177,6 +177,23 @@ static void add_row_options(const struct rt_row *row, struct rt_str *out)
 	}
 }
 
+static void add_text(const char *text, struct rt_str *out)
+{
+	rt_str_add(out, ".PP\n");
+	add(out, text);
+	rt_str_add(out, text[strlen(text) - 1] == '\n' ? "" : "\n");
+}
+
+static void add_examples(const char *examples, struct rt_str *out)
+{
+	if (!examples || !*examples)
+		return;
+	rt_str_add(out, ".PP\n.RS\n.nf\n");
+	add(out, examples);
+	rt_str_add(out, examples[strlen(examples) - 1] == '\n' ? "" : "\n");
+	rt_str_add(out, ".fi\n.RE\n");
+}
+
 static void add_command(const struct rt_cmd *cmd, struct rt_str *out)
 {
 	struct rt_str usage = {0};
@@ -190,17 +207,9 @@ static void add_command(const struct rt_cmd *cmd, struct rt_str *out)
 	rt_str_addc(&usage, '\n');
 	add(out, rt_str_text(&usage));
 	add_row_options(&cmd->row, out);
-	if (cmd->help && *cmd->help) {
-		rt_str_add(out, ".PP\n");
-		add(out, cmd->help);
-		rt_str_add(out, cmd->help[strlen(cmd->help) - 1] == '\n' ? "" : "\n");
-	}
-	if (cmd->examples && *cmd->examples) {
-		rt_str_add(out, ".PP\n.RS\n.nf\n");
-		add(out, cmd->examples);
-		rt_str_add(out, cmd->examples[strlen(cmd->examples) - 1] == '\n' ? "" : "\n");
-		rt_str_add(out, ".fi\n.RE\n");
-	}
+	if (cmd->help && *cmd->help)
+		add_text(cmd->help, out);
+	add_examples(cmd->examples, out);
 	rt_str_release(&usage);
 }
 
@@ -211,12 +220,16 @@ static void add_topic(const struct rt_list *list, struct rt_str *out)
 	for (const char *c = list->noun; *c; c++)
 		rt_str_addc(&title, (char)toupper((unsigned char)*c));
 	add_section(out, rt_str_text(&title));
+	if (list->help)
+		add_text(list->help, out);
+	add_examples(list->examples, out);
 	for (int i = 0; i < list->n; i++) {
 		add_tagged(out, list->rows[i]->name, list->rows[i]->summary);
 		if (!list->rows[i]->opts || !list->rows[i]->opts->name)
 			continue;
 		rt_str_add(out, ".RS\n");
 		add_row_options(list->rows[i], out);
+		add_examples(list->rows[i]->examples, out);
 		rt_str_add(out, ".RE\n");
 	}
 	rt_str_release(&title);

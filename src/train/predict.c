@@ -23,16 +23,45 @@ int rt_graph_logits(const struct rt_graph *g)
 	return n && (n->op == &rt_op_Softmax || n->op == &rt_op_LogSoftmax) ? n->in[0] : v;
 }
 
+/* More than the batch is known only while running. */
+static bool is_open(const struct rt_shape *s)
+{
+	bool open = s->rank == RT_UNKNOWN_RANK;
+
+	for (int d = 1; d < s->rank; d++)
+		open = open || s->dim[d] == RT_OPEN;
+	return open;
+}
+
 int64_t rt_graph_width(const struct rt_graph *g)
 {
 	const struct rt_shape *s = &g->values[rt_graph_logits(g)].shape;
 
-	if (s->rank == RT_UNKNOWN_RANK)
+	if (is_open(s))
 		return 0;
-	for (int d = 1; d < s->rank; d++)
-		if (s->dim[d] == RT_OPEN)
-			return 0;
 	return s->rank > 1 ? rt_shape_span(s, 1, s->rank) : 1;
+}
+
+enum rt_status rt_graph_has_width(const struct rt_graph *g, struct rt_err *err)
+{
+	int i = 0;
+
+	if (!is_open(&g->values[rt_graph_logits(g)].shape))
+		return RT_OK;
+	while (i < g->nnodes - 1 && !is_open(&g->values[g->nodes[i].out[0]].shape))
+		i++;
+	return rt_fail(err, RT_EUNSUPPORTED,
+		       "%s (%s): what it gives is known only while running, so nothing can learn "
+		       "or be derived from it   (try: evaluate, compare, or distill it into "
+		       "another model)",
+		       g->nodes[i].name, g->nodes[i].op->row.name);
+}
+
+int64_t rt_graph_width_on(const struct rt_graph *g, const struct rt_data *d)
+{
+	int64_t width = rt_graph_width(g);
+
+	return width ? width : d->task == RT_CLASSIFY ? d->classes : d->outputs;
 }
 
 static bool takes_sample(const struct rt_shape *input, const struct rt_shape *sample)
@@ -155,14 +184,13 @@ static bool needs_run(enum rt_status status)
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,
 			  const int32_t *index, int64_t n, struct rt_err *err)
 {
-	int64_t fixed = fixed_batch(g), size = fixed ? fixed : BATCH, width = rt_graph_width(g);
+	int64_t fixed = fixed_batch(g), size = fixed ? fixed : BATCH;
+	int64_t width = rt_graph_width_on(g, d);
 	struct rt_plan *plan = NULL;
 	enum rt_status status;
 	float *z;
 
 	RT_TRY(rt_graph_takes(g, NULL, d, err));
-	if (!width)
-		width = d->task == RT_CLASSIFY ? d->classes : d->outputs;
 	if (fixed && n % fixed)
 		return rt_fail(err, RT_ESHAPE,
 			       "the model runs batches of %" PRId64 " only, and %" PRId64

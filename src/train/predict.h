@@ -13,6 +13,14 @@ int rt_graph_logits(const struct rt_graph *g);
 /* Columns of the logits for a sample (classes or regression outputs); 0: only a run can tell. */
 int64_t rt_graph_width(const struct rt_graph *g);
 
+/* The same, with what the data set has where only a run can tell: a run that gives another number
+ * fails (rt_predict). */
+int64_t rt_graph_width_on(const struct rt_graph *g, const struct rt_data *d);
+
+/* That the width is known without a run, as learning and derivatives need.  Error: RT_EUNSUPPORTED
+ * naming the first node whose shape is not. */
+enum rt_status rt_graph_has_width(const struct rt_graph *g, struct rt_err *err);
+
 /* Whether the graph takes samples of the data set; name NULL: nobody knows it.
  * Error: RT_ESHAPE naming both: `model "s" takes 1x28x28, data set "digits" has 1x8x8`. */
 enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const struct rt_data *d,

@@ -20,6 +20,19 @@ while read -r command; do
 	grep -qE -e "-format|^zoo show" example.tcl || ok "$command: output has at most 80 columns" narrow out
 done <commands
 
+# The same for the layer language: the page of all layers, and those of each.
+"$RETORT" -e 'help layers' | sed -n 's/^  \([a-z][a-z0-9]*\)  .*/layer \1/p' | sed 's/^layer help$//' >layers
+ok "help layers lists the layers" grep -qx "layer conv" layers
+echo layers >>layers
+while read -r layer; do
+	"$RETORT" -e "help $layer" | awk '/^Examples$/ { inside = 1; next } /^$/ { inside = 0 } inside' |
+		sed 's/^  //' >example.tcl
+	ok "$layer: has an example" test -s example.tcl
+	ok "$layer: its page has at most 80 columns" narrow example.tcl
+	run example.tcl
+	is "$layer: its examples run" "0 " "$code $(head -n 5 err)"
+done <layers
+
 # The scripts, shortened: one seed, one epoch; quickstart.tcl with fewer of them.
 mkdir pictures
 run "$RETORT_DATA/temperature.tcl" 1 1 pictures/temperature.png

@@ -27,6 +27,28 @@ ok "layers are matched by name" has "layers: conv1 relu1 flatten1 dense1 relu2 d
 ok "outputs are compared where data fit both" has "outputs: 0" out
 ok "data that do not fit are told" has 'model "other" takes 4, data set "digits" has 1x8x8' err
 
+cat >compressed.tcl <<'EOT'
+data load digits
+model new m {conv 8 3 -pad 1; bn; relu; conv 8 3; relu; dense 10} -seed 1
+model copy m small
+prune small -structured yes -amount 0.5
+model copy m int
+quantize int -bits 8 -calibrate 64
+EOT
+(cat compressed.tcl; echo 'puts ==; model diff m small') >small.tcl
+run small.tcl
+sed -i '1,/^==/d' out
+ok "pruned: channels before and after" grep -qE '^ +conv1 +Conv, bn +8x8x8 → 4x8x8 +8x1x3x3 → 4x1x3x3$' out
+ok "pruned: what only follows is counted" has "3 layers differ, 3 more only in shape" out
+(cat compressed.tcl; echo 'puts ==; model diff m int') >int.tcl
+run int.tcl
+sed -i '1,/^==/d' out
+ok "quantized: bits and scale, and the folded normalization" \
+	grep -qE '^ +conv1 +Conv, bn → Conv +8x8x8 .*32 → 8 +– → 0.0[0-9]+ +–$' out
+ok "quantized: how far the weights are apart" grep -qE '^ +conv2 +Conv .*32 → 8 .* [0-9.]+ %$' out
+ok "quantized: conversions are no layers" lacks Linear out
+ok "quantized: a row a layer" has "3 layers differ" out
+
 cat >graph.tcl <<'EOF'
 model new m -zoo resnet8 -seed 1
 model graph m -dot m.dot

@@ -74,6 +74,8 @@ static void every_row_is_complete(void **state)
 	for (int i = 0; i < rt_layers.n; i++) {
 		assert_ok(rt_row_check(rt_layers.rows[i], &err));
 		assert_non_null(((const struct rt_layer *)rt_layers.rows[i])->build);
+		assert_non_null(rt_layers.rows[i]->examples);
+		assert_non_null(strstr(rt_layers.rows[i]->examples, rt_layers.rows[i]->name));
 		if (i > 0)
 			assert_true(strcmp(rt_layers.rows[i - 1]->name, rt_layers.rows[i]->name) <
 				    0);
@@ -378,16 +380,16 @@ static void mistakes_are_told_with_their_place(void **state)
 		{"branch {dense 3} {dense 4} -join add",
 		 {1, {5}},
 		 RT_ESHAPE,
-		 "cannot add Nx3 and Nx4"},
+		 "cannot add \"dense1\" Nx3 and \"dense2\" Nx4   (try: -pad same"},
 		{"branch {dense 3}", {1, {5}}, RT_EINVAL, "two or more groups"},
 		{"residual {conv 4 3} -shortcut identity",
 		 {3, {3, 8, 8}},
 		 RT_ESHAPE,
-		 "cannot add Nx4x6x6 and Nx3x8x8"},
+		 "cannot add \"conv1\" Nx4x6x6 and \"input\" Nx3x8x8   (try: "},
 		{"residual {conv 4 3}",
 		 {3, {3, 8, 8}},
 		 RT_ESHAPE,
-		 "no shortcut leads from Nx3x8x8 to Nx4x6x6"},
+		 "no shortcut leads from \"input\" Nx3x8x8 to \"conv1\" Nx4x6x6   (try: -pad same"},
 		{"residual {conv 2 1} -shortcut pad", {3, {3, 8, 8}}, RT_ESHAPE, "3 channels to 2"},
 		{"residual dense", {1, {5}}, RT_EINVAL, "must be in braces"},
 		{"repeat 2 relu", {1, {5}}, RT_EINVAL, "must be in braces"},
@@ -410,11 +412,11 @@ static void mistakes_are_told_with_their_place(void **state)
 		 "\"dense1.weight\" is 3x5, weights of 3x3 are needed"},
 		{"dense 3 -share x", {1, {5}}, RT_ENOTFOUND, "has the weights \"x.weight\""},
 		{"block b {n} {conv $n 1}\nb", {3, {3, 4, 4}}, RT_EINVAL,
-		 "line 2, layer 2 \"b\": block b needs n"},
+		 "line 2, layer 2 \"b\": block b needs n   (usage: b N)"},
 		{"block b {n} {\nbn; conv $n 9}\nb 4", {3, {3, 4, 4}}, RT_ESHAPE,
 		 "line 2, block b, layer 2 \"conv 4 9\": kernel 9x9 is larger than its input 4x4"},
 		{"block b {n} {conv $n 1}; b 2 3", {3, {3, 4, 4}}, RT_EINVAL,
-		 "block b takes 1 parameters, got \"3\""},
+		 "block b takes 1 parameter, got \"3\"   (usage: b N)"},
 		{"block b {n} {conv $n 1}; b 2 -m 3", {3, {3, 4, 4}}, RT_EINVAL,
 		 "block b has no parameter \"m\"   (it has: n)"},
 		{"block b {n} {conv $m 1}; b 2", {3, {3, 4, 4}}, RT_EINVAL,
@@ -442,9 +444,27 @@ static void mistakes_are_told_with_their_place(void **state)
 		{"embedding 9 4; linear 3; unembed embedding1", {1, {3}}, RT_ESHAPE,
 		 "the table of \"embedding1\" is 9x4, its input Nx3x3"},
 		{"branch {} {maxpool 2}", {3, {3, 4, 4}}, RT_ESHAPE,
-		 "cannot put Nx3x4x4 and Nx3x2x2 side by side"},
+		 "cannot put \"input\" Nx3x4x4 and \"maxpool1\" Nx3x2x2 side by side   (try: "},
 		{"branch {dense 2} {dense 3} -join mul", {1, {5}}, RT_ESHAPE,
-		 "cannot multiply Nx2 and Nx3"},
+		 "cannot multiply \"dense1\" Nx2 and \"dense2\" Nx3"},
+		{"dense 3\nresidual {\n\tdense 4; # wider\n\n\trelu\n} -shortcut identity",
+		 {1, {5}}, RT_ESHAPE,
+		 "line 2, layer 2 \"residual {dense 4; relu} -shortcut identity\": cannot add "
+		 "\"relu1\" Nx4 and \"dense1\" Nx3"},
+		{"dense 3 relu", {1, {5}}, RT_EINVAL, "separated by ; or new lines"},
+		{"dense 3, relu", {1, {5}}, RT_EINVAL, "separated by ; or new lines"},
+		{"dense(3)", {1, {5}}, RT_ENOTFOUND, "no layer \"dense(3)\"; what a layer needs"},
+		{"input a\ninput b\ndense 3", {1, {5}}, RT_EINVAL,
+		 "line 1: input \"a\" leads to no output   (join"},
+		{"input a {3 8 8}; tap x; input b {5}; dense 3; tap y\nbranch {from x} {from y}",
+		 {1, {5}}, RT_ESHAPE,
+		 "line 2, layer 6 \"branch {from x} {from y}\": cannot put \"x\" Nx3x8x8 and "
+		 "\"y\" Nx3 side by side"},
+		{"conv 4 3 -name a; conv 4 5 -share a", {3, {4, 8, 8}}, RT_ESHAPE,
+		 "\"a.weight\" is 4x4x3x3, weights of 4x4x5x5 are needed   (layers that share"},
+		{"lstm 4", {3, {3, 8, 8}}, RT_ESHAPE,
+		 "needs places x features, its input is Nx3x8x8   (try: reshape PLACES FEATURES"},
+		{"dense 4; conv 3 3", {1, {5}}, RT_ESHAPE, "   (try: before flatten and dense"},
 		{"relu; embedding 5 3", {1, {5}}, RT_ESHAPE, "layer 2 \"embedding 5 3\""},
 	};
 
