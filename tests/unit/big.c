@@ -131,11 +131,9 @@ static void a_data_set_in_a_file_is_the_same_and_needs_no_memory(void **state)
 	assert_true(rt_big_in_file(rt_tensor_data(&d->x)));
 	assert_true(d->hash == labels);
 	assert_true(epoch(d) == wanted);
-#ifndef __SANITIZE_ADDRESS__
-	if (before && own_memory() - before > N * SIDE * SIDE / 8)
+	if (!UNDER_SANITIZER && before && own_memory() - before > N * SIDE * SIDE / 8)
 		fail_msg("%" PRId64 " bytes of memory for a data set of %d in a file",
 			 own_memory() - before, N * SIDE * SIDE);
-#endif
 	rt_data_unref(d);
 }
 

@@ -61,7 +61,7 @@ static void gnuplot_draws_what_its_suffix_says(void **state)
 
 	(void)state;
 	if (!have_gnuplot())
-		skip();
+		left_out("gnuplot is not installed");
 	for (size_t i = 0; i < RT_COUNT(row); i++) {
 		char *path = temp_path(row[i].name);
 		struct rt_gnuplot g = {.path = path};
@@ -91,7 +91,7 @@ static void kept_scripts_draw_the_picture_again(void **state)
 
 	(void)state;
 	if (!have_gnuplot())
-		skip();
+		left_out("gnuplot is not installed");
 	assert_ok(rt_confusion_gnuplot(&sample_confusion, &g, &err));
 	assert_ok(rt_file_read(&first, &n, path, &err));
 	assert_int_equal(unlink(path), 0);
@@ -126,7 +126,7 @@ static void text_runs_nothing_in_gnuplot(void **state)
 
 	(void)state;
 	if (!have_gnuplot())
-		skip();
+		left_out("gnuplot is not installed");
 	assert_ok(rt_curves_gnuplot(&v, &g, &err));
 	assert_int_not_equal(access(mark, F_OK), 0);
 	free(evil);

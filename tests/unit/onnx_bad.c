@@ -119,7 +119,7 @@ static void more_than_two_gigabytes_are_refused(void **state)
 	(void)state;
 	if (UNDER_SANITIZER || rt_tensor_new(&t, RT_F32, &shape, &err) != RT_OK) {
 		rt_graph_free(g);
-		skip();
+		left_out("there is no memory for the model");
 	}
 	in[1] = rt_graph_add_param(g, "w", &t, true);
 	node = rt_graph_add_node(g, rt_op_find("MatMul"), NULL, NULL, 2, in, 1);

@@ -143,11 +143,13 @@ static void load(const char *path)
 
 static void numbers_are_there_once(void **state)
 {
-	char *raw = temp_path("raw.onnx"), *lists = temp_path("lists.onnx");
+	char *raw, *lists;
 
 	(void)state;
 	if (UNDER_SANITIZER)
-		skip();
+		left_out("sanitizers need memory of their own");
+	raw = temp_path("raw.onnx");
+	lists = temp_path("lists.onnx");
 	alone(write_raw, raw);
 	alone(load, raw);
 	alone(write_lists, lists);

@@ -232,7 +232,7 @@ static void test_help_overview(void **state)
 static void test_help_overview_fits(void **state)
 {
 	static struct rt_cmd cmds[40];
-	static char names[40][16];
+	static char names[40][32];
 	const struct rt_row *rows[40];
 	struct rt_list list = {"command", rows, 40};
 	struct rt_shell *sh;
