@@ -173,6 +173,24 @@ static void fit_width(const struct rt_canvas *c, const struct rt_table *t, struc
 	free(natural);
 }
 
+/* Long names, in the first column of texts, are cut in the middle: many begin alike. */
+static void draw_cell(struct rt_canvas *c, int x, int y, int width,
+		      const struct rt_table *t, int column, const char *text, struct rt_ink ink)
+{
+	enum rt_align align = t->column[column].align;
+	struct rt_str cut = {0};
+	int first = 0;
+
+	while (t->column[first].align != RT_LEFT && first < column)
+		first++;
+	if (column == first && align == RT_LEFT)
+		rt_text_fit_middle(&cut, text, width, c->style.unicode);
+	else
+		rt_str_add(&cut, text);
+	rt_canvas_fit(c, x, y, width, align, rt_str_text(&cut), ink);
+	rt_str_release(&cut);
+}
+
 static void draw_row(struct rt_canvas *c, const struct rt_table *t, const struct fit *f, int row,
 		     struct rt_ink ink)
 {
@@ -185,8 +203,8 @@ static void draw_row(struct rt_canvas *c, const struct rt_table *t, const struct
 		if (!f->width[i])
 			continue;
 		if (row < 0 || cell < t->ncell)
-			rt_canvas_fit(c, x, y, f->width[i], t->column[i].align,
-				      row < 0 ? t->column[i].title : t->cell[cell], ink);
+			draw_cell(c, x, y, f->width[i], t, i,
+				  row < 0 ? t->column[i].title : t->cell[cell], ink);
 		x += f->width[i] + f->gap;
 	}
 }

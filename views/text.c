@@ -184,6 +184,26 @@ void rt_text_fit(struct rt_str *out, const char *text, int width, bool unicode)
 	rt_str_release(&whole);
 }
 
+void rt_text_fit_middle(struct rt_str *out, const char *text, int width, bool unicode)
+{
+	struct rt_str whole = {0};
+	const char *p;
+	int end = width / 2, spare;
+
+	rt_text_add(&whole, text, unicode);
+	p = rt_str_text(&whole);
+	spare = rt_text_width(p) - end;
+	if (rt_text_width(p) <= width) {
+		rt_str_add(out, p);
+	} else {
+		rt_text_fit(out, p, width - end, unicode);
+		while (spare > 0)
+			spare -= rt_char_width(rt_utf8_next(&p));
+		rt_str_add(out, p);
+	}
+	rt_str_release(&whole);
+}
+
 /* Replaces ASCII minus signs by U+2212 and takes the sign from a number that rounds to zero. */
 static char *typeset(char buf[RT_NUM], const char *ascii)
 {

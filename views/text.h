@@ -33,6 +33,9 @@ void rt_text_add(struct rt_str *out, const char *text, bool unicode);
 /* Appends text cut to at most width cells, the cut marked by … (or .. in ASCII). */
 void rt_text_fit(struct rt_str *out, const char *text, int width, bool unicode);
 
+/* The same with the cut in the middle: what names of one folder share is not their end. */
+void rt_text_fit_middle(struct rt_str *out, const char *text, int width, bool unicode);
+
 /* Room for any number below. */
 #define RT_NUM 48
 

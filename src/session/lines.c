@@ -166,24 +166,69 @@ static int other_factor(const struct task *t, int times, int of)
 	return n->in[n->in[0] == t->g->nodes[of].out[0]];
 }
 
-/* x / sqrt 2, Erf, + 1, times x and 1/2, in any order (Hendrycks, Gimpel, arXiv:1606.08415,
- * equation 2). */
+/* The n nodes up to the Erf or Tanh of x, then + 1, times x and 1/2 in any order. */
+static void end_gelu(struct task *t, int *node, int n, int x)
+{
+	int add = next(t, node[n - 1]), first = next(t, add), second = next(t, first), half;
+
+	if (!is(t, add, "Add") || !is(t, first, "Mul"))
+		return;
+	half = t->g->values[other_factor(t, first, add)].producer;
+	node[n++] = add;
+	if ((halves(t, first) && is(t, second, "Mul") && other_factor(t, second, first) == x) ||
+	    (other_factor(t, first, add) == x && halves(t, second))) {
+		node[n++] = first;
+		node[n++] = second;
+	} else if (halves(t, half) && next(t, half) == first) {
+		node[n++] = half;
+		node[n++] = first;
+	} else {
+		return;
+	}
+	make_line(t, node, n, "GELU");
+}
+
+/* Phi(x) = (1 + erf(x / sqrt 2)) / 2 (Hendrycks, Gimpel, arXiv:1606.08415, section 2). */
 static void find_gelu(struct task *t, int erf)
 {
-	int scale = maker(t, erf, 0), add = next(t, erf), first = next(t, add);
-	int second = next(t, first), x, half;
+	int scale = maker(t, erf, 0), node[8] = {scale, erf};
 
-	if ((!is(t, scale, "Div") && !is(t, scale, "Mul")) || next(t, scale) != erf ||
-	    !is(t, add, "Add") || !is(t, first, "Mul"))
+	if ((is(t, scale, "Div") || is(t, scale, "Mul")) && next(t, scale) == erf)
+		end_gelu(t, node, 2, t->g->nodes[scale].in[is_fixed(t, scale, 0)]);
+}
+
+/* Phi(x) near (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2 (the same), with x^3 as a power or as
+ * products. */
+static void find_tanh_gelu(struct task *t, int tanh)
+{
+	int scale = maker(t, tanh, 0), sum, small, cube, square, side, x, node[10], n = 0;
+
+	if (!halves(t, scale) || next(t, scale) != tanh)
 		return;
-	x = t->g->nodes[scale].in[is_fixed(t, scale, 0)];
-	half = t->g->values[other_factor(t, first, add)].producer;
-	if (halves(t, first) && is(t, second, "Mul") && other_factor(t, second, first) == x)
-		make_line(t, (int[]){scale, erf, add, first, second}, 5, "GELU");
-	else if (other_factor(t, first, add) == x && halves(t, second))
-		make_line(t, (int[]){scale, erf, add, first, second}, 5, "GELU");
-	else if (halves(t, half) && next(t, half) == first)
-		make_line(t, (int[]){scale, erf, add, half, first}, 5, "GELU");
+	sum = maker(t, scale, is_fixed(t, scale, 0));
+	if (!is(t, sum, "Add"))
+		return;
+	side = halves(t, maker(t, sum, 0)) && next(t, maker(t, sum, 0)) == sum;
+	x = t->g->nodes[sum].in[side];
+	small = maker(t, sum, !side);
+	if (!halves(t, small) || next(t, small) != sum)
+		return;
+	cube = maker(t, small, is_fixed(t, small, 0));
+	if (is(t, cube, "Mul")) {
+		square = t->g->nodes[cube].in[0] == x ? maker(t, cube, 1) : maker(t, cube, 0);
+		if ((!is(t, square, "Mul") && !is(t, square, "Pow")) ||
+		    t->g->nodes[square].in[0] != x)
+			return;
+		node[n++] = square;
+	} else if (!is(t, cube, "Pow") || t->g->nodes[cube].in[0] != x) {
+		return;
+	}
+	node[n++] = cube;
+	node[n++] = small;
+	node[n++] = sum;
+	node[n++] = scale;
+	node[n++] = tanh;
+	end_gelu(t, node, n, x);
 }
 
 /* (x - mean) / sqrt(variance + epsilon), times a scale, plus a bias. */
@@ -344,6 +389,8 @@ void rt_lines_init(struct rt_lines *l, const struct rt_graph *g, bool whole)
 		for (int i = 0; i < g->nnodes; i++) {
 			if (is(&t, i, "Erf"))
 				find_gelu(&t, i);
+			else if (is(&t, i, "Tanh"))
+				find_tanh_gelu(&t, i);
 			else if (is(&t, i, "Div"))
 				find_layer_norm(&t, i);
 			else if (is(&t, i, "Softmax"))

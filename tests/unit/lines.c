@@ -97,6 +97,27 @@ static void spelled_out_layers_are_read(void **state)
 	check_lines(g, false, "norm: LayerNormalization; gelu: GELU");
 }
 
+/* 0.5 x (1 + tanh(0.79788 (x + 0.044715 x x x))), the cube as products. */
+static void gelu_by_tanh_is_read(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	int x = rt_graph_add_input(g, "x", RT_F32, &RT_SHAPE(RT_BATCH, 4)), y, half;
+
+	(void)state;
+	x = add(g, &rt_op_Relu, "before", x, -1);
+	y = add(g, &rt_op_Mul, "square", x, x);
+	y = add(g, &rt_op_Mul, "cube", y, x);
+	y = add(g, &rt_op_Mul, "small", y, constant(g, "few", 0.044715));
+	y = add(g, &rt_op_Add, "sum", x, y);
+	y = add(g, &rt_op_Mul, "scaled", y, constant(g, "root", 0.7978845608));
+	y = add(g, &rt_op_Tanh, "tanh", y, -1);
+	y = add(g, &rt_op_Add, "more", y, constant(g, "one", 1));
+	half = add(g, &rt_op_Mul, "half", x, constant(g, "h", 0.5));
+	y = add(g, &rt_op_Mul, "gelu", half, y);
+	rt_graph_add_output(g, y);
+	check_lines(g, false, "before: Relu; gelu: GELU");
+}
+
 static void attention_is_one_line(void **state)
 {
 	(void)state;
@@ -111,6 +132,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layers_take_their_normalization),
 		cmocka_unit_test(spelled_out_layers_are_read),
+		cmocka_unit_test(gelu_by_tanh_is_read),
 		cmocka_unit_test(attention_is_one_line),
 	};
 
