@@ -141,10 +141,15 @@ struct arrays {
 	float old_a, old_b;	/* factors of what dA and dB hold */
 };
 
-/* Calls one() for every product, n at a time. */
+/* Calls one() for every product, n at a time; those that thread themselves outside any team. */
 static void each_product(const struct batch *g, const struct arrays *v, int n,
 			 void (*one)(const struct batch *g, const struct arrays *v, int64_t i))
 {
+	if (n == 1) {
+		for (int64_t i = 0; i < g->count; i++)
+			one(g, v, i);
+		return;
+	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->count; i++)
 		one(g, v, i);

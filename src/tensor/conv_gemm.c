@@ -289,9 +289,13 @@ static float *scratch_of(const struct pass *p, int s)
 	return p->work + scratch(&p->d, &p->tiling) * (size_t)s;
 }
 
-/* With a single slice the region is no obstacle to OpenBLAS, which takes all threads then. */
+/* The products of a single slice thread themselves, outside any team. */
 static void run(const struct pass *p, void (*slice)(const struct pass *p, int s))
 {
+	if (p->n == 1) {
+		slice(p, 0);
+		return;
+	}
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);

@@ -6,9 +6,15 @@
  *	#pragma omp parallel for num_threads(n) schedule(static)
  *
  * so that small work starts no threads, and results depend on rt_threads() only where partial sums
- * are kept, one a slice and added in order of the slices.  There is no if clause: LLVM's OpenMP
- * keeps the num_threads of a region that its if has made serial for the next region of all, and
- * OpenBLAS, given one thread where it asked for more, waits for the others forever.
+ * are kept, one a slice and added in order of the slices.
+ *
+ * A body that may thread itself, a matrix product say, is called outside any region where n is 1:
+ * in a team of one its own team would be a nested one, whose threads are made and ended every
+ * time, which took longer than most products.
+ *
+ * There is no if clause: LLVM's OpenMP keeps the num_threads of a region that its if has made
+ * serial for the next region of all, and OpenBLAS, given one thread where it asked for more, waits
+ * for the others forever.
  */
 #ifndef RT_TENSOR_PARALLEL_H
 #define RT_TENSOR_PARALLEL_H
