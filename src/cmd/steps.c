@@ -169,7 +169,8 @@ static enum rt_status close_epoch(struct moving *mv, struct rt_err *err)
 		status = rt_distill_agreement(&f->history[f->nhistory - 1].agreement,
 					      mv->run->distill, f->data, index, n, z, err);
 	free(z);
-	return status;
+	/* the epoch is over; only how far they agree has not been counted to the end */
+	return status == RT_ECANCELLED ? RT_OK : status;
 }
 
 /* Batches until the epoch ends, most are done, or somebody asks to stop. */
@@ -186,17 +187,18 @@ static enum rt_status advance(struct moving *mv, struct rt_ctx *ctx, int64_t mos
 			 f->opts.epochs);
 	else
 		snprintf(label, sizeof(label), "epoch %" PRId64, f->at.epoch + 1);
-	*done = false;
+	/* already so where only the test of the epoch was stopped */
+	*done = rt_fit_seen(mv->job) == rt_fit_total(mv->job);
 	while (most-- > 0 && !*done && status == RT_OK && !rt_cancelled()) {
 		status = rt_fit_batch(mv->job, done, err);
 		rt_ctx_progress(ctx, label, (double)rt_fit_seen(mv->job),
 				(double)rt_fit_total(mv->job), "samples", started);
 	}
 	rt_ctx_progress_end(ctx);
-	return status;
+	return status == RT_ECANCELLED ? RT_OK : status;
 }
 
-/* The run stopped between two batches: that is a state like any other. */
+/* The run stopped between two batches, or before the test: that is a state like any other. */
 static enum rt_status stopped(struct moving *mv, struct rt_ctx *ctx, struct rt_reply *reply,
 			      struct rt_err *err)
 {
@@ -216,14 +218,14 @@ static enum rt_status one_epoch(struct rt_ctx *ctx, const char *name, struct rt_
 	struct moving mv = {0};
 	char *label;
 	bool done;
-	enum rt_status status = begin(&mv, ctx, name, err);
+	enum rt_status status;
 
-	if (status == RT_OK)
-		status = advance(&mv, ctx, INT64_MAX, &done, err);
-	if (status == RT_OK && !done)
-		status = stopped(&mv, ctx, reply, err);
-	else if (status == RT_OK)
+	RT_TRY(begin(&mv, ctx, name, err));
+	status = advance(&mv, ctx, INT64_MAX, &done, err);
+	if (status == RT_OK && done)
 		status = close_epoch(&mv, err);
+	if (status == RT_ECANCELLED || (status == RT_OK && !done))
+		status = stopped(&mv, ctx, reply, err);
 	rt_fit_end(mv.job);
 	if (status != RT_OK)
 		return status;
@@ -249,15 +251,15 @@ enum rt_status rt_run_batches(struct rt_ctx *ctx, const char *name, int64_t n,
 			      struct rt_reply *reply, struct rt_err *err)
 {
 	struct moving mv = {0};
-	bool done = false;
-	enum rt_status status = begin(&mv, ctx, name, err);
+	bool done;
+	enum rt_status status;
 
-	if (status == RT_OK)
-		status = advance(&mv, ctx, n, &done, err);
+	RT_TRY(begin(&mv, ctx, name, err));
+	status = advance(&mv, ctx, n, &done, err);
 	if (status == RT_OK && done && (status = close_epoch(&mv, err)) == RT_OK) {
 		epoch_line(ctx, mv.run, reply);
 		reply->value = epoch_value(mv.run);
-	} else if (status == RT_OK && rt_cancelled()) {
+	} else if (status == RT_ECANCELLED || (status == RT_OK && rt_cancelled())) {
 		status = stopped(&mv, ctx, reply, err);
 	} else if (status == RT_OK) {
 		part_line(ctx, mv.run->fit, rt_fit_total(mv.job), reply);

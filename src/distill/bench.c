@@ -120,7 +120,7 @@ static enum rt_status run_student(struct bench *b, struct rt_err *err)
 	rt_soft_kl(z, b->kept, b->batch, b->classes, 4, 0.9, dz);
 	rt_cross_entropy(z, b->label, b->batch, b->classes, 0.1, dz);
 	rt_plan_zero_param_grads(b->student);
-	rt_plan_backward(b->student);
+	RT_TRY(rt_plan_backward(b->student, err));
 	return rt_optim_step(&b->optim, b->graph, b->student, 0.01, 0, err);
 }
 

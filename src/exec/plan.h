@@ -36,7 +36,8 @@ void *rt_plan_input(struct rt_plan *p, int i);
 void rt_plan_bind_input(struct rt_plan *p, int i, const void *data);
 
 /* Runs forward.  rng is needed only for RT_TRAIN with random ops.  Error: RT_ENOMEM when a shared
- * parameter that forward updates must be copied; otherwise it cannot fail. */
+ * parameter that forward updates must be copied; RT_ECANCELLED, seen between two steps: values and
+ * what forward updates are then half done. */
 enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err);
 
 /* Shape, type and data of value v after forward; valid for inputs, outputs, taps, parameters. */
@@ -47,8 +48,9 @@ const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v);
 float *rt_plan_seed(struct rt_plan *p, int v);
 
 /* Runs backward from the seeds.  Parameter gradients ADD to what is there, or take its place after
- * rt_plan_zero_param_grads(). */
-void rt_plan_backward(struct rt_plan *p);
+ * rt_plan_zero_param_grads().  Error: RT_ECANCELLED, seen between two steps: gradients are then half
+ * done. */
+enum rt_status rt_plan_backward(struct rt_plan *p, struct rt_err *err);
 
 /* Gradient of value v, one of opts.grads, after backward; borrowed. */
 const float *rt_plan_grad(const struct rt_plan *p, int v);

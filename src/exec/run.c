@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "exec/impl.h"
+#include "base/sys.h"
 #include "tensor/clear.h"
 
 #include <stdint.h>
@@ -82,13 +83,16 @@ void rt_plan_run(struct rt_plan *p, struct rt_rng *rng)
 	}
 	bind_steps(p);
 	kept_check(p);
-	for (int s = 0; s < p->nsteps; s++) {
+	for (int s = 0; s < p->nsteps && !rt_cancelled(); s++) {
 		struct step *st = &p->steps[s];
 
 		st->call.rng = rng;
 		if (!st->view)
 			st->node->op->forward(&st->call);
 	}
+	/* steps that were not reached have made nothing ready */
+	if (rt_cancelled())
+		p->stamp = 0;
 }
 
 enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err)
@@ -96,7 +100,7 @@ enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_
 	RT_TRY(own_written(p, err));
 	memset(p->seeded, 0, (size_t)p->lowered->nvalues * sizeof(bool));
 	rt_plan_run(p, rng);
-	return RT_OK;
+	return rt_cancelled() ? rt_fail(err, RT_ECANCELLED, "stopped") : RT_OK;
 }
 
 const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v)
@@ -129,12 +133,12 @@ static void clear_first(const struct rt_plan *p, const struct step *st)
 	}
 }
 
-void rt_plan_backward(struct rt_plan *p)
+enum rt_status rt_plan_backward(struct rt_plan *p, struct rt_err *err)
 {
 	for (int v = 0; v < p->lowered->nvalues; v++)
 		if ((p->seedable[v] || p->keep_grad[v]) && p->value[v].grad && !p->seeded[v])
 			memset(p->value[v].grad, 0, grad_bytes(p, v));
-	for (int s = p->nsteps - 1; s >= 0; s--) {
+	for (int s = p->nsteps - 1; s >= 0 && !rt_cancelled(); s--) {
 		struct step *st = &p->steps[s];
 
 		clear_first(p, st);
@@ -143,6 +147,7 @@ void rt_plan_backward(struct rt_plan *p)
 			st->node->op->backward(&st->call);
 	}
 	p->cleared = false;
+	return rt_cancelled() ? rt_fail(err, RT_ECANCELLED, "stopped") : RT_OK;
 }
 
 const float *rt_plan_grad(const struct rt_plan *p, int v)

@@ -365,7 +365,7 @@ static void run_lane(struct rt_plan *p, const struct slices *s, int t, int64_t d
 	int64_t lo = rt_slice(p->batch, t, s->lanes), hi = rt_slice(p->batch, t + 1, s->lanes);
 
 	rt_threads_alone(true);
-	for (int64_t at = lo + done; at < hi; at += s->m)
+	for (int64_t at = lo + done; at < hi && !rt_cancelled(); at += s->m)
 		run_slice(p, s, t, at + s->m > hi ? hi - s->m : at);
 	rt_threads_alone(false);
 }
@@ -391,6 +391,9 @@ void slices_run(struct rt_plan *p)
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++)
 		run_lane(p, s, t, stale && t == 0 ? s->m : 0);
+	/* the lanes agree on what is ready even where only some of them were stopped */
+	for (int t = 0; rt_cancelled() && t < n; t++)
+		s->lane[t]->stamp = 0;
 	if (!s->rest)
 		return;
 	for (int i = 0; i < p->graph->ninputs; i++)

@@ -181,7 +181,7 @@ static enum rt_status read_output(struct rt_probe *p, const struct rt_variations
 					 p->q->output, f[r]);
 	}
 	if (back && status == RT_OK)
-		rt_plan_backward(p->plan);
+		status = rt_plan_backward(p->plan, err);
 	dx = p->dx ? rt_plan_grad(p->plan, p->q->graph->inputs[0]) : NULL;
 	layer = p->layer >= 0 ? rt_plan_value(p->plan, p->layer)->data : NULL;
 	dlayer = p->layer >= 0 ? rt_plan_grad(p->plan, p->layer) : NULL;

@@ -153,12 +153,13 @@ enum rt_status rt_fit_begin(struct rt_fit_job **out, struct rt_fit *fit,
 			    struct rt_err *err);
 
 /* One mini-batch of every learner.  *done tells that it was the last of its epoch; the caller then
- * calls rt_fit_close_epoch().  Error: RT_ENUMERIC (the loss is not finite; which batch, what to
- * try). */
+ * calls rt_fit_close_epoch().  Errors: RT_ENUMERIC (the loss is not finite; which batch, what to
+ * try); RT_ECANCELLED, which leaves fit and graphs as the batch before made them. */
 enum rt_status rt_fit_batch(struct rt_fit_job *job, bool *done, struct rt_err *err);
 
 /* Evaluates every learner on the test part and appends to the history.  *logits receives the
- * student's test logits (npart x width, the caller frees); may be NULL. */
+ * student's test logits (npart x width, the caller frees); may be NULL.  After RT_ECANCELLED
+ * nothing has changed. */
 enum rt_status rt_fit_close_epoch(struct rt_fit_job *job, float **logits, struct rt_err *err);
 
 /* Frees the job; the state stays usable wherever it stopped.  NULL is fine. */

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What one learner needs while the job runs. */
 struct worker {
@@ -18,6 +19,13 @@ struct worker {
 	int *taps;
 	int ntaps;
 	struct rt_plan *plan[2];	/* whole batches, and the partial one */
+	/* of the batch under way */
+	struct rt_plan *running;
+	struct rt_terms terms;
+	/* as they were before it: what forward changes, running statistics and the dropout's rng */
+	char *before;
+	int *written, nwritten;		/* parameters */
+	struct rt_rng rng;
 };
 
 struct rt_fit_job {
@@ -27,6 +35,61 @@ struct rt_fit_job {
 	float *x;
 	void *y;
 };
+
+static struct rt_tensor *written(const struct worker *w, int i)
+{
+	return &w->graph->params[w->written[i]].data;
+}
+
+static void find_written(struct worker *w)
+{
+	size_t bytes = 0;
+	int cap = 0;
+
+	for (int i = 0; i < w->graph->nnodes; i++) {
+		const struct rt_node *n = &w->graph->nodes[i];
+
+		for (int k = 0; n->op->writes && k < n->nin; k++) {
+			struct rt_param *p = rt_graph_param(w->graph, n->in[k]);
+
+			if (!p || !(n->op->writes >> k & 1))
+				continue;
+			RT_GROW(w->written, w->nwritten, cap);
+			w->written[w->nwritten++] = (int)(p - w->graph->params);
+			bytes += rt_tensor_bytes(&p->data);
+		}
+	}
+	w->before = rt_alloc(bytes, 1);
+}
+
+static void remember(struct worker *w, const struct rt_learner *l)
+{
+	char *to = w->before;
+
+	w->rng = l->rng;
+	for (int i = 0; i < w->nwritten; i++) {
+		size_t bytes = rt_tensor_bytes(written(w, i));
+
+		memcpy(to, rt_tensor_data(written(w, i)), bytes);
+		to += bytes;
+	}
+}
+
+static enum rt_status take_back(struct worker *w, struct rt_learner *l, struct rt_err *err)
+{
+	const char *from = w->before;
+	void *to;
+
+	l->rng = w->rng;
+	for (int i = 0; i < w->nwritten; i++) {
+		size_t bytes = rt_tensor_bytes(written(w, i));
+
+		RT_TRY(rt_tensor_write(&to, written(w, i), err));
+		memcpy(to, from, bytes);
+		from += bytes;
+	}
+	return RT_OK;
+}
 
 /* The logits are tapped first, then what the objective asks for. */
 static enum rt_status begin_worker(struct rt_fit_job *job, int i, struct rt_err *err)
@@ -46,6 +109,7 @@ static enum rt_status begin_worker(struct rt_fit_job *job, int i, struct rt_err 
 	for (int k = 0; k < nmore; k++)
 		w->taps[k + 1] = more[k];
 	free(more);
+	find_written(w);
 	return RT_OK;
 }
 
@@ -89,6 +153,8 @@ void rt_fit_end(struct rt_fit_job *job)
 		rt_plan_free(w->plan[0]);
 		rt_plan_free(w->plan[1]);
 		free(w->taps);
+		free(w->written);
+		free(w->before);
 	}
 	rt_batches_release(&job->batches);
 	free(job->x);
@@ -152,42 +218,73 @@ static enum rt_status not_finite(const struct rt_fit_job *job, int i, const char
 		       rate(job, &job->fit->learner[i].optim));
 }
 
-static enum rt_status learn(struct rt_fit_job *job, int i, const struct rt_batch *b,
-			    struct rt_err *err)
+/* Loss and gradients of one learner; its weights stay as they are. */
+static enum rt_status look_at(struct rt_fit_job *job, int i, const struct rt_batch *b,
+			      struct rt_err *err)
 {
 	struct worker *w = &job->worker[i];
 	struct rt_learner *l = &job->fit->learner[i];
-	struct rt_terms terms = {0};
-	struct rt_plan *plan = NULL;
 
-	RT_TRY(plan_for(&plan, job, w, b->n, err));
-	rt_plan_feed(plan, w->graph, b->data, b->index, b->n, b->x);
-	RT_TRY(rt_plan_forward(plan, &l->rng, err));
-	RT_TRY(l->objective->eval(w->work, l->self, b, plan, w->logits, &terms, err));
-	if (!isfinite(rt_terms_total(&terms)))
+	RT_TRY(plan_for(&w->running, job, w, b->n, err));
+	rt_plan_feed(w->running, w->graph, b->data, b->index, b->n, b->x);
+	RT_TRY(rt_plan_forward(w->running, &l->rng, err));
+	w->terms = (struct rt_terms){0};
+	RT_TRY(l->objective->eval(w->work, l->self, b, w->running, w->logits, &w->terms, err));
+	if (!isfinite(rt_terms_total(&w->terms)))
 		return not_finite(job, i, "loss", err);
-	rt_plan_zero_param_grads(plan);
-	rt_plan_backward(plan);
-	if (rt_optim_step(&l->optim, w->graph, plan, rate(job, &l->optim), job->fit->opts.clip,
-			  err) != RT_OK)
+	rt_plan_zero_param_grads(w->running);
+	return rt_plan_backward(w->running, err);
+}
+
+static enum rt_status learn(struct rt_fit_job *job, int i, int64_t n, struct rt_err *err)
+{
+	struct worker *w = &job->worker[i];
+	struct rt_learner *l = &job->fit->learner[i];
+
+	if (rt_optim_step(&l->optim, w->graph, w->running, rate(job, &l->optim),
+			  job->fit->opts.clip, err) != RT_OK)
 		return err->status == RT_ENUMERIC ? not_finite(job, i, "gradient", err)
 						  : rt_wrap(err, "model \"%s\", epoch %" PRId64,
 							    w->name, job->fit->at.epoch + 1);
-	rt_terms_average(&job->fit->terms[i], job->fit->seen, &terms, b->n);
+	rt_terms_average(&job->fit->terms[i], job->fit->seen, &w->terms, n);
 	return RT_OK;
+}
+
+/* Student and control learn together or not at all: when somebody asks to stop meanwhile, what
+ * the batch has changed is taken back. */
+static enum rt_status run_batch(struct rt_fit_job *job, const struct rt_batch *b,
+				struct rt_err *err)
+{
+	struct rt_fit *f = job->fit;
+	enum rt_status status = RT_OK;
+
+	for (int i = 0; i < f->nlearners; i++)
+		remember(&job->worker[i], &f->learner[i]);
+	for (int i = 0; i < f->nlearners && status == RT_OK; i++)
+		status = look_at(job, i, b, err);
+	for (int i = 0; i < f->nlearners && status == RT_ECANCELLED; i++)
+		RT_TRY(take_back(&job->worker[i], &f->learner[i], err));
+	for (int i = 0; i < f->nlearners && status == RT_OK; i++)
+		status = learn(job, i, b->n, err);
+	return status;
 }
 
 enum rt_status rt_fit_batch(struct rt_fit_job *job, bool *done, struct rt_err *err)
 {
 	struct rt_fit *f = job->fit;
+	struct rt_batches_state before = job->batches.state;
 	struct rt_batch b = {.data = f->data, .x = job->x, .y = job->y};
 	double start = rt_now();
+	enum rt_status status;
 
 	b.n = rt_batches_next(&job->batches, &b.index);
 	RT_ASSERT(b.n > 0);
 	rt_batches_fill(&job->batches, b.index, b.n, job->x, job->y);
-	for (int i = 0; i < f->nlearners; i++)
-		RT_TRY(learn(job, i, &b, err));
+	status = run_batch(job, &b, err);
+	if (status == RT_ECANCELLED)
+		job->batches.state = before;
+	if (status != RT_OK)
+		return status;
 	f->seen += b.n;
 	f->at = job->batches.state;
 	f->seconds += rt_now() - start;

@@ -189,7 +189,7 @@ static void gradients_of_whole_networks(void **state)
 		weighted(p, g);
 		rt_plan_zero_param_grads(p);
 		seed_weights(p, g);
-		rt_plan_backward(p);
+		assert_ok(rt_plan_backward(p, &err));
 		for (int64_t k = 0; k < 384; k += 37) {
 			float got = rt_plan_grad(p, g->inputs[0])[k];
 
@@ -197,7 +197,7 @@ static void gradients_of_whole_networks(void **state)
 			weighted(p, g);
 			seed_weights(p, g);
 			rt_plan_zero_param_grads(p);
-			rt_plan_backward(p);
+			assert_ok(rt_plan_backward(p, &err));
 		}
 		for (int i = 0; i < g->nparams; i++) {
 			float *d = rt_plan_param_grad(p, i), got;
@@ -223,7 +223,7 @@ static struct rt_plan *trained_once(struct rt_graph *g, bool no_fusion)
 
 	output(p, g, &n);
 	seed_weights(p, g);
-	rt_plan_backward(p);
+	assert_ok(rt_plan_backward(p, &err));
 	return p;
 }
 
@@ -335,7 +335,7 @@ static void training_plan_repeats_bit_for_bit(void **state)
 
 			output(p, g, &n);
 			seed_weights(p, g);
-			rt_plan_backward(p);
+			assert_ok(rt_plan_backward(p, &err));
 			n = rt_tensor_count(&g->params[0].data);
 			if (round == 0) {
 				first = malloc((size_t)n * sizeof(float));
@@ -362,11 +362,11 @@ static void param_gradients_add_up(void **state)
 	(void)state;
 	output(p, g, &n);
 	seed_weights(p, g);
-	rt_plan_backward(p);
+	assert_ok(rt_plan_backward(p, &err));
 	once = rt_plan_param_grad(p, 0)[3];
 	output(p, g, &n);
 	seed_weights(p, g);
-	rt_plan_backward(p);
+	assert_ok(rt_plan_backward(p, &err));
 	assert_close(rt_plan_param_grad(p, 0)[3], 2 * (double)once, 1e-5);
 	rt_plan_zero_param_grads(p);
 	assert_true(rt_plan_param_grad(p, 0)[3] == 0);
@@ -398,7 +398,7 @@ static void taps_are_read_and_seeded(void **state)
 		assert_true(a[i] >= 0);
 		seed[i] = 1;
 	}
-	rt_plan_backward(p);
+	assert_ok(rt_plan_backward(p, &err));
 	first = g->values[rt_graph_find_value(g, "bn1.bias")].param;
 	last = g->values[rt_graph_find_value(g, "dense1.weight")].param;
 	assert_true(rt_plan_param_grad(p, first)[0] > 0);

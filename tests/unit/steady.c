@@ -1,4 +1,5 @@
-/* steady.c - the step loop in steady state takes no memory, and repeats bit for bit.
+/* steady.c - the step loop in steady state takes no memory, repeats bit for bit, and loses no more than
+ * the batch it is stopped in.
  *
  * The program is linked so that every call of malloc and its kin from retort's own objects comes
  * by here first.
@@ -7,6 +8,7 @@
 
 #include "toys.h"
 
+#include "base/sys.h"
 #include "distill/distill.h"
 
 static struct rt_err err;
@@ -144,11 +146,76 @@ static void same_seed_same_bits(void **state)
 	}
 }
 
+/* The hard loss, during which somebody asks to stop: the n-th time. */
+static int losses, stop_at;
+
+static enum rt_status stopping_eval(void *work, void *self, const struct rt_batch *b,
+				    struct rt_plan *plan, int logits, struct rt_terms *terms,
+				    struct rt_err *e)
+{
+	if (++losses == stop_at)
+		rt_cancel_request();
+	return rt_objective_hard.eval(work, self, b, plan, logits, terms, e);
+}
+
+/* Student and control with running statistics and dropout, stopped between forward and backward of
+ * either in the third batch: both are as the second batch left them, and go on from there. */
+static void a_stopped_batch_is_taken_back(void **state)
+{
+	static const char *const names[] = {"student", "control"};
+	const struct rt_objective stopping = {.name = "stopping", .eval = stopping_eval};
+	const struct rt_objective *const objective[] = {&stopping, &stopping};
+	void *const self[] = {NULL, NULL};
+	struct rt_data *d = toy_classes(200, 40, 64, 3, 1);
+	struct rt_fit_opts o = TOY_OPTS("-epochs", "1", "-batch", "32");
+
+	(void)state;
+	for (int at = 5; at <= 6; at++) {
+		struct rt_graph *g[2], *twin[2];
+		struct rt_fit *f, *other;
+		struct rt_fit_job *job;
+		bool done;
+
+		losses = 0;
+		stop_at = at;
+		for (int i = 0; i < 2; i++) {
+			g[i] = toy_net(pairs[3][1], d, 2 + (uint64_t)i);
+			twin[i] = rt_graph_clone(g[i]);
+		}
+		assert_ok(rt_fit_new(&f, d, &o, 2, objective, self, &err));
+		other = rt_fit_clone(f);
+		assert_ok(rt_fit_begin(&job, f, g, names, &err));
+		assert_ok(rt_fit_batch(job, &done, &err));
+		assert_ok(rt_fit_batch(job, &done, &err));
+		assert_fails(rt_fit_batch(job, &done, &err), RT_ECANCELLED, "stopped");
+		rt_cancel_clear();
+		assert_int_equal(rt_fit_seen(job), 64);
+		toy_batches(other, twin[0], twin[1], 2);
+		assert_true(toy_same(g[0], twin[0]) && toy_same(g[1], twin[1]));
+		assert_true(toy_same_fit(f, other));
+		toy_batches(other, twin[0], twin[1], 2);
+		for (int i = 0; i < 2; i++)
+			assert_ok(rt_fit_batch(job, &done, &err));
+		assert_true(toy_same(g[0], twin[0]) && toy_same(g[1], twin[1]));
+		assert_true(toy_same_fit(f, other));
+		rt_fit_end(job);
+		rt_fit_unref(f);
+		rt_fit_unref(other);
+		for (int i = 0; i < 2; i++) {
+			rt_graph_free(g[i]);
+			rt_graph_free(twin[i]);
+		}
+	}
+	toy_opts_release(&o);
+	rt_data_unref(d);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_take_no_memory),
 		cmocka_unit_test(same_seed_same_bits),
+		cmocka_unit_test(a_stopped_batch_is_taken_back),
 	};
 
 	unit_args(argc, argv);
