@@ -1,4 +1,5 @@
-/* pane_layers.c - the pane of layers: costs, sparsity, bits and how the weights are distributed. */
+/* pane_layers.c - the pane of layers: costs, sparsity, bits, and how weights and activations are
+ * distributed. */
 #include "config.h"
 
 #include "views/pane.h"
@@ -22,15 +23,15 @@ static void title(struct rt_str *out, const struct rt_scene *s)
 }
 
 /* Eighth blocks, or a ramp in ASCII: the highest bin is full. */
-static void draw_histogram(struct rt_canvas *c, int x, int y, const struct rt_layer_facts *l)
+static void draw_histogram(struct rt_canvas *c, int x, int y, const struct rt_spread *s)
 {
 	static const char ramp[] = " .:-=+*#@";
 	int64_t most = 1;
 
 	for (int i = 0; i < RT_FACTS_BINS; i++)
-		most = l->bin[i] > most ? l->bin[i] : most;
+		most = s->bin[i] > most ? s->bin[i] : most;
 	for (int i = 0; i < RT_FACTS_BINS; i++) {
-		int level = (int)ceil(8 * (double)l->bin[i] / (double)most);
+		int level = (int)ceil(8 * (double)s->bin[i] / (double)most);
 		uint32_t ch = level == 0 ? ' ' : 0x2580 + (uint32_t)level;
 
 		rt_canvas_put(c, x + i, y, c->style.unicode ? ch : (uint32_t)ramp[level],
@@ -39,21 +40,31 @@ static void draw_histogram(struct rt_canvas *c, int x, int y, const struct rt_la
 }
 
 /* The columns behind the name, by importance; x grows to the right. */
-enum { COLUMNS = 6 };
+enum { WEIGHTS = 5, ACTIVATIONS, COLUMNS };
 static const struct column {
 	const char *title;
 	int width, rank;
-} columns[COLUMNS] = {{"output", 9, 3}, {"params", 8, 0}, {"MACs", 8, 2}, {"sparse", 8, 1},
-		      {"bits", 6, 4}, {"weights", RT_FACTS_BINS + 2, 5}};
+} columns[COLUMNS] = {
+	{"output", 9, 6}, {"params", 8, 0}, {"MACs", 8, 2}, {"sparse", 8, 1}, {"bits", 6, 4},
+	[WEIGHTS] = {"weights", RT_FACTS_BINS + 2, 3},
+	[ACTIVATIONS] = {"activations", RT_FACTS_BINS + 2, 5},
+};
+static const int narrowest_name = 14;
 
-static bool is_shown(const struct rt_canvas *c, int column)
+/* Which columns there is room for: bit i for column i; what is too wide leaves its place to what
+ * matters less. */
+static unsigned shown_columns(const struct rt_canvas *c)
 {
-	int width = 14;
+	int width = narrowest_name;
+	unsigned set = 0;
 
-	for (int rank = 0; rank <= columns[column].rank; rank++)
+	for (int rank = 0; rank < COLUMNS; rank++)
 		for (int i = 0; i < COLUMNS; i++)
-			width += columns[i].rank == rank ? columns[i].width : 0;
-	return width <= c->w;
+			if (columns[i].rank == rank && width + columns[i].width <= c->w) {
+				width += columns[i].width;
+				set |= 1u << i;
+			}
+	return set;
 }
 
 static void cell_text(char text[RT_NUM], int column, const struct rt_layer_facts *l)
@@ -71,41 +82,45 @@ static void cell_text(char text[RT_NUM], int column, const struct rt_layer_facts
 		snprintf(text, RT_NUM, "%d", l->bits);
 }
 
-static int columns_width(const struct rt_canvas *c)
+static int name_width(const struct rt_canvas *c, unsigned set)
 {
-	int width = 0;
+	int width = c->w;
 
 	for (int i = 0; i < COLUMNS; i++)
-		width += is_shown(c, i) ? columns[i].width : 0;
-	return width;
-}
-
-static int name_width(const struct rt_canvas *c)
-{
-	int width = c->w - columns_width(c);
-
+		width -= set >> i & 1 ? columns[i].width : 0;
 	return width > 20 ? 20 : width;
 }
 
+static void draw_cell(struct rt_canvas *c, int x, int y, int column, const struct rt_layer_facts *l)
+{
+	const struct rt_spread *s = column == WEIGHTS ? &l->weights : &l->activations;
+	char text[RT_NUM];
+
+	if (column < WEIGHTS) {
+		cell_text(text, column, l);
+		rt_canvas_fit(c, x, y, columns[column].width, RT_RIGHT, text, RT_INK_PLAIN);
+	} else if (s->any) {
+		draw_histogram(c, x + 2, y, s);
+	}
+}
+
+/* A layer, or the titles. */
 static void draw_row(struct rt_canvas *c, int y, const struct rt_layer_facts *l)
 {
-	int x = name_width(c);
-	char text[RT_NUM] = "";
+	unsigned set = shown_columns(c);
+	int x = name_width(c, set);
 
 	rt_canvas_fit(c, 0, y, x, RT_LEFT, l ? l->name : "layer", l ? RT_INK_PLAIN : RT_INK_DIM);
 	for (int i = 0; i < COLUMNS; i++) {
-		if (!is_shown(c, i))
+		if (!(set >> i & 1))
 			continue;
-		if (i == COLUMNS - 1 && l && l->has_weights) {
-			draw_histogram(c, x + 2, y, l);
-		} else if (i == COLUMNS - 1) {
-			rt_canvas_text(c, x + 2, y, l ? "" : columns[i].title, RT_INK_DIM);
-		} else {
-			if (l)
-				cell_text(text, i, l);
-			rt_canvas_fit(c, x, y, columns[i].width, RT_RIGHT,
-				      l ? text : columns[i].title, l ? RT_INK_PLAIN : RT_INK_DIM);
-		}
+		if (l)
+			draw_cell(c, x, y, i, l);
+		else if (i < WEIGHTS)
+			rt_canvas_fit(c, x, y, columns[i].width, RT_RIGHT, columns[i].title,
+				      RT_INK_DIM);
+		else
+			rt_canvas_text(c, x + 2, y, columns[i].title, RT_INK_DIM);
 		x += columns[i].width;
 	}
 }
@@ -141,6 +156,25 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 	}
 }
 
+/* "3 17 9 ...", from the smallest value to the largest. */
+static void put_spread(struct rt_val *v, const char *what, const struct rt_spread *s)
+{
+	char lo[32], hi[32], zeros[32], bins[32];
+	struct rt_str text = {0};
+
+	snprintf(lo, sizeof(lo), "%s-min", what);
+	snprintf(hi, sizeof(hi), "%s-max", what);
+	snprintf(zeros, sizeof(zeros), "%s-zero", what);
+	snprintf(bins, sizeof(bins), "%s-bins", what);
+	for (int i = 0; s->any && i < RT_FACTS_BINS; i++)
+		rt_str_addf(&text, "%s%" PRId64, i ? " " : "", s->bin[i]);
+	rt_val_put(v, lo, rt_val_real(s->any ? (double)s->lo : NAN));
+	rt_val_put(v, hi, rt_val_real(s->any ? (double)s->hi : NAN));
+	rt_val_put(v, zeros, rt_val_int(s->zeros));
+	rt_val_put(v, bins, rt_val_string(rt_str_text(&text)));
+	rt_str_release(&text);
+}
+
 static struct rt_val *value(const struct rt_scene *s)
 {
 	const struct rt_model_facts *f = shown(s);
@@ -158,13 +192,15 @@ static struct rt_val *value(const struct rt_scene *s)
 		rt_val_put(v, "nonzero", rt_val_int(l->nonzero));
 		rt_val_put(v, "macs", rt_val_int(l->macs));
 		rt_val_put(v, "bits", rt_val_int(l->bits));
+		put_spread(v, "weight", &l->weights);
+		put_spread(v, "activation", &l->activations);
 		rt_val_add(list, v);
 	}
 	return list;
 }
 
 const struct rt_pane rt_pane_layers = {
-	.row = {"layers", "layers of a model: costs, sparsity, bits, weight histograms", NULL,
+	.row = {"layers", "layers of a model: costs, sparsity, bits, weights and activations", NULL,
 		0},
 	.height = 14,
 	.title = title,

@@ -108,26 +108,12 @@ int64_t rt_dense_bytes(const struct rt_graph *g)
 static void count_weights(struct rt_layer_facts *l, const struct rt_param *p)
 {
 	int64_t n = rt_tensor_count(&p->data);
-	double lo = INFINITY, hi = -INFINITY;
+	float *w = rt_alloc((size_t)n, sizeof(*w));
 
-	for (int64_t i = 0; i < n; i++) {
-		double v = rt_tensor_get(&p->data, i);
-
-		lo = fmin(lo, v);
-		hi = fmax(hi, v);
-	}
-	if (!(lo < hi) || !isfinite(lo) || !isfinite(hi))
-		return;
-	l->has_weights = true;
-	l->lo = (float)lo;
-	l->hi = (float)hi;
-	for (int64_t i = 0; i < n; i++) {
-		double v = rt_tensor_get(&p->data, i);
-		int bin = (int)((v - lo) / (hi - lo) * RT_FACTS_BINS);
-
-		if (v != 0 && !isnan(v))
-			l->bin[bin < RT_FACTS_BINS ? bin : RT_FACTS_BINS - 1]++;
-	}
+	for (int64_t i = 0; i < n; i++)
+		w[i] = (float)rt_tensor_get(&p->data, i);
+	rt_spread_count(&l->weights, w, n);
+	free(w);
 }
 
 static void add_layer(struct rt_model_facts *f, const struct rt_graph *g, int i,
@@ -184,6 +170,7 @@ static enum rt_status add_answers(struct rt_model_facts *f, const struct rt_mode
 	f->score = NAN;
 	if (!d || rt_graph_fits(m->graph, m->name, d, &misfit) != RT_OK)
 		return RT_OK;
+	RT_TRY(rt_layers_watch(f->layer, m->graph, d, err));
 	index = rt_data_part(d, RT_PART_TEST, &f->n);
 	f->width = rt_graph_width_on(m->graph, d);
 	RT_TRY(rt_predict(&f->logits, m->graph, d, index, f->n, err));

@@ -11,15 +11,22 @@
 
 enum { RT_FACTS_BINS = 16 };
 
+/* How values are distributed, zeros (what is pruned, or cut off by relu) apart. */
+struct rt_spread {
+	bool any;		/* there are two different values at least, all finite */
+	float lo, hi;		/* smallest and largest */
+	int64_t n, zeros;	/* values, and those of them that are 0 */
+	int64_t bin[RT_FACTS_BINS];	/* the others by value from lo to hi */
+};
+
 /* One layer; conversions between number formats count as part of the layer they feed. */
 struct rt_layer_facts {
 	char *name, *output;	/* output: shape of one sample's; owned */
 	const char *op;
 	int64_t params, nonzero, macs;
 	int bits;		/* of the weights; 0 without */
-	bool has_weights;
-	float lo, hi;		/* smallest and largest weight */
-	int64_t bin[RT_FACTS_BINS];	/* weights by value from lo to hi, pruned ones left out */
+	struct rt_spread weights;
+	struct rt_spread activations;	/* what it gives for the first test samples */
 };
 
 struct rt_model_facts {
@@ -59,6 +66,15 @@ char *rt_sample_shape_text(char *buf, size_t size, const struct rt_shape *s);
 
 /* What the parameters would take as float32, in bytes. */
 int64_t rt_dense_bytes(const struct rt_graph *g);
+
+/* Fills out from n values. */
+void rt_spread_count(struct rt_spread *out, const float *x, int64_t n);
+
+/* The activations of every layer (in the order of the graph's nodes, conversions left out) on some
+ * of the first test samples of d, in one batch that takes little time and memory.  Layers that a
+ * plan cannot show stay without.  Errors: RT_ECANCELLED, RT_ENOMEM. */
+enum rt_status rt_layers_watch(struct rt_layer_facts *layer, struct rt_graph *g,
+			       const struct rt_data *d, struct rt_err *err);
 
 /* Facts about m, tested on d where it fits (d may be NULL); those in `known` are given back, with
  * one more reference, while nothing has changed.  Errors: RT_ECANCELLED, RT_ENOMEM, plans'. */

@@ -17,4 +17,5 @@ noinst_LIBRARIES += %D%/libsession.a
 	%D%/save.c \
 	%D%/session.c \
 	%D%/session.h \
+	%D%/spread.c \
 	%D%/undo.c
