@@ -48,8 +48,8 @@ const struct rt_arg *rt_plan_value(const struct rt_plan *p, int v);
 float *rt_plan_seed(struct rt_plan *p, int v);
 
 /* Runs backward from the seeds.  Parameter gradients ADD to what is there, or take its place after
- * rt_plan_zero_param_grads().  Error: RT_ECANCELLED, seen between two steps: gradients are then half
- * done. */
+ * rt_plan_zero_param_grads().  Error: RT_ECANCELLED, seen between two steps: gradients are then
+ * half done. */
 enum rt_status rt_plan_backward(struct rt_plan *p, struct rt_err *err);
 
 /* Gradient of value v, one of opts.grads, after backward; borrowed. */

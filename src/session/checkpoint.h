@@ -16,9 +16,9 @@ enum rt_status rt_checkpoint_save(const struct rt_session *s, const char *path, 
 				  struct rt_err *err);
 
 /* The same for the session as it was before the change under way, if there is one; for a program
- * that is about to be ended, also from another thread than the session's. */
-enum rt_status rt_checkpoint_rescue(const struct rt_session *s, const char *path,
-				    struct rt_err *err);
+ * that is about to be ended, from any thread: no change ends meanwhile.  Errors also: RT_ENOTFOUND
+ * (no model: nothing to save). */
+enum rt_status rt_checkpoint_rescue(struct rt_session *s, const char *path, struct rt_err *err);
 
 /* Replaces everything in the session by what the file holds; call it inside a change.  A data set
  * of the same name and hash that is loaded already is taken, otherwise the set is made again.  On

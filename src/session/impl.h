@@ -39,6 +39,9 @@ void rt_looks_init(struct rt_looks *looks);
 void rt_looks_release(struct rt_looks *looks);
 
 struct rt_session {
+	/* held while a change begins or ends and while undo goes back: whoever holds it finds the
+	 * state behind the last finished change whole, see rt_checkpoint_rescue() */
+	pthread_mutex_t turning;
 	struct state now;
 	uint64_t seed;
 	struct snapshots undo, redo;

@@ -278,13 +278,19 @@ enum rt_status rt_checkpoint_save(const struct rt_session *session, const char *
 	return status;
 }
 
-enum rt_status rt_checkpoint_rescue(const struct rt_session *s, const char *path,
-				    struct rt_err *err)
+/* A snapshot is not written to: while the lock keeps it from being released, the session's own
+ * thread may go on with the change. */
+enum rt_status rt_checkpoint_rescue(struct rt_session *s, const char *path, struct rt_err *err)
 {
-	struct rt_session before = *s;
+	struct rt_session before = {0};
+	enum rt_status status;
 
-	/* what a snapshot holds is not written to */
-	if (s->open)
-		before.now = s->before.state;
-	return rt_checkpoint_save(&before, path, NULL, err);
+	pthread_mutex_lock(&s->turning);
+	before.now = s->open ? s->before.state : s->now;
+	if (before.now.nmodels == 0)
+		status = rt_fail(err, RT_ENOTFOUND, "there is no model");
+	else
+		status = rt_checkpoint_save(&before, path, NULL, err);
+	pthread_mutex_unlock(&s->turning);
+	return status;
 }

@@ -15,6 +15,7 @@ struct rt_session *rt_session_new(uint64_t seed)
 	s->seed = seed;
 	s->undo_budget = (int64_t)1 << 30;
 	rt_looks_init(&s->looks);
+	pthread_mutex_init(&s->turning, NULL);
 	return s;
 }
 
@@ -36,6 +37,7 @@ void rt_session_free(struct rt_session *s)
 	free(s->undo.item);
 	free(s->redo.item);
 	rt_logits_store_release(&s->logits);
+	pthread_mutex_destroy(&s->turning);
 	free(s);
 }
 

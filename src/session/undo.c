@@ -135,10 +135,12 @@ void rt_history_trim(struct rt_session *s)
 void rt_session_begin(struct rt_session *s, const char *command)
 {
 	RT_ASSERT(!s->open);
+	pthread_mutex_lock(&s->turning);
 	s->open = true;
 	s->command = rt_strdup(command);
 	s->before.label = rt_strdup(command);
 	rt_state_copy(&s->before.state, &s->now);
+	pthread_mutex_unlock(&s->turning);
 }
 
 static bool is_logged(const struct rt_session *s, const char *name)
@@ -170,9 +172,8 @@ static void log_command(struct rt_session *s)
 	}
 }
 
-void rt_session_mark(struct rt_session *s, const char *label)
+static void mark(struct rt_session *s, const char *label)
 {
-	RT_ASSERT(s->open);
 	if (rt_state_same(&s->before.state, &s->now))
 		return;
 	log_command(s);
@@ -183,6 +184,14 @@ void rt_session_mark(struct rt_session *s, const char *label)
 	s->before.label = rt_strdup(s->command);
 	rt_state_copy(&s->before.state, &s->now);
 	rt_history_trim(s);
+}
+
+void rt_session_mark(struct rt_session *s, const char *label)
+{
+	RT_ASSERT(s->open);
+	pthread_mutex_lock(&s->turning);
+	mark(s, label);
+	pthread_mutex_unlock(&s->turning);
 }
 
 static void close_change(struct rt_session *s)
@@ -200,20 +209,25 @@ void rt_session_commit(struct rt_session *s)
 {
 	char *label = rt_strdup(s->before.label);
 
-	rt_session_mark(s, label);
+	RT_ASSERT(s->open);
+	pthread_mutex_lock(&s->turning);
+	mark(s, label);
 	free(label);
 	release_snapshot(&s->before);
 	close_change(s);
+	pthread_mutex_unlock(&s->turning);
 }
 
 void rt_session_rollback(struct rt_session *s)
 {
 	RT_ASSERT(s->open);
+	pthread_mutex_lock(&s->turning);
 	rt_state_release(&s->now);
 	s->now = s->before.state;
 	free(s->before.label);
 	s->before = (struct snapshot){0};
 	close_change(s);
+	pthread_mutex_unlock(&s->turning);
 }
 
 /* Moves the newest snapshot of from into the present, and the present to the end of to. */
@@ -242,8 +256,10 @@ enum rt_status rt_session_undo(struct rt_session *s, int64_t n, struct rt_str *w
 	RT_ASSERT(!s->open);
 	if (n > s->undo.n)
 		return too_far(s->undo.n, n, "undo", "undone", err);
+	pthread_mutex_lock(&s->turning);
 	while (n-- > 0)
 		travel(s, &s->undo, &s->redo, what);
+	pthread_mutex_unlock(&s->turning);
 	return RT_OK;
 }
 
@@ -253,8 +269,10 @@ enum rt_status rt_session_redo(struct rt_session *s, int64_t n, struct rt_str *w
 	RT_ASSERT(!s->open);
 	if (n > s->redo.n)
 		return too_far(s->redo.n, n, "redo", "redone", err);
+	pthread_mutex_lock(&s->turning);
 	while (n-- > 0)
 		travel(s, &s->redo, &s->undo, what);
+	pthread_mutex_unlock(&s->turning);
 	return RT_OK;
 }
 

@@ -1,5 +1,5 @@
-/* steady.c - the step loop in steady state takes no memory, repeats bit for bit, and loses no more than
- * the batch it is stopped in.
+/* steady.c - the step loop in steady state takes no memory, repeats bit for bit, and loses no more
+ * than the batch it is stopped in.
  *
  * The program is linked so that every call of malloc and its kin from retort's own objects comes
  * by here first.

@@ -26,18 +26,17 @@ static char *file_name(void)
 
 static void save(void *closure, int fd)
 {
-	const struct rt_session *s = closure;
 	char *path = file_name();
 	struct rt_err err = {0};
-	int models;
+	enum rt_status status;
 
-	rt_session_models(s, &models);
-	if (path && models > 0) {
+	if (path) {
 		rt_xdg_make_folder(path);
-		if (rt_checkpoint_rescue(s, path, &err) == RT_OK)
+		status = rt_checkpoint_rescue(closure, path, &err);
+		if (status == RT_OK)
 			dprintf(fd, "\r\nsaved as it was before this command: checkpoint load %s"
 				"\r\n", path);
-		else
+		else if (status != RT_ENOTFOUND)
 			dprintf(fd, "\r\nnot saved: %s\r\n", err.msg);
 	}
 	free(path);
