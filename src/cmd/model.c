@@ -30,14 +30,16 @@ enum rt_status rt_say_model(const struct rt_ctx *ctx, struct rt_reply *reply,
 			    const struct rt_model *m, struct rt_err *err)
 {
 	struct rt_node_cost *cost = rt_alloc((size_t)m->graph->nnodes, sizeof(*cost)), total;
-	char params[32], macs[32], in[96], out[96];
+	const struct rt_value *input = rt_graph_input(m->graph);
+	char params[32], macs[32], in[96] = "no input", out[96];
 	enum rt_status status = rt_graph_cost(m->graph, cost, &total, err);
 
 	free(cost);
 	if (status != RT_OK)
 		return status;
-	rt_say(ctx, reply, "%s   %s → %s   %s parameters   %s MACs   from %s", m->name,
-	       rt_shape_text(in, sizeof(in), &m->graph->values[m->graph->inputs[0]].shape),
+	if (input)
+		rt_shape_text(in, sizeof(in), &input->shape);
+	rt_say(ctx, reply, "%s   %s → %s   %s parameters   %s MACs   from %s", m->name, in,
 	       rt_shape_text(out, sizeof(out), &m->graph->values[m->graph->outputs[0]].shape),
 	       rt_text_count(params, sizeof(params), total.params),
 	       rt_text_count(macs, sizeof(macs), total.macs), m->origin ? m->origin : "?");

@@ -93,8 +93,13 @@ static enum rt_status find_sample(struct making *m, struct rt_ctx *ctx, const st
 	if (p->input.n && !p->data)
 		return RT_OK;
 	if (like && !p->data) {
-		const struct rt_shape *s = &like->graph->values[like->graph->inputs[0]].shape;
+		const struct rt_value *in = rt_graph_input(like->graph);
+		const struct rt_shape *s;
 
+		if (!in)
+			return rt_fail(err, RT_EINVAL, "model \"%s\" has no input to be like",
+				       like->name);
+		s = &in->shape;
 		m->sample.rank = s->rank > 0 ? s->rank - 1 : 0;
 		memcpy(m->sample.dim, s->dim + 1, (size_t)m->sample.rank * sizeof(int64_t));
 		return RT_OK;

@@ -130,6 +130,8 @@ static enum rt_status input_of(int *which, const char **path, const struct rt_gr
 			return RT_OK;
 		}
 	}
+	if (!g->ninputs)
+		return rt_fail(err, RT_EINVAL, "the model has no input for \"%s\"", text);
 	if (sign)
 		return rt_fail(err, RT_ENOTFOUND, "no input \"%.*s\"; the first is \"%s\"",
 			       (int)(sign - text), text, g->values[g->inputs[0]].name);
@@ -187,7 +189,7 @@ static enum rt_status take_sample(struct job *j, struct rt_session *session,
 	if (status == RT_OK)
 		memcpy(to, s.x, rt_tensor_bytes(&j->in[0]));
 	free(s.x);
-	return status;
+	return status == RT_OK ? as_declared(&j->in[0], rt_graph_input(j->graph), err) : status;
 }
 
 /* --- running ------------------------------------------------------------------------------- */

@@ -163,9 +163,10 @@ static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct 
 static void say_head(const struct rt_ctx *ctx, struct rt_reply *reply, const struct facts *f)
 {
 	const struct rt_graph *g = f->m->graph;
-	char shape[96];
+	char shape[96] = "none";
 
-	rt_sample_shape_text(shape, sizeof(shape), &g->values[g->inputs[0]].shape);
+	if (rt_graph_input(g))
+		rt_sample_shape_text(shape, sizeof(shape), &rt_graph_input(g)->shape);
 	if (f->m->classes)
 		rt_say(ctx, reply, "%s   from %s   input %s   classes %d\n", f->m->name,
 		       f->m->origin ? f->m->origin : "?",

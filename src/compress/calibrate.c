@@ -26,9 +26,10 @@ struct watch {
 static enum rt_status check(int64_t *batch, const struct rt_graph *g, const struct rt_data *d,
 			    int64_t samples, struct rt_err *err)
 {
-	const struct rt_shape *in = &g->values[g->inputs[0]].shape;
+	const struct rt_shape *in;
 
 	RT_TRY(rt_graph_takes(g, NULL, d, err));
+	in = &rt_graph_input(g)->shape;
 	if (samples < 1)
 		return rt_fail(err, RT_EINVAL,
 			       "data set \"%s\" has no training samples to calibrate with",

@@ -184,6 +184,11 @@ int rt_graph_add_input(struct rt_graph *g, const char *name, enum rt_dtype dtype
 	return v;
 }
 
+const struct rt_value *rt_graph_input(const struct rt_graph *g)
+{
+	return g->ninputs ? &g->values[g->inputs[0]] : NULL;
+}
+
 int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *data, bool trainable)
 {
 	int v = add_value(g, name ? name : "param");

@@ -72,6 +72,10 @@ struct rt_graph *rt_graph_clone(const struct rt_graph *g);
 int rt_graph_add_input(struct rt_graph *g, const char *name, enum rt_dtype dtype,
 		       const struct rt_shape *shape);
 
+/* The value of the first input; NULL in a graph that makes its results of constants or random
+ * numbers alone. */
+const struct rt_value *rt_graph_input(const struct rt_graph *g);
+
 /* Adds a parameter; takes *data (leaves {0}).  Returns its value. */
 int rt_graph_add_param(struct rt_graph *g, const char *name, struct rt_tensor *data,
 		       bool trainable);

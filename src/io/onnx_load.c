@@ -422,8 +422,6 @@ static enum rt_status read_graph(struct onnx_load *l, struct rt_err *err)
 	RT_TRY(add_initializers(l, g, err));
 	RT_TRY(add_inputs(l, g, err));
 	RT_TRY(read_body(l, g, err));
-	if (l->graph->ninputs == 0)
-		return rt_fail(err, RT_EUNSUPPORTED, "the graph has no input");
 	return guess_trainable(l->graph) ? widen(l->graph, err) : RT_OK;
 }
 

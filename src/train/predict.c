@@ -77,15 +77,15 @@ static bool takes_sample(const struct rt_shape *input, const struct rt_shape *sa
 enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const struct rt_data *d,
 			      struct rt_err *err)
 {
-	const struct rt_value *in = &g->values[g->inputs[0]];
-	struct rt_shape without = {.rank = in->shape.rank - 1};
+	const struct rt_value *in = rt_graph_input(g);
+	struct rt_shape without;
 	char model[96] = "the model", a[96], b[96];
 
 	if (name)
 		snprintf(model, sizeof(model), "model \"%.80s\"", name);
 	if (g->ninputs != 1)
-		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one", model,
-			       g->ninputs, d->name);
+		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one%s", model,
+			       g->ninputs, d->name, in ? "" : "   (try: model run)");
 	if (in->dtype != RT_F32 &&
 	    !(rt_data_is_text(d) && (in->dtype == RT_I64 || in->dtype == RT_I32)))
 		return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" gives %s%s", model,
@@ -95,6 +95,7 @@ enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const 
 						  : "   (try: data load with -text or -tokens)");
 	if (takes_sample(&in->shape, &d->sample))
 		return RT_OK;
+	without.rank = in->shape.rank - 1;
 	for (int i = 0; i < without.rank; i++)
 		without.dim[i] = in->shape.dim[i + 1];
 	return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" has %s", model,
@@ -184,13 +185,15 @@ static bool needs_run(enum rt_status status)
 enum rt_status rt_predict(float **out, struct rt_graph *g, const struct rt_data *d,
 			  const int32_t *index, int64_t n, struct rt_err *err)
 {
-	int64_t fixed = fixed_batch(g), size = fixed ? fixed : BATCH;
-	int64_t width = rt_graph_width_on(g, d);
+	int64_t fixed, size, width;
 	struct rt_plan *plan = NULL;
 	enum rt_status status;
 	float *z;
 
 	RT_TRY(rt_graph_takes(g, NULL, d, err));
+	fixed = fixed_batch(g);
+	size = fixed ? fixed : BATCH;
+	width = rt_graph_width_on(g, d);
 	if (fixed && n % fixed)
 		return rt_fail(err, RT_ESHAPE,
 			       "the model runs batches of %" PRId64 " only, and %" PRId64

@@ -86,4 +86,30 @@ ok "the weights are those of the other" has "equal 8 of 8, 0 differ" out
 ok "another shape is told" has 'a.safetensors: the model has no weights for' err
 is "and ends the script" 1 "$code"
 
+: "${RT_TESTS:?is the folder of the tests}"
+cat >alone.tcl <<EOF
+data load digits
+foreach name {constants random} {
+	model load m "$RT_TESTS/data/onnx/alone/\$name.onnx"
+	model show m
+	model run m -out \$name
+	model save m \$name.onnx
+	model load m \$name.onnx
+	model save m again.onnx
+}
+EOF
+cat >>alone.tcl <<'EOF'
+model load c constants.onnx
+puts "sum [model run c]"
+foreach command {{evaluate c} {compare -models c} {train c} {explain gradient -sample 1 -models c}
+		{quantize c} {model run c -sample 1} {model run c -input x=x.npy}} {
+	puts "refused [catch $command reason] $reason"
+}
+EOF
+run alone.tcl
+is "models without an input load, run and are saved" 0 "$code"
+ok "the same bytes again" cmp random.onnx again.onnx
+ok "the sum of constants" has "sum {name y type f32 shape {2 2} min 11.0 mean 17.5 max 24.0}" out
+is "what wants samples says so in a line" 7 "$(grep -c '^refused 1 .*\(0 inputs\|no input\)' out)"
+
 done_testing

@@ -200,6 +200,16 @@ for name, m in (
     onnx.checker.check_model(m)
     onnx.save(m, os.path.join(here, "newer", name + ".onnx"))
 
+# no inputs: alone/NAME.onnx
+k = np.arange(1, 5, dtype=np.float32).reshape(2, 2)
+for name, m in (
+        ("constants", model([node("Add", ["a", "b"], ["y"], name="sum")], [], [value("y", [2, 2])],
+                            {"a": k, "b": np.array([10, 20], np.float32)}, 17)),
+        ("random", model([node("RandomNormal", [], ["r"], name="r", shape=[3, 2], seed=1.0),
+                          node("MatMul", ["r", "w"], ["y"], name="m")], [], [value("y", [3, 2])], {"w": k}, 17))):
+    onnx.checker.check_model(m, full_check=True)
+    onnx.save(m, os.path.join(here, "alone", name + ".onnx"))
+
 # --- bad ------------------------------------------------------------------------------------------
 
 x, y = [value("x", ["N", 3])], [value("y", ["N", 2])]
