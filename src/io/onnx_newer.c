@@ -377,15 +377,21 @@ enum rt_status onnx_add_blocked(struct onnx_load *l, const Onnx__NodeProto *p, s
 
 /* --- saving -------------------------------------------------------------------------------- */
 
-/* What later opsets brought, and retort has too: operators, and values of an attribute. */
+/* What later opsets brought, and retort has too: operators, and values of an attribute, NULL for
+ * all but its default. */
 static const struct later {
 	const char *op, *attr, *value;
 	int opset;
 } later[] = {
+	{"AffineGrid", NULL, NULL, 20},
 	{"BitwiseAnd", NULL, NULL, 18},
 	{"BitwiseNot", NULL, NULL, 18},
 	{"BitwiseOr", NULL, NULL, 18},
 	{"BitwiseXor", NULL, NULL, 18},
+	{"CenterCropPad", NULL, NULL, 18},
+	{"Col2Im", NULL, NULL, 18},
+	{"LpPool", "ceil_mode", NULL, 18},
+	{"LpPool", "dilations", NULL, 18},
 	{"Resize", "coordinate_transformation_mode", "half_pixel_symmetric", 19},
 	{"ScatterElements", "reduction", "max", 18},
 	{"ScatterElements", "reduction", "min", 18},
@@ -393,13 +399,16 @@ static const struct later {
 	{"ScatterND", "reduction", "min", 18},
 };
 
-static bool says(const struct rt_node *n, const char *attr, const char *value)
+static bool says(const struct rt_node *n, const struct later *w)
 {
+	const struct rt_opt *o = rt_opt_find(&n->op->row, w->attr);
 	struct rt_str text = {0};
 	bool same;
 
-	rt_opt_text(rt_opt_find(&n->op->row, attr), n->attrs, &text);
-	same = strcmp(rt_str_text(&text), value) == 0;
+	if (!w->value)
+		return !rt_opt_is_default(o, n->attrs);
+	rt_opt_text(o, n->attrs, &text);
+	same = strcmp(rt_str_text(&text), w->value) == 0;
 	rt_str_release(&text);
 	return same;
 }
@@ -409,11 +418,11 @@ enum rt_status onnx_check_saved(const struct rt_node *n, struct rt_err *err)
 	for (size_t i = 0; i < RT_COUNT(later); i++) {
 		const struct later *w = &later[i];
 
-		if (strcmp(w->op, n->op->row.name) == 0 && (!w->attr || says(n, w->attr, w->value)))
+		if (strcmp(w->op, n->op->row.name) == 0 && (!w->attr || says(n, w)))
 			return rt_fail(err, RT_EUNSUPPORTED,
 				       "node \"%s\" (%s): %s%s%s is of opset %d, retort writes %d",
 				       n->name, w->op, w->attr ? w->attr : "the operator",
-				       w->attr ? " " : "", w->attr ? w->value : "", w->opset,
+				       w->value ? " " : "", w->value ? w->value : "", w->opset,
 				       ONNX_OPSET_SAVED);
 	}
 	return RT_OK;

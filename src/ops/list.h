@@ -8,6 +8,7 @@
 	X(Acos) \
 	X(Acosh) \
 	X(Add) \
+	X(AffineGrid) \
 	X(And) \
 	X(ArgMax) \
 	X(ArgMin) \
@@ -28,7 +29,9 @@
 	X(CastLike) \
 	X(Ceil) \
 	X(Celu) \
+	X(CenterCropPad) \
 	X(Clip) \
+	X(Col2Im) \
 	X(Compress) \
 	X(Concat) \
 	X(ConstantOfShape) \
@@ -61,6 +64,7 @@
 	X(Gelu) \
 	X(Gemm) \
 	X(GlobalAveragePool) \
+	X(GlobalLpPool) \
 	X(GlobalMaxPool) \
 	X(Greater) \
 	X(GreaterOrEqual) \
@@ -85,10 +89,13 @@
 	X(Log) \
 	X(LogSoftmax) \
 	X(Loop) \
+	X(LpNormalization) \
+	X(LpPool) \
 	X(MatMul) \
 	X(MatMulInteger) \
 	X(Max) \
 	X(MaxPool) \
+	X(MaxRoiPool) \
 	X(MaxUnpool) \
 	X(Mean) \
 	X(MeanVarianceNormalization) \
@@ -97,6 +104,7 @@
 	X(Mish) \
 	X(Mod) \
 	X(Mul) \
+	X(Multinomial) \
 	X(Neg) \
 	X(NegativeLogLikelihoodLoss) \
 	X(NonMaxSuppression) \

@@ -1,6 +1,13 @@
 noinst_LIBRARIES += %D%/libops.a
 
 %C%_libops_a_SOURCES = \
+	%D%/affine_grid.c \
+	%D%/center_crop_pad.c \
+	%D%/col2im.c \
+	%D%/lp_normalization.c \
+	%D%/lp_pool.c \
+	%D%/max_roi_pool.c \
+	%D%/multinomial.c \
 	%D%/scan.c \
 	%D%/loop.c \
 	%D%/if.c \

@@ -25,42 +25,40 @@ size_t rt_conv_nd_work(const struct rt_conv_nd *g)
 	return (size_t)(s.c * s.R * s.P) * sizeof(float);
 }
 
-/* col (c R,P): what each tap sees, 0 in the padding. */
-static void gather(const struct rt_conv_nd *g, float *col, const float *x)
+void rt_unfold_nd(int64_t planes, const struct rt_window_nd *w, float *col, const float *x)
 {
-	struct sizes s = sizes(g);
-	int threads = rt_split(s.c * s.R, s.c * s.R * s.P * 8);
+	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out), R = rt_sizes(w->n, w->kernel);
+	int threads = rt_split(planes * R, planes * R * P * 8);
 
 #pragma omp parallel for num_threads(threads) schedule(static)
-	for (int64_t row = 0; row < s.c * s.R; row++) {
+	for (int64_t row = 0; row < planes * R; row++) {
 		int64_t tap[RT_WINDOW_DIMS], out[RT_WINDOW_DIMS], at;
-		const float *plane = x + row / s.R * s.X;
+		const float *plane = x + row / R * X;
 
-		rt_unravel(g->win.n, g->win.kernel, row % s.R, tap);
-		for (int64_t p = 0; p < s.P; p++) {
-			rt_unravel(g->win.n, g->win.out, p, out);
-			col[row * s.P + p] =
-				rt_window_nd_at(&g->win, out, tap, &at) ? plane[at] : 0;
+		rt_unravel(w->n, w->kernel, row % R, tap);
+		for (int64_t p = 0; p < P; p++) {
+			rt_unravel(w->n, w->out, p, out);
+			col[row * P + p] = rt_window_nd_at(w, out, tap, &at) ? plane[at] : 0;
 		}
 	}
 }
 
-/* x += col at the places each tap sees; a thread owns planes. */
-static void scatter(const struct rt_conv_nd *g, float *x, const float *col)
+/* A thread owns planes. */
+void rt_fold_nd(int64_t planes, const struct rt_window_nd *w, float *x, const float *col)
 {
-	struct sizes s = sizes(g);
-	int threads = rt_split(s.c, s.c * s.R * s.P * 8);
+	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out), R = rt_sizes(w->n, w->kernel);
+	int threads = rt_split(planes, planes * R * P * 8);
 
 #pragma omp parallel for num_threads(threads) schedule(static)
-	for (int64_t c = 0; c < s.c; c++) {
+	for (int64_t c = 0; c < planes; c++) {
 		int64_t tap[RT_WINDOW_DIMS], out[RT_WINDOW_DIMS], at;
 
-		for (int64_t row = c * s.R; row < (c + 1) * s.R; row++) {
-			rt_unravel(g->win.n, g->win.kernel, row % s.R, tap);
-			for (int64_t p = 0; p < s.P; p++) {
-				rt_unravel(g->win.n, g->win.out, p, out);
-				if (rt_window_nd_at(&g->win, out, tap, &at))
-					x[c * s.X + at] += col[row * s.P + p];
+		for (int64_t row = c * R; row < (c + 1) * R; row++) {
+			rt_unravel(w->n, w->kernel, row % R, tap);
+			for (int64_t p = 0; p < P; p++) {
+				rt_unravel(w->n, w->out, p, out);
+				if (rt_window_nd_at(w, out, tap, &at))
+					x[c * X + at] += col[row * P + p];
 			}
 		}
 	}
@@ -73,7 +71,7 @@ void rt_conv_nd_forward(const struct rt_conv_nd *g, float *y, const float *x, co
 	float *col = work;
 
 	for (int64_t i = 0; i < g->N * g->groups; i++) {
-		gather(g, col, x + i * s.c * s.X);
+		rt_unfold_nd(s.c, &g->win, col, x + i * s.c * s.X);
 		rt_gemm(false, false, s.k, s.P, s.c * s.R, 1, w + i % g->groups * s.k * s.c * s.R,
 			s.c * s.R, col, s.P, 1, y + i * s.k * s.P, s.P);
 	}
@@ -88,7 +86,7 @@ void rt_conv_nd_backward_data(const struct rt_conv_nd *g, float *dx, const float
 	for (int64_t i = 0; i < g->N * g->groups; i++) {
 		rt_gemm(true, false, s.c * s.R, s.P, s.k, 1, w + i % g->groups * s.k * s.c * s.R,
 			s.c * s.R, dy + i * s.k * s.P, s.P, 0, col, s.P);
-		scatter(g, dx + i * s.c * s.X, col);
+		rt_fold_nd(s.c, &g->win, dx + i * s.c * s.X, col);
 	}
 }
 
@@ -99,7 +97,7 @@ void rt_conv_nd_backward_weights(const struct rt_conv_nd *g, float *dw, const fl
 	float *col = work;
 
 	for (int64_t i = 0; i < g->N * g->groups; i++) {
-		gather(g, col, x + i * s.c * s.X);
+		rt_unfold_nd(s.c, &g->win, col, x + i * s.c * s.X);
 		rt_gemm(false, true, s.k, s.c * s.R, s.P, 1, dy + i * s.k * s.P, s.P, col, s.P, 1,
 			dw + i % g->groups * s.k * s.c * s.R, s.c * s.R);
 	}

@@ -8,6 +8,11 @@
 
 #include <stddef.h>
 
+/* col (planes R,P): what each of R taps sees of x (planes,X) at each of P places, 0 in the padding. */
+void rt_unfold_nd(int64_t planes, const struct rt_window_nd *w, float *col, const float *x);
+/* x += col at the places each tap sees: the transpose. */
+void rt_fold_nd(int64_t planes, const struct rt_window_nd *w, float *x, const float *col);
+
 /* x (N,C,in...), w (K,C/groups,kernel...), y (N,K,out...). */
 struct rt_conv_nd {
 	int64_t N, C, K, groups;

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libtensor.a
 
 %C%_libtensor_a_SOURCES = \
+	%D%/lp.h \
+	%D%/lp.c \
 	%D%/fourier.h \
 	%D%/fourier.c \
 	%D%/einsum.h \

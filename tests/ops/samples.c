@@ -28,6 +28,7 @@
 	X(quant) \
 	X(recurrent) \
 	X(reduce) \
+	X(regions) \
 	X(scatter) \
 	X(shape) \
 	X(sampling) \

@@ -113,6 +113,7 @@ RT_COMMON = %D%/unit.h
 	tests/ops/samples_dense.c \
 	tests/ops/samples_norm.c \
 	tests/ops/samples_pool.c \
+	tests/ops/samples_regions.c \
 	tests/ops/samples_unary.c \
 	tests/ops/samples_arith.c \
 	tests/ops/samples_types.c \
