@@ -216,10 +216,13 @@ static enum rt_status inner_graph(struct save *s, Onnx__GraphProto **out, const 
 static enum rt_status add_subgraphs(struct save *s, const struct rt_graph *from,
 				    Onnx__NodeProto *p, const struct rt_node *n, struct rt_err *err)
 {
-	const int *captured = n->in + n->nin - rt_node_captures(n);
-	Onnx__AttributeProto **all =
-		onnx_alloc(&s->pool, p->n_attribute + (size_t)n->nsubs, sizeof(*all));
+	const int *captured;
+	Onnx__AttributeProto **all;
 
+	if (!n->nsubs)
+		return RT_OK;
+	captured = n->in + n->nin - rt_node_captures(n);
+	all = onnx_alloc(&s->pool, p->n_attribute + (size_t)n->nsubs, sizeof(*all));
 	for (size_t i = 0; i < p->n_attribute; i++)
 		all[i] = p->attribute[i];
 	p->attribute = all;
