@@ -27,7 +27,8 @@ size_t rt_conv_nd_work(const struct rt_conv_nd *g)
 
 void rt_unfold_nd(int64_t planes, const struct rt_window_nd *w, float *col, const float *x)
 {
-	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out), R = rt_sizes(w->n, w->kernel);
+	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out);
+	int64_t R = rt_sizes(w->n, w->kernel);
 	int threads = rt_split(planes * R, planes * R * P * 8);
 
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -46,7 +47,8 @@ void rt_unfold_nd(int64_t planes, const struct rt_window_nd *w, float *col, cons
 /* A thread owns planes. */
 void rt_fold_nd(int64_t planes, const struct rt_window_nd *w, float *x, const float *col)
 {
-	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out), R = rt_sizes(w->n, w->kernel);
+	int64_t X = rt_sizes(w->n, w->in), P = rt_sizes(w->n, w->out);
+	int64_t R = rt_sizes(w->n, w->kernel);
 	int threads = rt_split(planes, planes * R * P * 8);
 
 #pragma omp parallel for num_threads(threads) schedule(static)

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* col (planes R,P): what each of R taps sees of x (planes,X) at each of P places, 0 in the padding. */
+/* col (planes R,P): what each of R taps sees of x (planes,X) at each of P places, 0 in the padding.
+ */
 void rt_unfold_nd(int64_t planes, const struct rt_window_nd *w, float *col, const float *x);
 /* x += col at the places each tap sees: the transpose. */
 void rt_fold_nd(int64_t planes, const struct rt_window_nd *w, float *x, const float *col);

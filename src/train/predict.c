@@ -84,8 +84,8 @@ enum rt_status rt_graph_takes(const struct rt_graph *g, const char *name, const 
 	if (name)
 		snprintf(model, sizeof(model), "model \"%.80s\"", name);
 	if (g->ninputs != 1)
-		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one%s", model,
-			       g->ninputs, d->name, in ? "" : "   (try: model run)");
+		return rt_fail(err, RT_ESHAPE, "%s has %d inputs, data set \"%s\" feeds one%s",
+			       model, g->ninputs, d->name, in ? "" : "   (try: model run)");
 	if (in->dtype != RT_F32 &&
 	    !(rt_data_is_text(d) && (in->dtype == RT_I64 || in->dtype == RT_I32)))
 		return rt_fail(err, RT_ESHAPE, "%s takes %s, data set \"%s\" gives %s%s", model,
