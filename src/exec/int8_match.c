@@ -66,7 +66,8 @@ static struct tail tail_of(const struct int8_pass *m, int node)
 		next = fuse_only_reader(m->p, t.out);
 	}
 	if (next >= 0 && m->g->nodes[next].op == &rt_op_QuantizeLinear &&
-	    m->g->nodes[next].in[0] == t.out && int8_is_single(m, &m->g->nodes[next])) {
+	    m->g->nodes[next].in[0] == t.out && int8_is_bytes(m, m->g->nodes[next].out[0]) &&
+	    int8_is_single(m, &m->g->nodes[next])) {
 		t.q = &m->g->nodes[next];
 		t.last = next;
 		t.out = t.q->out[0];

@@ -36,7 +36,8 @@ static bool move_up(struct int8_pass *m, int i)
 	struct rt_node *q = &m->g->nodes[i], *f, swapped;
 	int between = q->in[0], at = m->maker[between], y = q->out[0];
 
-	if (at < 0 || !lets_through(&m->g->nodes[at]) || !int8_is_single(m, q) ||
+	if (at < 0 || !int8_is_bytes(m, y) || !lets_through(&m->g->nodes[at]) ||
+	    !int8_is_single(m, q) ||
 	    fuse_only_reader(m->p, between) != i || m->p->constant[between])
 		return false;
 	f = &m->g->nodes[at];

@@ -262,7 +262,8 @@ bool onnx_is_blocked(const Onnx__NodeProto *p);
 enum rt_status onnx_add_blocked(struct onnx_load *l, const Onnx__NodeProto *p, struct rt_err *err);
 
 /* Fails with RT_EUNSUPPORTED where opset 17 cannot say what the node does. */
-enum rt_status onnx_check_saved(const struct rt_node *n, struct rt_err *err);
+enum rt_status onnx_check_saved(const struct rt_graph *g, const struct rt_node *n,
+				struct rt_err *err);
 
 /* --- onnx_flatten.c ------------------------------------------------------------------------ */
 

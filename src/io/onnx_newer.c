@@ -413,7 +413,25 @@ static bool says(const struct rt_node *n, const struct later *w)
 	return same;
 }
 
-enum rt_status onnx_check_saved(const struct rt_node *n, struct rt_err *err)
+/* Quantized numbers of 16 bits. */
+static enum rt_status check_width(const struct rt_graph *g, const struct rt_node *n,
+				  struct rt_err *err)
+{
+	bool to = strcmp(n->op->row.name, "QuantizeLinear") == 0;
+	const struct rt_value *v;
+
+	if (!to && strcmp(n->op->row.name, "DequantizeLinear") != 0)
+		return RT_OK;
+	v = &g->values[to ? n->out[0] : n->in[0]];
+	if (rt_dtype(v->dtype)->size != 2)
+		return RT_OK;
+	return rt_fail(err, RT_EUNSUPPORTED,
+		       "node \"%s\" (%s): %s numbers are of opset 21, retort writes %d", n->name,
+		       n->op->row.name, rt_dtype(v->dtype)->row.name, ONNX_OPSET_SAVED);
+}
+
+enum rt_status onnx_check_saved(const struct rt_graph *g, const struct rt_node *n,
+				struct rt_err *err)
 {
 	for (size_t i = 0; i < RT_COUNT(later); i++) {
 		const struct later *w = &later[i];
@@ -425,5 +443,5 @@ enum rt_status onnx_check_saved(const struct rt_node *n, struct rt_err *err)
 				       w->value ? " " : "", w->value ? w->value : "", w->opset,
 				       ONNX_OPSET_SAVED);
 	}
-	return RT_OK;
+	return check_width(g, n, err);
 }

@@ -137,7 +137,7 @@ static enum rt_status add_node(struct save *s, Onnx__GraphProto *g, const struct
 	if (!f && (n->op->domain || (n->op->flags & RT_OP_INTERNAL)))
 		return rt_fail(err, RT_EUNSUPPORTED, "node \"%s\" (%s): ONNX has no such operator",
 			       n->name, n->op->row.name);
-	RT_TRY(onnx_check_saved(n, err));
+	RT_TRY(onnx_check_saved(from, n, err));
 	onnx__node_proto__init(p);
 	p->name = onnx_text(&s->pool, n->name);
 	p->op_type = onnx_text(&s->pool, f ? f->name : n->op->row.name);

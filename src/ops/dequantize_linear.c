@@ -12,8 +12,8 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 {
 	enum rt_dtype type = c->in[0].dtype;
 
-	if (type != RT_U8 && type != RT_I8 && type != RT_I32)
-		return rt_fail(err, RT_ESHAPE, "input is %s; u8, i8 or i32 is wanted",
+	if (type != RT_U8 && type != RT_I8 && type != RT_U16 && type != RT_I16 && type != RT_I32)
+		return rt_fail(err, RT_ESHAPE, "input is %s; u8, i8, u16, i16 or i32 is wanted",
 			       rt_dtype(type)->row.name);
 	RT_TRY(rt_scale_check(c, type, err));
 	c->out[0].dtype = RT_F32;

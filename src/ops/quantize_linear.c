@@ -21,8 +21,9 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	enum rt_dtype type = type_of(c);
 
 	RT_TRY(rt_want_f32(c, 0, "input", err));
-	if (type != RT_U8 && type != RT_I8)
-		return rt_fail(err, RT_EUNSUPPORTED, "zero point is %s; u8 and i8 are possible",
+	if (type != RT_U8 && type != RT_I8 && type != RT_U16 && type != RT_I16)
+		return rt_fail(err, RT_EUNSUPPORTED,
+			       "zero point is %s; u8, i8, u16 and i16 are possible",
 			       rt_dtype(type)->row.name);
 	RT_TRY(rt_scale_check(c, type, err));
 	c->out[0].dtype = type;

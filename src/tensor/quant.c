@@ -27,11 +27,15 @@ static inline int32_t level(float x, float s, float lo, float hi)
 /* What the range of q means for x / s before the zero point is added. */
 static void range(const struct rt_quant *f, int64_t c, float *lo, float *hi)
 {
-	bool u8 = f->dtype == RT_U8;
-	int z = !f->z ? 0 : u8 ? ((const uint8_t *)f->z)[c] : ((const int8_t *)f->z)[c];
+	bool is_signed = rt_dtype(f->dtype)->is_signed;
+	int levels = 1 << 8 * rt_dtype(f->dtype)->size, least = is_signed ? -levels / 2 : 0;
+	int64_t z = 0;
 
-	*lo = (float)((u8 ? 0 : -128) - z);
-	*hi = (float)((u8 ? 255 : 127) - z);
+	if (f->z)
+		rt_convert(&z, RT_I64, (const char *)f->z + c * (int64_t)rt_dtype(f->dtype)->size,
+			   f->dtype, 1);
+	*lo = (float)(least - z);
+	*hi = (float)(least + levels - 1 - z);
 }
 
 /* A run of n neighbours from element `at`: with step 0 all belong to channel c, with 1 each to the
@@ -64,6 +68,8 @@ struct run {
 	}
 RUNS(uint8_t, u8, 0, 255)
 RUNS(int8_t, i8, -128, 127)
+RUNS(uint16_t, u16, 0, 65535)
+RUNS(int16_t, i16, -32768, 32767)
 
 #define BACK(T, wide, name)                                                                        \
 	static void dequantize_##name(struct run r, void *out, const void *in)                     \
@@ -86,6 +92,8 @@ RUNS(int8_t, i8, -128, 127)
 	}
 BACK(uint8_t, int32_t, u8)
 BACK(int8_t, int32_t, i8)
+BACK(uint16_t, int32_t, u16)
+BACK(int16_t, int32_t, i16)
 BACK(int32_t, int64_t, i32)
 
 /* dL/dx where x / s rounds to a level of the range; a gradient that is not let through is 0. */
@@ -149,13 +157,19 @@ static void each_run(const struct rt_quant *f, void (*run)(struct run r, void *o
 
 void rt_quantize(const struct rt_quant *f, void *q, const float *x)
 {
-	each_run(f, f->dtype == RT_U8 ? quantize_u8 : quantize_i8, q, x);
+	each_run(f, f->dtype == RT_U8	 ? quantize_u8
+		    : f->dtype == RT_I8	 ? quantize_i8
+		    : f->dtype == RT_U16 ? quantize_u16
+					 : quantize_i16, q, x);
 }
 
 void rt_dequantize(const struct rt_quant *f, float *x, const void *q)
 {
-	each_run(f, f->dtype == RT_U8 ? dequantize_u8 : f->dtype == RT_I8 ? dequantize_i8
-									  : dequantize_i32, x, q);
+	each_run(f, f->dtype == RT_U8	 ? dequantize_u8
+		    : f->dtype == RT_I8	 ? dequantize_i8
+		    : f->dtype == RT_U16 ? dequantize_u16
+		    : f->dtype == RT_I16 ? dequantize_i16
+					 : dequantize_i32, x, q);
 }
 
 /* ds(c) += sum over a and b of term(a, c, b). */

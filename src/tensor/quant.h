@@ -1,8 +1,9 @@
 /* quant.h - real numbers to small integers and back: q = saturate(round(x / s) + z), x = (q - z) s.
  *
  * Rounding is half to even.  Arrays have the shape (A, C, B), with one scale s(C) and zero point
- * z(C) for each c; C = 1 is one scale for all.  Types of q: i8, u8, and i32 in rt_dequantize().
- * Zero points may be NULL (0).  Source: ONNX QuantizeLinear and DequantizeLinear, opset 13.
+ * z(C) for each c; C = 1 is one scale for all.  Types of q: i8, u8, i16, u16, and i32 in
+ * rt_dequantize().
+ * Zero points may be NULL (0).  Source: ONNX QuantizeLinear and DequantizeLinear, opset 21.
  */
 #ifndef RT_TENSOR_QUANT_H
 #define RT_TENSOR_QUANT_H

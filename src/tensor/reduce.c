@@ -272,6 +272,25 @@ static void run(const struct job *j)
 	}
 }
 
+/* The largest of no numbers is the least of its type, the smallest the greatest. */
+static void fill_extreme(enum rt_dtype dtype, void *y, int64_t n, bool least)
+{
+	const size_t size = rt_dtype(dtype)->size;
+	const uint64_t most = UINT64_MAX >> (64 - 8 * size);
+	const double real = least ? -INFINITY : INFINITY;
+	int64_t number = least ? 0 : dtype == RT_BOOL8 ? 1 : (int64_t)most;
+	char *to = y;
+
+	if (rt_dtype(dtype)->is_signed && !rt_dtype(dtype)->is_float)
+		number = least ? -(int64_t)(most / 2) - 1 : (int64_t)(most / 2);
+	for (int64_t i = 0; i < n; i++, to += size)
+		if (rt_dtype(dtype)->is_float)
+			rt_convert(to, dtype, &real, RT_F64, 1);
+		else
+			rt_convert(to, dtype, &number,
+				   rt_dtype(dtype)->is_signed ? RT_I64 : RT_U64, 1);
+}
+
 void rt_reduce(enum rt_reduction f, enum rt_dtype dtype, void *y, const struct rt_shape *ys,
 	       const void *x, const struct rt_shape *xs)
 {
@@ -282,6 +301,10 @@ void rt_reduce(enum rt_reduction f, enum rt_dtype dtype, void *y, const struct r
 
 	if (results == 0)
 		return;
+	if (elements == 0 && (f == RT_REDUCE_MAX || f == RT_REDUCE_MIN)) {
+		fill_extreme(dtype, y, results, f == RT_REDUCE_MAX);
+		return;
+	}
 	j.n = elements / results;
 	if (dtype == RT_F32 && elements > 0 && (f == RT_REDUCE_SUM || f == RT_REDUCE_MEAN)) {
 		memset(y, 0, (size_t)results * sizeof(float));

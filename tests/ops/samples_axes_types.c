@@ -85,7 +85,13 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "ReduceMax", .name = "nothing", .attrs = {{"axes", "1"}},
-		.in = {{.shape = RT_SHAPE(2, 0)}}, .fails = "input 2x0 has no elements",
+		.in = {{.shape = RT_SHAPE(2, 0)}}, .source = "the definition at opset 20",
+		OUT_SHAPE(2, 1), .expect = {VALUES(-INFINITY, -INFINITY)},
+	},
+	{
+		.op = "ReduceMax", .name = "nothing of i8", .attrs = {{"axes", "1"}},
+		.in = {{.dtype = RT_I8, .shape = RT_SHAPE(1, 0)}},
+		.source = "the definition at opset 20", OUT_SHAPE(1, 1), .expect = {VALUES(-128)},
 	},
 	{
 		.op = "ReduceMin", .name = "equal elements share", .attrs = {{"axes", "1"}},
@@ -132,7 +138,18 @@ static const struct op_sample rows[] = {
 	},
 	{
 		.op = "ReduceMin", .name = "nothing", .attrs = {{"axes", "1"}},
-		.in = {{.shape = RT_SHAPE(2, 0)}}, .fails = "input 2x0 has no elements",
+		.in = {{.shape = RT_SHAPE(2, 0)}}, .source = "the definition at opset 20",
+		OUT_SHAPE(2, 1), .expect = {VALUES(INFINITY, INFINITY)},
+	},
+	{
+		.op = "ReduceMin", .name = "nothing of u8", .attrs = {{"axes", "1"}},
+		.in = {{.dtype = RT_U8, .shape = RT_SHAPE(1, 0)}},
+		.source = "the definition at opset 20", OUT_SHAPE(1, 1), .expect = {VALUES(255)},
+	},
+	{
+		.op = "ReduceMin", .name = "nothing of truth", .attrs = {{"axes", "1"}},
+		.in = {{.dtype = RT_BOOL8, .shape = RT_SHAPE(1, 0)}},
+		.source = "the definition at opset 20", OUT_SHAPE(1, 1), .expect = {VALUES(1)},
 	},
 	{
 		.op = "ReduceL1", .name = "i32", .attrs = {{"axes", "1"}},

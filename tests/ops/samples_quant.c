@@ -5,6 +5,34 @@
 
 static const struct op_sample rows[] = {
 	{
+		.op = "QuantizeLinear", .name = "u16 saturates", .nin = 3, .in = {
+			{.shape = RT_SHAPE(6), GIVEN(-70000, -1.5, 0, 0.5, 40000, 70000)},
+			{GIVEN(1), .no_grad = true},
+			{.dtype = RT_U16, GIVEN(32767)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(6),
+		.expect = {VALUES(0, 32765, 32767, 32767, 65535, 65535)},
+		.no_differences = true, /* a staircase */
+	},
+	{
+		.op = "QuantizeLinear", .name = "i16 for each channel", .nin = 3,
+		.attrs = {{"axis", "0"}}, .in = {
+			{.shape = RT_SHAPE(2, 3), GIVEN(-70000, -1.5, 3, 0.5, 40000, -70000)},
+			{.shape = RT_SHAPE(2), GIVEN(2, 0.5), .no_grad = true},
+			{.dtype = RT_I16, .shape = RT_SHAPE(2), GIVEN(-5, 7)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(2, 3),
+		.expect = {VALUES(-32768, -6, -3, 8, 32767, -32768)},
+		.no_differences = true, /* a staircase */
+	},
+	{
+		.op = "DequantizeLinear", .name = "i16", .nin = 3, .in = {
+			{.dtype = RT_I16, .shape = RT_SHAPE(3), GIVEN(-32768, 0, 32767)},
+			{GIVEN(0.5)},
+			{.dtype = RT_I16, GIVEN(-5)},
+		}, .source = "ONNX Runtime 1.32", OUT_SHAPE(3),
+		.expect = {VALUES(-16381.5, 2.5, 16386)},
+		.tol = 1e-2,
+	},
+	{
 		.op = "QuantizeLinear", .name = "u8 by default", .nin = 2, .in = {
 			{.shape = RT_SHAPE(15), GIVEN(-300, -1.29999995, -0.25, -0.0500000007,
 			    0, 0.0500000007, 0.150000006, 0.25, 0.349999994, 1, 12.6999998,
@@ -98,7 +126,7 @@ static const struct op_sample rows[] = {
 	{
 		.op = "QuantizeLinear", .name = "to i32", .nin = 3,
 		.in = {{.shape = RT_SHAPE(2, 3)}, {}, {.dtype = RT_I32, .hi = 3}},
-		.fails = "zero point is i32; u8 and i8 are possible",
+		.fails = "zero point is i32; u8, i8, u16 and i16 are possible",
 	},
 	{
 		.op = "DequantizeLinear", .name = "u8", .nin = 3, .in = {
@@ -158,7 +186,7 @@ static const struct op_sample rows[] = {
 	{
 		.op = "DequantizeLinear", .name = "of real numbers", .nin = 2,
 		.in = {{.shape = RT_SHAPE(2, 3)}, {}},
-		.fails = "input is f32; u8, i8 or i32 is wanted",
+		.fails = "input is f32; u8, i8, u16, i16 or i32 is wanted",
 	},
 	{
 		.op = "DequantizeLinear", .name = "zero point of another type", .nin = 3,

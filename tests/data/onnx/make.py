@@ -200,6 +200,18 @@ for name, m in (
     onnx.checker.check_model(m)
     onnx.save(m, os.path.join(here, "newer", name + ".onnx"))
 
+# of opsets 18 to 21 as a whole, or with an attribute or a type of theirs
+late = [("affine_grid", [node("AffineGrid", ["x", "s"], ["y"], name="a")], [1, 2, 3], [1, 2, 3, 2], {"s": whole([1, 1, 2, 3])}),
+        ("center_crop_pad", [node("CenterCropPad", ["x", "s"], ["y"], name="c")], [2, 5], [3, 2], {"s": whole([3, 2])}),
+        ("col2im", [node("Col2Im", ["x", "i", "b"], ["y"], name="c")], [1, 4, 3], [1, 1, 2, 4], {"i": whole([2, 4]), "b": whole([2, 2])}),
+        ("lp_pool_ceil", [node("LpPool", ["x"], ["y"], name="l", kernel_shape=[2], strides=[2], ceil_mode=1)], [1, 1, 3], [1, 1, 2], {}),
+        ("sixteen_bits", [node("QuantizeLinear", ["x", "s", "z"], ["q"], name="q"), node("DequantizeLinear", ["q", "s", "z"], ["y"], name="d")],
+         [2, 3], [2, 3], {"s": np.float32(0.5).reshape(()), "z": np.array(3, np.int16)})]
+for name, nodes, xs, ys, params in late:
+    m = model(nodes, [value("x", xs)], [value("y", ys)], params, 21, 10)
+    onnx.checker.check_model(m, full_check=True)
+    onnx.save(m, os.path.join(here, "newer", name + ".onnx"))
+
 # no inputs: alone/NAME.onnx
 k = np.arange(1, 5, dtype=np.float32).reshape(2, 2)
 for name, m in (
