@@ -392,6 +392,7 @@ static const struct later {
 	{"Col2Im", NULL, NULL, 18},
 	{"LpPool", "ceil_mode", NULL, 18},
 	{"LpPool", "dilations", NULL, 18},
+	{"Resize", "antialias", NULL, 18},
 	{"Resize", "coordinate_transformation_mode", "half_pixel_symmetric", 19},
 	{"ScatterElements", "reduction", "max", 18},
 	{"ScatterElements", "reduction", "min", 18},

@@ -67,7 +67,6 @@ static const struct onnx_version versions[] = {
 	{"ReduceSumSquare", ONNX_NEUTRAL, 18, 99, "noop_with_empty_axes", 0, 0},
 	{"Split", ONNX_NEUTRAL, 18, 99, "num_outputs", 0, ONNX_ANYTHING},
 	{"CastLike", ONNX_NEUTRAL, 19, 99, "saturate", 0, ONNX_ANYTHING},
-	{"Resize", ONNX_NEUTRAL, 18, 99, "antialias", 0, 0},
 	{"LayerNormalization", ONNX_NEUTRAL, 17, 99, "stash_type", 0, 1},
 
 	/* before inputs broadcast by themselves */

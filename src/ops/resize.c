@@ -11,7 +11,7 @@
 struct resize {
 	int coordinate_transformation_mode, mode, nearest_mode;
 	double cubic_coeff_a, extrapolation_value;
-	bool exclude_outside;
+	bool antialias, exclude_outside;
 };
 
 static const char *const coordinates[] = {
@@ -31,6 +31,8 @@ static const char *const rounds[] = {[RT_ROUND_PREFER_FLOOR] = "round_prefer_flo
 				     NULL};
 
 static const struct rt_opt opts[] = {
+	{.name = "antialias", .type = RT_BOOL, .offset = offsetof(struct resize, antialias),
+	 .init = "0", .summary = "wider filters where the result is smaller"},
 	{.name = "coordinate_transformation_mode", .type = RT_CHOICE,
 	 .offset = offsetof(struct resize, coordinate_transformation_mode), .init = "half_pixel",
 	 .choices = coordinates, .summary = "where in the input an output lies"},
@@ -83,6 +85,7 @@ static enum rt_status geometry(struct rt_resize *r, const struct rt_call *c, str
 				.coordinate =
 				(enum rt_resize_coordinate)a->coordinate_transformation_mode,
 				.exclude_outside = a->exclude_outside,
+				.antialias = a->antialias,
 				.cubic_a = a->cubic_coeff_a,
 				.extrapolation = (float)a->extrapolation_value};
 	if (has(c, IN_SCALES) == by_size)
@@ -135,7 +138,7 @@ static struct rt_resize known(const struct rt_call *c)
 
 static size_t work_size(const struct rt_call *c)
 {
-	struct rt_resize r = {.x = c->in[0].shape, .y = c->out[0].shape};
+	struct rt_resize r = known(c);
 
 	return rt_resize_work(&r);
 }

@@ -7,13 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-#define TAPS 4
-
-/* What output o of an axis is made of. */
+/* One of the elements that an output of an axis is made of. */
 struct tap {
-	int32_t at[TAPS];
-	float weight[TAPS];
-	bool outside;	/* of the region that is resampled */
+	int32_t at;
+	float weight;
 };
 
 /* The place in x of output o along axis d. */
@@ -53,48 +50,64 @@ static double nearest(const struct rt_resize *r, double x)
 	}
 }
 
-/* Keys, Cubic convolution interpolation for digital image processing, IEEE ASSP 29(6), 1981; f is
- * how far x lies behind the second of four points. */
-static void cubic(double a, double f, double w[TAPS])
+/* Keys, Cubic convolution interpolation for digital image processing, IEEE ASSP 29(6), 1981; x is
+ * the distance of a point. */
+static double cubic(double a, double x)
 {
-	double g = 1 - f;
-
-	w[0] = ((a * (f + 1) - 5 * a) * (f + 1) + 8 * a) * (f + 1) - 4 * a;
-	w[1] = ((a + 2) * f - (a + 3)) * f * f + 1;
-	w[2] = ((a + 2) * g - (a + 3)) * g * g + 1;
-	w[3] = ((a * (g + 1) - 5 * a) * (g + 1) + 8 * a) * (g + 1) - 4 * a;
+	x = fabs(x);
+	if (x <= 1)
+		return ((a + 2) * x - (a + 3)) * x * x + 1;
+	return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
-static int taps_of(const struct rt_resize *r)
+/* How much wider than the distance of elements the filter is: against aliases, that of outputs. */
+static double narrowing(const struct rt_resize *r, int d)
 {
-	return r->mode == RT_RESIZE_NEAREST ? 1 : r->mode == RT_RESIZE_LINEAR ? 2 : 4;
+	return r->antialias && r->scale[d] < 1 ? r->scale[d] : 1;
 }
 
-static struct tap tap_at(const struct rt_resize *r, int d, int64_t o)
+/* Of an output along axis d; as many on either side of its place. */
+static int taps_of(const struct rt_resize *r, int d)
 {
-	double x = place(r, d, o), last = (double)r->x.dim[d] - 1, w[TAPS] = {1}, sum = 0, first;
-	int n = taps_of(r);
-	struct tap t = {.outside = r->coordinate == RT_COORD_TF_CROP_AND_RESIZE &&
-				   (x < 0 || x > last)};
+	int reach = r->mode == RT_RESIZE_LINEAR ? 1 : 2;
 
-	first = r->mode == RT_RESIZE_NEAREST ? nearest(r, x) : floor(x) - (n == 4);
-	if (n == 2) {
-		w[1] = x - first;
-		w[0] = 1 - w[1];
-	} else if (n == 4) {
-		cubic(r->cubic_a, x - first - 1, w);
-	}
+	if (r->mode == RT_RESIZE_NEAREST)
+		return 1;
+	return 2 * (int)ceil(reach / narrowing(r, d));
+}
+
+static double weight(const struct rt_resize *r, double distance)
+{
+	if (r->mode == RT_RESIZE_CUBIC)
+		return cubic(r->cubic_a, distance);
+	return r->mode == RT_RESIZE_LINEAR ? fmax(1 - fabs(distance), 0) : 1;
+}
+
+static bool is_outside(const struct rt_resize *r, int d, int64_t o)
+{
+	double x = place(r, d, o);
+
+	return r->coordinate == RT_COORD_TF_CROP_AND_RESIZE &&
+	       (x < 0 || x > (double)r->x.dim[d] - 1);
+}
+
+/* The n taps of output o. */
+static void find_taps(const struct rt_resize *r, int d, int64_t o, int n, struct tap *t)
+{
+	double x = place(r, d, o), last = (double)r->x.dim[d] - 1, sum = 0, first;
+	const double scale = narrowing(r, d);
+
+	first = r->mode == RT_RESIZE_NEAREST ? nearest(r, x) : floor(x) - n / 2 + 1;
 	for (int k = 0; k < n; k++) {
-		double at = first + k;
+		double at = first + k, w = weight(r, (at - x) * scale);
 
 		if (r->exclude_outside && n > 1 && (at < 0 || at > last))
-			w[k] = 0;
-		t.at[k] = (int32_t)(at < 0 ? 0 : at > last ? last : at);
-		sum += w[k];
+			w = 0;
+		t[k] = (struct tap){(int32_t)(at < 0 ? 0 : at > last ? last : at), (float)w};
+		sum += w;
 	}
-	for (int k = 0; k < n; k++)
-		t.weight[k] = (float)(r->exclude_outside && sum != 0 ? w[k] / sum : w[k]);
-	return t;
+	for (int k = 0; k < n && (r->exclude_outside || scale < 1) && sum != 0; k++)
+		t[k].weight = (float)((double)t[k].weight / sum);
 }
 
 /* Axes that change; tf_crop_and_resize may change one of equal size. */
@@ -118,19 +131,22 @@ static int64_t most_elements(const struct rt_resize *r)
 	return most;
 }
 
-static int64_t most_outputs(const struct rt_resize *r)
+static int64_t most_taps(const struct rt_resize *r)
 {
 	int64_t most = 1;
 
-	for (int d = 0; d < r->y.rank; d++)
-		most = r->y.dim[d] > most ? r->y.dim[d] : most;
+	for (int d = 0; d < r->y.rank; d++) {
+		int64_t n = changes(r, d) ? r->y.dim[d] * taps_of(r, d) : 0;
+
+		most = n > most ? n : most;
+	}
 	return most;
 }
 
 /* work: taps of one axis, then two arrays. */
 size_t rt_resize_work(const struct rt_resize *r)
 {
-	return (size_t)most_outputs(r) * sizeof(struct tap) +
+	return (size_t)most_taps(r) * sizeof(struct tap) +
 	       2 * (size_t)most_elements(r) * sizeof(float);
 }
 
@@ -142,15 +158,17 @@ struct work {
 static struct work split(const struct rt_resize *r, void *work)
 {
 	struct tap *taps = work;
-	float *rest = (float *)(taps + most_outputs(r));
+	float *rest = (float *)(taps + most_taps(r));
 
 	return (struct work){taps, {rest, rest + most_elements(r)}};
 }
 
 static void make_taps(const struct rt_resize *r, int d, struct tap *taps)
 {
+	const int n = taps_of(r, d);
+
 	for (int64_t o = 0; o < r->y.dim[d]; o++)
-		taps[o] = tap_at(r, d, o);
+		find_taps(r, d, o, n, taps + o * n);
 }
 
 /* y (A,out,B) from x (A,in,B). */
@@ -161,15 +179,15 @@ static void resample(const struct tap *taps, int n, int64_t A, int64_t in, int64
 
 #pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t row = 0; row < A * out; row++) {
-		const struct tap *t = &taps[row % out];
+		const struct tap *t = taps + row % out * n;
 		const float *plane = x + row / out * in * B;
 		float *to = y + row * B;
 
 		for (int64_t b = 0; b < B; b++)
-			to[b] = t->weight[0] * plane[t->at[0] * B + b];
+			to[b] = t[0].weight * plane[t[0].at * B + b];
 		for (int k = 1; k < n; k++)
 			for (int64_t b = 0; b < B; b++)
-				to[b] += t->weight[k] * plane[t->at[k] * B + b];
+				to[b] += t[k].weight * plane[t[k].at * B + b];
 	}
 }
 
@@ -183,32 +201,32 @@ static void resample_back(const struct tap *taps, int n, int64_t A, int64_t in, 
 	for (int64_t a = 0; a < A; a++)
 		for (int64_t o = 0; o < out; o++)
 			for (int k = 0; k < n; k++) {
-				const float w = taps[o].weight[k];
-				float *to = dx + (a * in + taps[o].at[k]) * B;
+				const struct tap t = taps[o * n + k];
+				float *to = dx + (a * in + t.at) * B;
 				const float *from = dy + (a * out + o) * B;
 
 				for (int64_t b = 0; b < B; b++)
-					to[b] += w * from[b];
+					to[b] += t.weight * from[b];
 			}
 }
 
 /* y = value wherever axis d looks outside. */
-static void fill_outside(const struct rt_resize *r, int d, const struct tap *taps, float *y,
-			 float value)
+static void fill_outside(const struct rt_resize *r, int d, float *y, float value)
 {
 	int64_t A = rt_shape_span(&r->y, 0, d), B = rt_shape_span(&r->y, d + 1, r->y.rank);
 
-	for (int64_t row = 0; row < A * r->y.dim[d]; row++)
-		for (int64_t b = 0; taps[row % r->y.dim[d]].outside && b < B; b++)
+	for (int64_t row = 0; row < A * r->y.dim[d]; row++) {
+		int64_t n = is_outside(r, d, row % r->y.dim[d]) ? B : 0;
+
+		for (int64_t b = 0; b < n; b++)
 			y[row * B + b] = value;
+	}
 }
 
-static void each_outside(const struct rt_resize *r, struct tap *taps, float *y, float value)
+static void each_outside(const struct rt_resize *r, float *y, float value)
 {
-	for (int d = 0; r->coordinate == RT_COORD_TF_CROP_AND_RESIZE && d < r->y.rank; d++) {
-		make_taps(r, d, taps);
-		fill_outside(r, d, taps, y, value);
-	}
+	for (int d = 0; r->coordinate == RT_COORD_TF_CROP_AND_RESIZE && d < r->y.rank; d++)
+		fill_outside(r, d, y, value);
 }
 
 void rt_resize(const struct rt_resize *r, float *y, const float *x, void *work)
@@ -223,12 +241,13 @@ void rt_resize(const struct rt_resize *r, float *y, const float *x, void *work)
 		if (!changes(r, d))
 			continue;
 		make_taps(r, d, w.taps);
-		resample(w.taps, taps_of(r), A, r->x.dim[d], r->y.dim[d], B, w.array[turn], from);
+		resample(w.taps, taps_of(r, d), A, r->x.dim[d], r->y.dim[d], B, w.array[turn],
+			 from);
 		from = w.array[turn];
 		turn = !turn;
 	}
 	memcpy(y, from, (size_t)rt_shape_count(&r->y) * sizeof(*y));
-	each_outside(r, w.taps, y, r->extrapolation);
+	each_outside(r, y, r->extrapolation);
 }
 
 void rt_resize_backward(const struct rt_resize *r, float *dx, const float *dy, void *work)
@@ -238,7 +257,7 @@ void rt_resize_backward(const struct rt_resize *r, float *dx, const float *dy, v
 	int turn = 0;
 
 	memcpy(w.array[turn], dy, (size_t)n * sizeof(*dy));
-	each_outside(r, w.taps, w.array[turn], 0);
+	each_outside(r, w.array[turn], 0);
 	for (int d = r->x.rank - 1; d >= 0; d--) {
 		int64_t A = rt_shape_span(&r->y, 0, d), B = rt_shape_span(&r->x, d + 1, r->x.rank);
 
@@ -246,7 +265,7 @@ void rt_resize_backward(const struct rt_resize *r, float *dx, const float *dy, v
 			continue;
 		make_taps(r, d, w.taps);
 		memset(w.array[!turn], 0, (size_t)(A * r->x.dim[d] * B) * sizeof(*dx));
-		resample_back(w.taps, taps_of(r), A, r->x.dim[d], r->y.dim[d], B, w.array[!turn],
+		resample_back(w.taps, taps_of(r, d), A, r->x.dim[d], r->y.dim[d], B, w.array[!turn],
 			      w.array[turn]);
 		turn = !turn;
 	}

@@ -19,13 +19,14 @@ struct rt_resize {
 	enum rt_resize_round round;
 	enum rt_resize_coordinate coordinate;
 	bool exclude_outside;
+	bool antialias;			/* filters as wide as the outputs are apart */
 	double cubic_a;
 	float extrapolation;		/* of what tf_crop_and_resize finds outside */
 	double scale[RT_MAX_RANK];	/* y / x of each axis */
 	double begin[RT_MAX_RANK], end[RT_MAX_RANK]; /* of the region, tf_crop_and_resize */
 };
 
-/* Bytes of work both functions need. */
+/* Bytes of work both functions need; of r, only extrapolation may be missing. */
 size_t rt_resize_work(const struct rt_resize *r);
 
 void rt_resize(const struct rt_resize *r, float *y, const float *x, void *work);

@@ -205,6 +205,8 @@ late = [("affine_grid", [node("AffineGrid", ["x", "s"], ["y"], name="a")], [1, 2
         ("center_crop_pad", [node("CenterCropPad", ["x", "s"], ["y"], name="c")], [2, 5], [3, 2], {"s": whole([3, 2])}),
         ("col2im", [node("Col2Im", ["x", "i", "b"], ["y"], name="c")], [1, 4, 3], [1, 1, 2, 4], {"i": whole([2, 4]), "b": whole([2, 2])}),
         ("lp_pool_ceil", [node("LpPool", ["x"], ["y"], name="l", kernel_shape=[2], strides=[2], ceil_mode=1)], [1, 1, 3], [1, 1, 2], {}),
+        ("antialias", [node("Resize", ["x", "", "s"], ["y"], name="r", antialias=1, mode="linear")], [2, 4], [2, 2],
+         {"s": np.array([1, 0.5], np.float32)}),
         ("sixteen_bits", [node("QuantizeLinear", ["x", "s", "z"], ["q"], name="q"), node("DequantizeLinear", ["q", "s", "z"], ["y"], name="d")],
          [2, 3], [2, 3], {"s": np.float32(0.5).reshape(()), "z": np.array(3, np.int16)})]
 for name, nodes, xs, ys, params in late:
@@ -248,8 +250,6 @@ bad("shapes", model([gemm], [value("x", ["N", 4])], y, w, 13))
 bad("four_bit_add", model([node("Add", ["w", "w"], ["v"], name="a"), gemm], x, y,
     {"w": h.make_tensor("w", T.INT4, [3, 2], [1, 2, 3, 4, 5, 6])}, 21, 10))
 bad("blocks_computed", model([node("DequantizeLinear", ["x", "w"], ["y"], name="d", block_size=2)], x, y, w, 21, 10))
-bad("antialias", model([node("Resize", ["x", "", "s"], ["y"], name="r", antialias=1, mode="linear")], x, y,
-    {"s": np.array([1, 0.5], np.float32)}, 18))
 bad("pad_axis", model([node("Pad", ["x", "p", "", "a"], ["y"], name="p")], x, y, {"p": whole([1, 1]), "a": whole([5])}, 18))
 bad("strings", model([gemm], x, y, {"w": h.make_tensor("w", T.STRING, [1], [b"a"])}, 13))
 bad("opset99", fine(opset=99))
