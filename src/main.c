@@ -90,9 +90,10 @@ static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_
 }
 
 /* Threads wait for each other by spinning.  Where other programs want the cores, too, the default
- * of the OpenMP libraries costs up to ten times the work itself, so waiting is kept short.  They
- * read their settings before main() runs: the program starts itself once more with them.  Whoever
- * has set one of them is left alone. */
+ * of the OpenMP libraries costs up to ten times the work itself, so waiting is kept short: some
+ * tens of microseconds, about what waking a thread costs, and what the small operators between two
+ * large ones take for one sample.  They read their settings before main() runs: the program starts
+ * itself once more with them.  Whoever has set one of them is left alone. */
 static void keep_waits_short(char **argv)
 {
 	static const char *const spin[] = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME"};
@@ -100,7 +101,7 @@ static void keep_waits_short(char **argv)
 	for (size_t i = 0; i < RT_COUNT(spin); i++)
 		if (getenv(spin[i]))
 			return;
-	setenv("GOMP_SPINCOUNT", "1000", 1);
+	setenv("GOMP_SPINCOUNT", "5000", 1);
 	setenv("KMP_BLOCKTIME", "0", 1);
 	execv("/proc/self/exe", argv);
 	/* without /proc it runs as it is */
