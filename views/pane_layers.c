@@ -45,7 +45,7 @@ static const struct column {
 	const char *title;
 	int width, rank;
 } columns[COLUMNS] = {
-	{"output", 9, 6}, {"params", 8, 0}, {"MACs", 8, 2}, {"sparse", 8, 1}, {"bits", 6, 4},
+	{"output", 9, 6}, {"params", 7, 0}, {"MACs", 7, 2}, {"sparse", 8, 1}, {"bits", 5, 4},
 	[WEIGHTS] = {"weights", RT_FACTS_BINS + 2, 3},
 	[ACTIVATIONS] = {"activations", RT_FACTS_BINS + 2, 5},
 };

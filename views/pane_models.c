@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Facts at the right of a line, the most important first; those that do not fit are left out. */
-enum { FACTS = 4 };
-static const int fact_width[FACTS] = {7, 8, 9, 7};
+enum { FACTS = 5 };
+static const int fact_width[FACTS] = {7, 8, 9, 8, 6};
 
 static void title(struct rt_str *out, const struct rt_scene *s)
 {
@@ -32,8 +32,6 @@ static uint32_t sign(const struct rt_canvas *c, enum rt_role role)
 
 static void fact_text(char text[RT_NUM], int fact, const struct rt_model_facts *f)
 {
-	double sparse = f->params ? 1 - (double)f->nonzero / (double)f->params : 0;
-
 	*text = '\0';
 	if (fact == 0)
 		rt_num_real(text, f->score, 2);
@@ -41,15 +39,15 @@ static void fact_text(char text[RT_NUM], int fact, const struct rt_model_facts *
 		rt_num_brief(text, (double)f->params);
 	else if (fact == 2)
 		rt_text_bytes(text, RT_NUM, (double)f->bytes);
-	else if (sparse >= 0.0005)
-		snprintf(text, RT_NUM, "%.0f %%", 100 * sparse);
-	else if (f->bits)
-		snprintf(text, RT_NUM, "%d bit", f->bits);
+	else if (fact == 3 && f->params)
+		rt_num_percent(text, 1 - (double)f->nonzero / (double)f->params);
+	else if (fact == 4 && f->bits)
+		snprintf(text, RT_NUM, "%d", f->bits);
 }
 
 static int count_facts(const struct rt_canvas *c)
 {
-	int n = 0, width = 11;
+	int n = 0, width = 17;	/* of the role and a name like "student.control" */
 
 	while (n < FACTS && width + fact_width[n] <= c->w)
 		width += fact_width[n++];
@@ -90,7 +88,7 @@ static void draw_set(struct rt_canvas *c, int y, const struct rt_look_data *d)
 
 static void draw_head(struct rt_canvas *c, const struct rt_look *l)
 {
-	static const char *const name[FACTS] = {"test", "params", "on disk", ""};
+	static const char *const name[FACTS] = {"test", "params", "on disk", "sparse", "bits"};
 	bool regress = l->data && l->data->task == RT_REGRESS;
 	int x = c->w;
 
