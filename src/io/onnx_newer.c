@@ -390,6 +390,7 @@ static const struct later {
 	{"BitwiseXor", NULL, NULL, 18},
 	{"CenterCropPad", NULL, NULL, 18},
 	{"Col2Im", NULL, NULL, 18},
+	{"DeformConv", NULL, NULL, 19},
 	{"LpPool", "ceil_mode", NULL, 18},
 	{"LpPool", "dilations", NULL, 18},
 	{"Resize", "antialias", NULL, 18},

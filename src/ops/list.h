@@ -42,6 +42,7 @@
 	X(Cosh) \
 	X(CumSum) \
 	X(DFT) \
+	X(DeformConv) \
 	X(DepthToSpace) \
 	X(DequantizeLinear) \
 	X(Det) \

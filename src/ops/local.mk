@@ -4,6 +4,7 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/affine_grid.c \
 	%D%/center_crop_pad.c \
 	%D%/col2im.c \
+	%D%/deform_conv.c \
 	%D%/lp_normalization.c \
 	%D%/lp_pool.c \
 	%D%/max_roi_pool.c \

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += %D%/libtensor.a
 
 %C%_libtensor_a_SOURCES = \
+	%D%/deform.h \
+	%D%/deform.c \
 	%D%/lp.h \
 	%D%/lp.c \
 	%D%/fourier.h \
