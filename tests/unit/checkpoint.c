@@ -7,6 +7,9 @@
 #include "graph/mask.h"
 #include "session/checkpoint.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 static struct rt_err err;
 
 /* Saves under a name in the tests' folder; the path is for the caller to free. */
@@ -352,6 +355,54 @@ static void data_that_have_changed_are_refused(void **state)
 	rt_session_free(back);
 }
 
+/* --- from another thread ------------------------------------------------------------------- */
+
+struct rescuer {
+	struct rt_session *session;
+	const char *path;
+	atomic_int saved;
+	enum rt_status status;
+};
+
+static void *rescue(void *closure)
+{
+	struct rescuer *r = closure;
+	struct rt_err e;
+
+	for (int i = 0; i < 8 && r->status == RT_OK; i++) {
+		r->status = rt_checkpoint_rescue(r->session, r->path, &e);
+		r->saved++;
+	}
+	return NULL;
+}
+
+/* While the session goes on, back and forth, each file holds one of its states whole: the last one
+ * loads, and goes on.  (Thread sanitizer looks at this test.) */
+static void a_session_at_work_is_saved_whole(void **state)
+{
+	struct rt_session *s = desk_distilling(), *other = rt_session_new(2);
+	char *path = temp_path("rescued.ckpt");
+	struct rescuer r = {.session = s, .path = path};
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, rescue, &r), 0);
+	while (r.saved < 8) {
+		desk_batches(s, 1);
+		desk_undo(s, 1);
+		desk_redo(s, 1);
+		desk_undo(s, 1);
+	}
+	pthread_join(thread, NULL);
+	assert_int_equal(r.status, RT_OK);
+	desk_data(other, desk_toy(), "toy");
+	assert_ok(desk_load(other, path, &err));
+	desk_epochs(other, 1);
+	rt_session_free(s);
+	rt_session_free(other);
+	free(path);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +412,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_empty_session_is_a_session),
 		cmocka_unit_test(data_sets_are_made_again),
 		cmocka_unit_test(data_that_have_changed_are_refused),
+		cmocka_unit_test(a_session_at_work_is_saved_whole),
 	};
 
 	unit_args(argc, argv);
