@@ -45,10 +45,11 @@ static struct guarded guarded_new(size_t size)
 static void guarded_check(const struct guarded *g, const struct op_sample *s, const char *what,
 			  int i)
 {
-	const unsigned char *after = g->base + GUARD + g->size;
+	const unsigned char *after;
 
 	if (!g->base)
 		return;
+	after = g->base + GUARD + g->size;
 	for (int k = 0; k < GUARD; k++)
 		if (g->base[k] != GUARD_BYTE || after[k] != GUARD_BYTE) {
 			complain(s, "wrote %s the %zu bytes of %s %d",
