@@ -29,6 +29,14 @@
 #define FILTERS_A_TILE 4096
 #define FEW_TILES 8
 
+/* Tiles below which reading the filters is the work. */
+#define TILES_OF_FILTERS 28
+
+/* Multiply-adds in the time of a channel's transform of a tile, and that of all filters in tiles
+ * (measured). */
+#define TRANSFORM_MACS 512
+#define READING_TILES 4
+
 struct pass {
 	struct winograd d;
 	struct winograd_planes x;
@@ -40,6 +48,7 @@ struct pass {
 	const float *add;
 	float lo, hi;
 	int n;
+	bool by_blocks;		/* slices divide the blocks of made channels, not the items */
 };
 
 /* The outputs of one slice. */
@@ -143,19 +152,24 @@ static void slice(const struct pass *p, int s)
 {
 	const struct winograd *d = &p->d;
 	const size_t own = (size_t)s;
+	const int all = p->by_blocks ? 1 : p->n, part = p->by_blocks ? p->n : 1;
+	const int64_t items[2] = {rt_slice(d->items, s % all, all),
+				  rt_slice(d->items, s % all + 1, all)};
+	const int64_t pairs[2] = {rt_slice((d->w_blocks + 1) / 2, s % part, part),
+				  rt_slice((d->w_blocks + 1) / 2, s % part + 1, part)};
 	float *v = p->v + p->v_size * own, *sums = p->sums + p->sums_size * own;
 	struct finish f = {.p = p, .strip = p->strip + p->strip_size * own};
 	struct winograd_lanes in;
 
 	winograd_take_lanes(&in, d, p->lanes + 2 * p->lanes_size * own);
 	winograd_take_lanes(&f.l, d, p->lanes + (2 * own + 1) * p->lanes_size);
-	for (int64_t i = rt_slice(d->items, s, p->n); i < rt_slice(d->items, s + 1, p->n); i++) {
+	for (int64_t i = items[0]; i < items[1]; i++) {
 		const struct winograd_item item = winograd_item(d, i);
 		const int64_t tiles = (item.end - item.first) * d->tiles[1];
 
 		f.item = item;
 		winograd_fetch(d, &p->x, &item, &in, v, winograd_point(d, d->x_blocks));
-		for (int64_t b = 0; b < d->w_blocks; b += 2) {
+		for (int64_t b = pairs[0] * 2; b < min(pairs[1] * 2, d->w_blocks); b += 2) {
 			const int blocks = d->w_blocks - b > 1 ? 2 : 1;
 
 			products(p, tiles, b, blocks, v, sums);
@@ -163,6 +177,22 @@ static void slice(const struct pass *p, int s)
 				finish(&f, b + k, sums + k * tiles * d->t->lanes);
 		}
 	}
+}
+
+/* How many slices, and of what: where there are few tiles, each takes all of them through its part
+ * of the filters, which its cache then holds. */
+static void share(struct pass *p)
+{
+	struct winograd *d = &p->d;
+	const int64_t tiles = d->all_rows * d->tiles[1];
+	const int64_t macs = WINOGRAD_POINTS * d->C * d->K * (tiles + READING_TILES) +
+			     TRANSFORM_MACS * (d->C + d->K) * tiles;
+
+	p->n = rt_split_macs(rt_threads(), macs);
+	p->by_blocks = p->n > 1 && tiles < TILES_OF_FILTERS && d->w_blocks >= 2 * p->n;
+	winograd_cut(d, p->by_blocks ? 1 : p->n);
+	if (!p->by_blocks)
+		p->n = (int)min(p->n, d->items);
 }
 
 /* What follows from the weights; its size when space is NULL. */
@@ -228,7 +258,6 @@ static void run(struct pass *p, const float *x, const float *w, const struct rt_
 	p->hi = post->hi;
 	if (!ready)
 		transform_weights(p, w, post);
-	p->n = rt_split_macs(d->items, d->N * d->C * d->K * d->out[0] * d->out[1]);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);
@@ -244,6 +273,7 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 		winograd_forward(&p.d, g);
 	else
 		winograd_backward(&p.d, g);
+	share(&p);
 	return take_weights(&p, NULL) + take(&p, NULL);
 }
 
@@ -261,6 +291,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 	struct pass p = {.y = y};
 
 	winograd_forward(&p.d, g);
+	share(&p);
 	run(&p, x, w, post, g->kept, g->ready, work_);
 }
 
@@ -273,6 +304,7 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	struct pass p = {.y = dx};
 
 	winograd_backward(&p.d, g);
+	share(&p);
 	run(&p, dy, w, &post, NULL, false, work_);
 }
 

@@ -43,6 +43,9 @@ struct winograd_item {
 bool winograd_forward(struct winograd *d, const struct rt_conv *g);
 bool winograd_backward(struct winograd *d, const struct rt_conv *g);
 
+/* Cuts the rows anew: as many an item as fit, but no fewer items than slices where that can be. */
+void winograd_cut(struct winograd *d, int slices);
+
 struct winograd_item winograd_item(const struct winograd *d, int64_t i);
 
 /* Floats of a point of a full item with that many blocks of channels, (blocks, tiles, lanes). */

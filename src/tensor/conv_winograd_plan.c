@@ -54,15 +54,14 @@ static bool is_minimal(const struct rt_conv *g)
 	return true;
 }
 
-/* As many rows an item as fit, but no fewer items than threads where that can be. */
-static void cut(struct winograd *d)
+void winograd_cut(struct winograd *d, int slices)
 {
 	const int64_t L = d->t->lanes, across = d->tiles[1];
 	const int64_t tile = WINOGRAD_POINTS * L * (d->x_blocks + 2);
 	const int64_t fit = clamp(ITEM_FLOATS / tile, FEWEST_TILES, MOST_TILES);
 
 	d->all_rows = d->N * d->tiles[0];
-	d->rows = clamp(fit / across, 1, ceil_div(d->all_rows, rt_threads()));
+	d->rows = clamp(fit / across, 1, ceil_div(d->all_rows, slices));
 	d->items = ceil_div(d->all_rows, d->rows);
 }
 
@@ -76,7 +75,7 @@ static void lay_out(struct winograd *d)
 	for (int i = 0; i < 2; i++)
 		d->tiles[i] = ceil_div(d->out[i], d->m);
 	d->w_point = d->w_blocks * d->C * d->t->lanes;
-	cut(d);
+	winograd_cut(d, rt_threads());
 }
 
 bool winograd_forward(struct winograd *d, const struct rt_conv *g)
