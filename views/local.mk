@@ -18,6 +18,8 @@ noinst_LIBRARIES += %D%/libviews.a
 	%D%/curves.h \
 	%D%/curves_cells.c \
 	%D%/curves_png.c \
+	%D%/dot.c \
+	%D%/dot.h \
 	%D%/features.c \
 	%D%/features.h \
 	%D%/font.c \

@@ -62,25 +62,18 @@ static void cost_cells(struct rt_table *t, const struct rt_node_cost *c)
 		rt_table_none(t);
 }
 
-/* What the nodes of a line cost together. */
-static struct rt_node_cost line_cost(int *bits, const struct facts *f, const struct rt_lines *l,
-				     int line)
+/* The most bits of a weight of the line's. */
+static int line_bits(const struct facts *f, const struct rt_lines *l, int line)
 {
 	const struct rt_graph *g = f->m->graph;
-	struct rt_node_cost sum = {0};
+	int bits = 0;
 
-	*bits = 0;
 	for (int i = 0; i < g->nnodes; i++) {
 		int b = l->of[i] == line ? rt_layer_bits(g, &g->nodes[i]) : 0;
 
-		if (l->of[i] != line)
-			continue;
-		sum.params += f->cost[i].params;
-		sum.nonzero += f->cost[i].nonzero;
-		sum.macs += f->cost[i].macs;
-		*bits = b > *bits ? b : *bits;
+		bits = b > bits ? b : bits;
 	}
-	return sum;
+	return bits;
 }
 
 static void add_line(struct rt_table *t, struct rt_node_cost *sum, const struct facts *f,
@@ -88,8 +81,8 @@ static void add_line(struct rt_table *t, struct rt_node_cost *sum, const struct 
 {
 	const struct rt_graph *g = f->m->graph;
 	const struct rt_node *last = &g->nodes[l->line[line].last];
-	int bits;
-	struct rt_node_cost c = line_cost(&bits, f, l, line);
+	struct rt_node_cost c = rt_line_cost(l, line, f->cost);
+	int bits = line_bits(f, l, line);
 	char text[96];
 
 	sum->params += c.params;

@@ -6,8 +6,6 @@ noinst_LIBRARIES += %D%/libio.a
 	%D%/bytes.h \
 	%D%/csv.c \
 	%D%/csv.h \
-	%D%/dot.c \
-	%D%/dot.h \
 	%D%/gz.c \
 	%D%/gz.h \
 	%D%/idx.c \

@@ -367,6 +367,7 @@ static void place_hidden(struct task *t)
 					if (t->g->nodes[r].in[k] == t->g->nodes[i].out[o])
 						reader = r;
 		join(t, i, reader >= 0 && t->l->of[reader] >= 0 ? t->l->of[reader] : i);
+		t->l->hidden[i] = t->l->of[i] != i;
 	}
 }
 
@@ -377,6 +378,7 @@ void rt_lines_init(struct rt_lines *l, const struct rt_graph *g, bool whole)
 	*l = (struct rt_lines){.n = g->nnodes};
 	l->line = rt_alloc((size_t)g->nnodes, sizeof(*l->line));
 	l->of = rt_alloc((size_t)g->nnodes, sizeof(*l->of));
+	l->hidden = rt_alloc((size_t)g->nnodes, sizeof(*l->hidden));
 	t.reader = rt_alloc((size_t)g->nvalues, sizeof(*t.reader));
 	for (int i = 0; i < g->nnodes; i++) {
 		l->of[i] = i;
@@ -405,7 +407,24 @@ void rt_lines_release(struct rt_lines *l)
 {
 	free(l->line);
 	free(l->of);
+	free(l->hidden);
 	*l = (struct rt_lines){0};
+}
+
+struct rt_node_cost rt_line_cost(const struct rt_lines *l, int line,
+				 const struct rt_node_cost *cost)
+{
+	struct rt_node_cost sum = {0};
+
+	for (int i = 0; i < l->n; i++) {
+		if (l->of[i] != line)
+			continue;
+		sum.params += cost[i].params;
+		sum.nonzero += cost[i].nonzero;
+		sum.macs += cost[i].macs;
+		sum.bytes += cost[i].bytes;
+	}
+	return sum;
 }
 
 char *rt_line_text(char *buf, size_t size, const struct rt_lines *l, int line,

@@ -16,6 +16,8 @@ struct rt_lines {
 	int n;			/* = nodes of the graph; line i is that of node i unless joined */
 	struct rt_line *line;	/* [n] */
 	int *of;		/* [n] line of each node */
+	bool *hidden;		/* [n] a conversion or arithmetic on shapes, on the line that reads
+				   it */
 };
 
 /* Puts every node on a line: batch normalization with the layer before it, a product with its bias,
@@ -25,6 +27,10 @@ struct rt_lines {
  * releases. */
 void rt_lines_init(struct rt_lines *l, const struct rt_graph *g, bool whole);
 void rt_lines_release(struct rt_lines *l);
+
+/* What the nodes of a line cost together; cost is rt_graph_cost()'s. */
+struct rt_node_cost rt_line_cost(const struct rt_lines *l, int line,
+				 const struct rt_node_cost *cost);
 
 /* "Conv, bn", "attention, 2 heads", "GELU"; written to buf, which it returns. */
 char *rt_line_text(char *buf, size_t size, const struct rt_lines *l, int line,

@@ -54,12 +54,21 @@ model new m -zoo resnet8 -seed 1
 model graph m -dot m.dot
 set f [open m.dot]
 puts [expr {[read $f] eq [model graph m]}]
+model graph m -nodes yes -dot nodes.dot
+model load odd "$env(RT_TESTS)/data/exported/encoder_dynamo.onnx"
+model graph odd -dot odd.dot
 EOF
 run graph.tcl
 ok "a graph is written" has 'digraph "m" {' m.dot
 ok "file and value are the same" has 1 out
+ok "a normalization is in its layer's box" lacks BatchNormalization m.dot
+ok "unless every node is drawn" has BatchNormalization nodes.dot
+ok "so is attention" has 'attention, 2 heads' odd.dot
 if command -v dot >/dev/null; then
-	ok "Graphviz reads it" dot -Tsvg m.dot -o m.svg
+	for picture in m nodes odd; do
+		dot -Tsvg "$picture.dot" -o "$picture.svg" 2>warnings
+		is "Graphviz reads $picture.dot without a warning" "0 " "$? $(cat warnings)"
+	done
 fi
 
 cat >weights.tcl <<'EOF'

@@ -1,4 +1,4 @@
-/* lines.c - which nodes are read as one layer. */
+/* lines.c - which nodes are read as one layer, and how they are drawn. */
 #include "config.h"
 
 #include "base/mem.h"
@@ -6,6 +6,7 @@
 #include "ops/ops.h"
 #include "session/lines.h"
 #include "unit.h"
+#include "views/dot.h"
 
 static struct rt_graph *built(const char *text, const struct rt_shape *sample)
 {
@@ -127,6 +128,100 @@ static void attention_is_one_line(void **state)
 		    "attention1.product: MatMul, bias; relu1: Relu");
 }
 
+/* The picture of g from the boxes on; g is freed. */
+static char *drawn(struct rt_graph *g, const char *title, bool whole)
+{
+	struct rt_str text = {0};
+	struct rt_err err;
+	char *from;
+
+	assert_ok(rt_graph_infer(g, &err));
+	assert_ok(rt_dot_draw(&text, g, title, whole, &err));
+	rt_graph_free(g);
+	from = strstr(text.text, "\tin0 ");
+	assert_non_null(from);
+	from = rt_strdup(from);
+	rt_str_release(&text);
+	return from;
+}
+
+static void a_graph_is_drawn(void **state)
+{
+	static const char wanted[] =
+		"\tin0 [shape=plaintext, label=<<b>input</b>   "
+		"<font color=\"#5f5f5f\">1x8x8</font>>];\n"
+		"\tn0 [label=<<b>conv1</b>   Conv, bn, 3x3, stride 2<br/>"
+		"<font color=\"#5f5f5f\">4x3x3   44 parameters</font>>, "
+		"style=\"rounded,filled\"];\n"
+		"\tn2 [label=<<b>relu1</b>   Relu<br/><font color=\"#5f5f5f\">4x3x3</font>>];\n"
+		"\tn3 [label=<<b>add1</b>   Add<br/><font color=\"#5f5f5f\">4x3x3</font>>];\n"
+		"\tout0 [shape=plaintext, label=<output <b>add1</b>   "
+		"<font color=\"#5f5f5f\">4x3x3</font>>];\n"
+		"\tin0 -> n0;\n"
+		"\tn0 -> n2;\n"
+		"\tn2 -> n3;\n"
+		"\tn0 -> n3;\n"
+		"\tn3 -> out0;\n"
+		"}\n";
+	const char *text = "conv 4 3 -stride 2 -bias no; bn; residual {relu}";
+	char *folded = drawn(built(text, &RT_SHAPE(1, 8, 8)), "m", false);
+	char *again = drawn(built(text, &RT_SHAPE(1, 8, 8)), "m", false);
+	char *whole = drawn(built(text, &RT_SHAPE(1, 8, 8)), "m", true);
+
+	(void)state;
+	assert_string_equal(folded, wanted);
+	assert_string_equal(folded, again);
+	assert_non_null(strstr(whole, "\tn1 [label=<<b>bn1</b>   BatchNormalization<br/>"));
+	assert_non_null(strstr(whole, "\tn0 -> n1;\n\tn1 -> n2;\n"));
+	free(folded);
+	free(again);
+	free(whole);
+}
+
+/* Names that Graphviz or a terminal would read as something else. */
+static void odd_names_are_drawn_as_they_are(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	int x = rt_graph_add_input(g, "<b>&\"\\N\"", RT_F32, &RT_SHAPE(RT_BATCH, 3));
+	struct rt_str text = {0};
+	struct rt_err err;
+
+	(void)state;
+	rt_graph_add_output(g, add(g, &rt_op_Relu, "a\n\x1b\xff]", x, -1));
+	assert_ok(rt_graph_infer(g, &err));
+	assert_ok(rt_dot_draw(&text, g, "a \"model\" \\", true, &err));
+	assert_non_null(strstr(text.text, "digraph \"a \\\"model\\\" \\\\\" {\n"));
+	assert_non_null(strstr(text.text, "label=<input <b>&lt;b&gt;&amp;\"\\N\"</b>   "));
+	assert_non_null(strstr(text.text, "\tn0 [label=<<b>a??\xef\xbf\xbd]</b>   Relu<br/>"));
+	rt_str_release(&text);
+	rt_graph_free(g);
+}
+
+/* An output of two is told by its shape; a value read twice is one arrow. */
+static void arrows_say_what_boxes_do_not(void **state)
+{
+	struct rt_graph *g = rt_graph_new();
+	int x = rt_graph_add_input(g, "x", RT_F32, &RT_SHAPE(RT_BATCH, 5)), in[2], best;
+	struct rt_tensor k;
+	struct rt_err err;
+	void *to;
+	char *text;
+
+	(void)state;
+	assert_ok(rt_tensor_new(&k, RT_I64, &RT_SHAPE(1), &err));
+	assert_ok(rt_tensor_write(&to, &k, &err));
+	*(int64_t *)to = 2;
+	in[0] = add(g, &rt_op_Mul, "square", x, x);
+	in[1] = rt_graph_add_param(g, "k", &k, false);
+	best = rt_graph_add_node(g, &rt_op_TopK, "best", NULL, 2, in, 2);
+	rt_graph_add_output(g, g->nodes[best].out[0]);
+	rt_graph_add_output(g, g->nodes[best].out[1]);
+	text = drawn(g, "m", false);
+	assert_non_null(strstr(text, "\tin0 -> n0;\n\tn0 -> n1;\n\tn1 -> out0;\n"
+			       "\tn1 -> out1 [label=<2>];\n}\n"));
+	free(text);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +229,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(spelled_out_layers_are_read),
 		cmocka_unit_test(gelu_by_tanh_is_read),
 		cmocka_unit_test(attention_is_one_line),
+		cmocka_unit_test(a_graph_is_drawn),
+		cmocka_unit_test(odd_names_are_drawn_as_they_are),
+		cmocka_unit_test(arrows_say_what_boxes_do_not),
 	};
 
 	unit_args(argc, argv);

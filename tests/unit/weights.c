@@ -3,7 +3,6 @@
 
 #include "base/rng.h"
 #include "graph/mask.h"
-#include "io/dot.h"
 #include "io/layers.h"
 #include "io/weights.h"
 #include "temp.h"
@@ -343,28 +342,6 @@ static void float_types_are_converted(void **state)
 	rt_graph_free(g);
 }
 
-static void a_graph_is_drawn(void **state)
-{
-	struct rt_graph *g =
-		build("residual {linear 3 -bias no -name \"lin\"}; dense 2", &RT_SHAPE(2, 3), 1);
-	struct rt_str text = {0}, again = {0};
-
-	(void)state;
-	rt_graph_dot(&text, g, "a \"model\"");
-	assert_non_null(strstr(text.text, "digraph \"a \\\"model\\\"\" {"));
-	assert_non_null(strstr(text.text, "in0 [shape=oval, label=\"input\\nNx2x3\"];"));
-	assert_non_null(strstr(text.text, "n0 [label=\"\\\"lin\\\"\\nMatMul\\nweight 3x3\", "
-			       "style=\"rounded,filled\"];"));
-	assert_non_null(strstr(text.text, "in0 -> n1 [label=\"Nx2x3\"];"));
-	assert_non_null(strstr(text.text, "n0 -> n1 [label=\"Nx2x3\"];"));
-	assert_non_null(strstr(text.text, "n3 -> out0 [label=\"Nx2\"];\n}\n"));
-	rt_graph_dot(&again, g, "a \"model\"");
-	assert_string_equal(text.text, again.text);
-	rt_str_release(&text);
-	rt_str_release(&again);
-	rt_graph_free(g);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -377,7 +354,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_does_not_fit_changes_nothing),
 		cmocka_unit_test(masked_weights_stay_zero),
 		cmocka_unit_test(float_types_are_converted),
-		cmocka_unit_test(a_graph_is_drawn),
 	};
 
 	unit_args(argc, argv);
