@@ -184,12 +184,12 @@ static enum rt_status add_answers(struct rt_model_facts *f, const struct rt_mode
 	return RT_OK;
 }
 
-/* Pruned, quantized or rebuilt, as opposed to trained: a weight that happens to become 0 is not
- * it. */
-static bool was_compressed(const struct rt_model_facts *a, const struct rt_model_facts *b)
+/* Whether f is `before` pruned, quantized or rebuilt, as opposed to trained: training gives numbers
+ * to biases that began as 0, and a weight that happens to become 0 is no pruning. */
+static bool was_compressed(const struct rt_model_facts *f, const struct rt_model_facts *before)
 {
-	return a->params != b->params || a->bits != b->bits || a->macs != b->macs ||
-	       llabs(a->nonzero - b->nonzero) > b->params / 100;
+	return f->params != before->params || f->bits != before->bits || f->macs != before->macs ||
+	       before->nonzero - f->nonzero > before->params / 100;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -121,3 +121,11 @@ ok "compare -find disagree finds two answers" {
 set why [explain integrated_gradients -sample 17 -models {teacher student}]
 ok "integrated gradients sum to the difference of the outputs" {abs([dict get $why teacher gap]) < 0.05 &&
 	[llength [dict get $why student map]] == 64}
+
+# The pane of compression remembers what a model was before it was compressed, not before training.
+model new packed {dense 20; relu; dense 10}
+view compression -format json
+train packed -epochs 1
+ok "training is no compression" {![string match *before* [view compression -format json]]}
+quantize packed
+ok "a quantized model is shown before and after" {[string match *before* [view compression -format json]]}
