@@ -125,10 +125,10 @@ static enum rt_status tell_place(struct rt_layer_ctx *ctx, const struct layer_st
 	ctx->told = true;
 	layer_stmt_text(s, &text);
 	if (ctx->inside)
-		rt_wrap(err, "line %d, block %s, layer %d \"%s\"", s->word[0].line, ctx->inside,
-			number, rt_str_text(&text));
+		rt_wrap(err, RT_LAYERS_LINE ", block %s, layer %d \"%s\"", s->word[0].line,
+			ctx->inside, number, rt_str_text(&text));
 	else if (ctx->several_lines)
-		rt_wrap(err, "line %d, layer %d \"%s\"", s->word[0].line, number,
+		rt_wrap(err, RT_LAYERS_LINE ", layer %d \"%s\"", s->word[0].line, number,
 			rt_str_text(&text));
 	else
 		rt_wrap(err, "layer %d \"%s\"", number, rt_str_text(&text));
@@ -239,7 +239,7 @@ static enum rt_status check_inputs(const struct rt_layer_ctx *ctx, const struct 
 		"branch {from %s} {from ...}, or give it an output)", name, name);
 	for (int i = 0; i < t->n && ctx->several_lines; i++)
 		if (t->stmt[i].n > 1 && strcmp(t->stmt[i].word[1].text, name) == 0)
-			return rt_wrap(err, "line %d", t->stmt[i].word[0].line);
+			return rt_wrap(err, RT_LAYERS_LINE, t->stmt[i].word[0].line);
 	return RT_EINVAL;
 }
 

@@ -31,6 +31,10 @@ struct rt_layer {
 				const void *params, struct rt_err *err);
 };
 
+/* How the errors of a text of several lines begin, with the line of the text from 1; ", " or ": "
+ * and the reason follow. */
+#define RT_LAYERS_LINE "line %d of the layers"
+
 /* Every layer, in alphabetical order. */
 extern const struct rt_list rt_layers;
 
@@ -43,8 +47,8 @@ extern const struct rt_list rt_layers;
  * units) in recurrent layers; embeddings standard normal; biases 0, normalizations weight 1, bias
  * 0, mean 0, variance 1.  rng NULL leaves all weights zero in pages that take no memory, for
  * counting.  The caller frees *out.  Errors: RT_EINVAL, RT_ENOTFOUND, RT_EEXISTS, RT_ESHAPE: `layer
- * 1 "conv 16 9": kernel 9x9 is larger than its input 8x8`, with `line 3, ` in front where the text
- * has several lines; RT_ENOMEM. */
+ * 1 "conv 16 9": kernel 9x9 is larger than its input 8x8`, with RT_LAYERS_LINE in front where
+ * the text has several lines; RT_ENOMEM. */
 enum rt_status rt_layers_build(struct rt_graph **out, const char *text,
 			       const struct rt_shape *sample, const struct rt_rng *rng,
 			       struct rt_err *err);

@@ -159,7 +159,8 @@ static enum rt_status build(struct rt_layer_ctx *ctx, const struct rt_layer *lay
 			       layer_shape_text(text, sizeof(text), ctx, ctx->value));
 	if (x.dim[2] % p->heads)
 		return rt_fail(err, RT_ESHAPE, "%" PRId64 " heads do not divide %" PRId64
-			       " features", p->heads, x.dim[2]);
+			       " features   (try: %" PRId64 ", or linear UNITS before it)",
+			       p->heads, x.dim[2], layer_divisor(x.dim[2], x.dim[2], p->heads));
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	status = add_attention(&(struct parts){.ctx = ctx, .p = p, .name = name, .T = x.dim[1],
 					       .C = x.dim[2], .x = ctx->value},

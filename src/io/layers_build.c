@@ -346,6 +346,15 @@ enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *lay
 	return status;
 }
 
+int64_t layer_divisor(int64_t a, int64_t b, int64_t most)
+{
+	int64_t k = most < a ? most : a;
+
+	while (k > 1 && (a % k || b % k))
+		k--;
+	return k > 1 ? k : 1;
+}
+
 char *layer_numbers(int n, const int64_t *v)
 {
 	struct rt_str text = {0};

@@ -185,6 +185,9 @@ enum rt_status layer_simple(struct rt_layer_ctx *ctx, const struct rt_layer *lay
 /* Numbers separated by blanks, for attributes; the caller frees. */
 char *layer_numbers(int n, const int64_t *v);
 
+/* The largest common divisor of both that is at most `most`, for errors to suggest; at least 1. */
+int64_t layer_divisor(int64_t a, int64_t b, int64_t most);
+
 /* The dimension that an option -axis names (1 is a sample's first, negative counts from the end) as
  * a number from 1 on.  Error: RT_ESHAPE. */
 enum rt_status layer_axis(int *axis, struct rt_layer_ctx *ctx, int64_t wanted, struct rt_err *err);

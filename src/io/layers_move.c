@@ -222,12 +222,14 @@ static enum rt_status build_shuffle(struct rt_layer_ctx *ctx, const struct rt_la
 {
 	const struct shuffle *p = params;
 	const struct rt_shape x = *layer_shape(ctx, ctx->value);
+	const int64_t channels = x.rank < 2 ? 1 : x.dim[1];
 	char *name;
 	enum rt_status status;
 
-	if (x.rank < 2 || x.rank == RT_MAX_RANK || x.dim[1] % p->groups)
+	if (x.rank < 2 || x.rank == RT_MAX_RANK || channels % p->groups)
 		return rt_fail(err, RT_ESHAPE, "%" PRId64 " groups do not divide %" PRId64
-			       " channels", p->groups, x.rank < 2 ? 1 : x.dim[1]);
+			       " channels   (try: %" PRId64 ")", p->groups, channels,
+			       layer_divisor(channels, channels, p->groups));
 	RT_TRY(layer_name(ctx, &name, p->name, layer->row.name, err));
 	status = add_shuffle(ctx, name, p->groups, err);
 	free(name);
@@ -238,7 +240,6 @@ const struct rt_layer layer_shuffle = {
 	.row = {"shuffle", "channels of several groups dealt out again, so that groups mix",
 		shuffle_opts, sizeof(struct shuffle),
 		"model new m {conv 16 1 -groups 4; shuffle 4} -input {16 8 8}"},
-	.fits = "a number that divides the channels",
 	.build = build_shuffle,
 };
 

@@ -64,7 +64,7 @@ static enum rt_status skip_block(struct scan *s, size_t *len, struct rt_err *err
 			return RT_OK;
 		}
 	}
-	return rt_fail(err, RT_EINVAL, "line %d: \"{\" is never closed", from);
+	return rt_fail(err, RT_EINVAL, RT_LAYERS_LINE ": \"{\" is never closed", from);
 }
 
 static enum rt_status read_word(struct scan *s, struct layer_stmt *stmt, struct rt_err *err)
@@ -75,14 +75,15 @@ static enum rt_status read_word(struct scan *s, struct layer_stmt *stmt, struct 
 	size_t len = 0;
 
 	if (*s->at == '}')
-		return rt_fail(err, RT_EINVAL, "line %d: \"}\" without \"{\"", s->line);
+		return rt_fail(err, RT_EINVAL, RT_LAYERS_LINE ": \"}\" without \"{\"", s->line);
 	w.block = *s->at == '{';
 	start = w.block ? ++s->at : s->at;
 	if (w.block) {
 		RT_TRY(skip_block(s, &len, err));
 		if (!ends_word(*s->at) && *s->at != '}')
 			return rt_fail(err, RT_EINVAL,
-				       "line %d: a blank or \";\" is missing after \"}\"", s->line);
+				       RT_LAYERS_LINE ": a blank or \";\" is missing after \"}\"",
+				       s->line);
 	} else {
 		while (!ends_word(*s->at) && *s->at != '{' && *s->at != '}')
 			s->at++;

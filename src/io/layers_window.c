@@ -45,8 +45,9 @@ static enum rt_status spread(int64_t *out, const struct rt_ints *list, int64_t i
 {
 	if (list->n > 1 && list->n != spatial)
 		return rt_fail(err, RT_EINVAL,
-			       "%s has %d numbers, the input has %d spatial dimensions", what,
-			       list->n, spatial);
+			       "%s has %d numbers, the input has %d spatial dimension%s   (try: "
+			       "%" PRId64 "%s)", what, list->n, spatial, spatial == 1 ? "" : "s",
+			       list->v[0], spatial == 1 ? "" : " for all of them, or one each");
 	for (int i = 0; i < spatial; i++)
 		out[i] = list->n == 0 ? init : list->v[list->n == 1 ? 0 : i];
 	return RT_OK;
@@ -97,8 +98,9 @@ static enum rt_status read_pad(struct sized *w, const char *text, struct rt_err 
 		status = RT_OK;
 	} else {
 		status = rt_fail(err, RT_EINVAL,
-				 "-pad has %d numbers, the input has %d spatial dimensions", list.n,
-				 w->spatial);
+				 "-pad has %d numbers, the input has %d spatial dimensions   (try: "
+				 "one number, %d or %d)", list.n, w->spatial, w->spatial,
+				 2 * w->spatial);
 	}
 	free(list.v);
 	return status;
@@ -246,8 +248,9 @@ static enum rt_status build_conv(struct rt_layer_ctx *ctx, const struct rt_layer
 
 	if (in->rank > 1 && (in->dim[1] % p->groups || p->channels % p->groups))
 		return rt_fail(err, RT_EINVAL, "%" PRId64 " groups do not divide %" PRId64
-			       " channels of the input and %" PRId64 " of the output", p->groups,
-			       in->dim[1], p->channels);
+			       " channels of the input and %" PRId64 " of the output   (try: "
+			       "-groups %" PRId64 ")", p->groups, in->dim[1], p->channels,
+			       layer_divisor(in->dim[1], p->channels, p->groups));
 	RT_TRY(layer_name(ctx, &name, p->window.name, layer->row.name, err));
 	status = add_conv(ctx, layer, p, p->channels, p->groups, name, err);
 	free(name);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "io/layers.h"
 #include "shell/state.h"
 
 #include <errno.h>
@@ -29,6 +30,45 @@ enum rt_status rt_script_read(char **out, const char *path, struct rt_err *err)
 	return RT_OK;
 }
 
+/* The line of a script where line nth of the text that failed stands, 0 if that is not found; the
+ * text nearest behind the command at *line is meant, or else the first. */
+static int layers_line(const struct rt_script *s, const char *arg, int nth, int line)
+{
+	const char *start = s->text + s->from, *from = start, *at;
+
+	for (int i = s->from_line; i < line && strchr(from, '\n'); i++)
+		from = strchr(from, '\n') + 1;
+	at = rt_locate_arg(from, arg, nth);
+	at = at ? at : rt_locate_arg(s->text, arg, nth);
+	if (!at)
+		return 0;
+	return s->from_line + rt_lines_between(start, at) - rt_lines_between(at, start);
+}
+
+/* A reason that tells a line of the layers tells the line of the file instead, where that can be
+ * found: in the script s, or in another file that was read. */
+static void name_layer(const struct rt_shell *sh, const struct rt_script *s, bool other,
+		       const char *file, int *line, char *reason)
+{
+	struct rt_script read = {.from_line = 1};
+	struct rt_err ignored;
+	char *text = NULL;
+	int nth = 0, skip = 0, found = 0;
+
+	if (sscanf(reason, RT_LAYERS_LINE "%n", &nth, &skip) != 1 || !skip)
+		return;
+	if (other && rt_script_read(&text, file, &ignored) == RT_OK)
+		read.text = text;
+	if (!other || text)
+		found = layers_line(other ? &read : s, rt_str_text(&sh->blamed), nth, *line);
+	free(text);
+	if (!found)
+		return;
+	*line = found;
+	skip += (int)strspn(reason + skip, ",: ");
+	memmove(reason, reason + skip, strlen(reason + skip) + 1);
+}
+
 /* "name:line: command: reason"; the command is the one of ours that failed inside, if one did. */
 static void describe(struct rt_shell *sh, const char *name, const struct rt_script *s,
 		     struct rt_err *err)
@@ -40,6 +80,8 @@ static void describe(struct rt_shell *sh, const char *name, const struct rt_scri
 	rt_locate(rt_interp_trace(sh->interp), text, s->len, &line, &file);
 	if (strcmp(reason, rt_str_text(&sh->reason)) == 0)
 		command = rt_strdup(rt_str_text(&sh->blame));
+	if (command)
+		name_layer(sh, s, strcmp(file, name) != 0, file, &line, reason);
 	else
 		command = rt_sprintf("%.*s", word < 40 ? word : 40, text);
 	reason[strcspn(reason, "\n")] = '\0';

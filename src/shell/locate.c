@@ -125,7 +125,7 @@ static const char *find(const struct region *r, const struct frame *f)
 	return memmem(r->text + 1, (size_t)(r->end - r->text - 1), f->command, f->len);
 }
 
-static int lines_between(const char *from, const char *to)
+int rt_lines_between(const char *from, const char *to)
 {
 	int n = 0;
 
@@ -163,10 +163,39 @@ void rt_locate(const char *trace, const char *text, size_t len, int *line, char 
 		}
 		at = find(&r, f);
 		if (at) {
-			*line += lines_between(r.text, at);
+			*line += rt_lines_between(r.text, at);
 			r.text = at;
 		} else if (f->line > 0) {
 			*line += f->line - 1;
 		}
 	}
+}
+
+/* As above where text begins with arg; Tcl has made one blank of a line end after a backslash and
+ * the blanks behind it. */
+static const char *arg_here(const char *text, const char *arg, int nth)
+{
+	const char *at = nth == 1 ? text : NULL;
+
+	for (; *arg; arg++) {
+		if (text[0] == '\\' && text[1] == '\n' && *arg == ' ') {
+			text += 2 + strspn(text + 2, " \t");
+		} else if (*text == *arg) {
+			text++;
+			if (*arg == '\n' && --nth == 1)
+				at = text;
+		} else {
+			return NULL;
+		}
+	}
+	return *text == '}' ? at : NULL;
+}
+
+const char *rt_locate_arg(const char *text, const char *arg, int nth)
+{
+	const char *at = NULL;
+
+	for (; !at && (text = strchr(text, '{')); text++)
+		at = arg_here(text + 1, arg, nth);
+	return at;
 }

@@ -247,12 +247,19 @@ static void list_verbs(struct rt_shell *sh, const char *noun, struct rt_reply *r
 	}
 }
 
-static void remember(struct rt_shell *sh, const char *name, const struct rt_err *err)
+static void remember(struct rt_shell *sh, const char *name, const struct rt_tcl_call *call,
+		     const struct rt_err *err)
 {
+	const char *longest = "";
+
+	for (int i = 1; i < call->n; i++)
+		longest = strlen(call->argv[i]) > strlen(longest) ? call->argv[i] : longest;
 	rt_str_clear(&sh->blame);
 	rt_str_clear(&sh->reason);
+	rt_str_clear(&sh->blamed);
 	rt_str_add(&sh->blame, name);
 	rt_str_add(&sh->reason, err->msg);
+	rt_str_add(&sh->blamed, longest);
 }
 
 static enum rt_status on_noun(void *closure, const struct rt_tcl_call *call, struct rt_val **out,
@@ -274,7 +281,7 @@ static enum rt_status on_noun(void *closure, const struct rt_tcl_call *call, str
 	else if (status == RT_OK)
 		list_verbs(sh, noun->name, &reply);
 	if (status != RT_OK)
-		remember(sh, cmd ? cmd->row.name : noun->name, err);
+		remember(sh, cmd ? cmd->row.name : noun->name, call, err);
 	else if (call->direct && (reply.text.len > 0 || !sh->flushed))
 		print_reply(sh, &reply);
 	if (status == RT_OK && sh->quitting) {
@@ -298,7 +305,7 @@ static enum rt_status on_unknown(void *closure, const struct rt_tcl_call *call, 
 
 	(void)out;
 	rt_cmd_unknown(sh, name, err);
-	remember(sh, name, err);
+	remember(sh, name, call, err);
 	return err->status;
 }
 
@@ -401,6 +408,7 @@ void rt_shell_free(struct rt_shell *sh)
 	free(sh->nouns);
 	rt_str_release(&sh->blame);
 	rt_str_release(&sh->reason);
+	rt_str_release(&sh->blamed);
 	rt_str_release(&sh->log.reply);
 	rt_names_release(&sh->names);
 	pthread_mutex_destroy(&sh->names.lock);

@@ -79,6 +79,7 @@ struct rt_shell {
 	int lost;		/* errno of output that could not be written */
 	struct rt_str blame; /* the command that failed last, and how: the noun of an error line */
 	struct rt_str reason;
+	struct rt_str blamed; /* its longest argument: a text of several lines tells its own */
 	struct rt_progress progress;
 	struct rt_log log;
 	struct rt_recorder record;
@@ -128,6 +129,12 @@ enum rt_status rt_cmd_unknown(const struct rt_shell *sh, const char *name, struc
  * command that failed, which begins at *line.  *line becomes the best known line; *file, when the
  * error came out of `source`, that file (the caller frees it), else it is left alone. */
 void rt_locate(const char *trace, const char *text, size_t len, int *line, char **file);
+
+/* How many lines end from `from` until `to`, both in one text; 0 unless `to` is behind. */
+int rt_lines_between(const char *from, const char *to);
+
+/* Where line nth of arg begins in text, in which it stands between braces, or NULL. */
+const char *rt_locate_arg(const char *text, const char *arg, int nth);
 
 /* batch.c */
 

@@ -36,6 +36,39 @@ is "keep going: exit code" 1 $code
 is "keep going: the rest is run" "one 
 never" "$(cat out)"
 
+# A layer that does not fit is told by its own line of the file.
+cat >net.tcl <<'EOF'
+model new s {
+	conv 16 3 -pad 1
+	relu
+	conv 8 9
+} -input {1 8 8}
+EOF
+large='layer 3 "conv 8 9": kernel 9x9 is larger than its input 8x8   (try: a smaller kernel, or -pad same)'
+run net.tcl
+is "a layer: file and line" "net.tcl:4: model new: $large" "$(cat err)"
+{
+	echo 'proc make {} {'
+	cat net.tcl
+	echo '}'
+	echo make
+} >proc.tcl
+run proc.tcl
+is "a layer in a procedure" "proc.tcl:5: model new: $large" "$(cat err)"
+printf '# reads it\nsource net.tcl\n' >outer.tcl
+run outer.tcl
+is "a layer in a file that is read" "outer.tcl:2: source: net.tcl:4: model new: $large" "$(cat err)"
+printf '# reads it\nif 1 {\n\tsource net.tcl\n}\n' >outer.tcl
+run outer.tcl
+is "a layer in a file that is read inside" "net.tcl:4: model new: $large" "$(cat err)"
+printf 'model new s {conv 16 3 \\\n\t-pad 1\n\trelu; conv 8 9\n} -input {1 8 8}\n' >broken.tcl
+run broken.tcl
+is "lines broken by a backslash are counted" "broken.tcl:3: model new: $large" "$(cat err)"
+printf 'set layers "relu\\nrelu\\nconv 8 9"\nmodel new s $layers -input {1 8 8}\n' >text.tcl
+run text.tcl
+is "a text that the file does not have has lines of its own" \
+	"text.tcl:2: model new: line 3 of the layers, $large" "$(cat err)"
+
 run no-such-file.tcl
 is "no script: exit code" 1 $code
 ok "no script: is named" has "no-such-file.tcl: No such file or directory" err

@@ -136,7 +136,7 @@ refused 'model "t" is not from the zoo but from {dense 3}' \
 	'model new t {dense 3} -input 4; model new s -like t -width 0.5'
 refused '-width and -depth are factors for -like' 'model new t -zoo lenet5 -width 0.5'
 refused 'give either layers, or -zoo NAME, or -like MODEL' 'model new t'
-refused 'line 2, layer 1 "conv 20 5": kernel 5x5 is larger than its input 4x4' \
+refused 'line 2 of the layers, layer 1 "conv 20 5": kernel 5x5 is larger than its input 4x4' \
 	'model new t -zoo lenet5 -input {1 4 4}'
 
 # A student of a loaded teacher, and a network that follows the data.
