@@ -2,9 +2,11 @@
 #include "config.h"
 
 #include "cmd/cmds.h"
+#include "cmd/common.h"
 #include "cmd/footprint.h"
 #include "base/mem.h"
 #include "compress/prune.h"
+#include "views/table.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -28,6 +30,33 @@ static const struct rt_opt opts[] = {
 	{0},
 };
 
+static void say_left(const struct rt_ctx *ctx, struct rt_reply *reply,
+		     const struct rt_prune_report *r)
+{
+	struct rt_style style = rt_ctx_style(ctx);
+	struct rt_canvas canvas;
+	struct rt_table t = {0};
+	bool any = false;
+
+	for (int i = 0; i < r->nleft; i++)
+		any = any || r->left[i].at;
+	rt_table_column(&t, "left alone", RT_LEFT, 0);
+	rt_table_column(&t, "because", RT_LEFT, 0);
+	if (any)
+		rt_table_column(&t, "at", RT_LEFT, 1);
+	for (int i = 0; i < r->nleft; i++) {
+		rt_table_text(&t, r->left[i].name);
+		rt_table_text(&t, r->left[i].why);
+		if (any)
+			rt_table_text(&t, r->left[i].at);
+	}
+	rt_canvas_init(&canvas, &style);
+	rt_table_draw(&canvas, &t);
+	rt_canvas_finish(&canvas, &reply->text);
+	rt_str_addc(&reply->text, '\n');
+	rt_table_release(&t);
+}
+
 static void say_report(const struct rt_ctx *ctx, struct rt_reply *reply,
 		       const struct rt_prune_report *r, bool structured)
 {
@@ -40,6 +69,8 @@ static void say_report(const struct rt_ctx *ctx, struct rt_reply *reply,
 		       structured ? "channels" : "weights", structured ? "removed" : "zero",
 		       100.0 * (double)r->row[i].pruned / (double)r->row[i].total);
 	rt_say(ctx, reply, "%s", "");
+	if (r->nleft)
+		say_left(ctx, reply, r);
 }
 
 static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_reply *reply,
@@ -77,8 +108,9 @@ const struct rt_cmd rt_cmd_prune = {
 	.help = "-structured no masks single weights: they become zero and stay so while\n"
 		"training, but the file and the time stay the same.  -structured yes removes\n"
 		"channels with all that depends on them, through batch normalization and\n"
-		"residual additions; the model is really smaller.  A step of training\n"
-		"afterwards wins back much of what was lost.",
+		"residual additions; the model is really smaller.  Layers with weights that\n"
+		"are left alone are listed with the reason.  A step of training afterwards wins\n"
+		"back much of what was lost.",
 	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
 		    "prune m -amount 0.8\nundo\nprune m -structured yes -amount 0.5\nstep",
 	.see = "quantize model show step undo",

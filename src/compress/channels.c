@@ -315,8 +315,36 @@ static enum rt_status nothing(const struct task *t, const bool *layers, struct r
 		       "with weights");
 }
 
+/* Layers that are meant but make no channel of a chosen group. */
+static void tell_left(const struct task *t, const bool *meant, struct rt_prune_report *report)
+{
+	bool *pruned = rt_alloc((size_t)t->g->nnodes, sizeof(*pruned));
+	struct rt_weight w;
+
+	for (int i = 0; i < t->groups.n; i++)
+		for (int k = 0; t->chosen[i] && k < t->groups.group[i].nmakers; k++)
+			pruned[t->groups.axes.maker[t->groups.group[i].maker[k]].node] = true;
+	for (int i = 0; i < t->g->nnodes; i++) {
+		const struct rt_hold *hold;
+		const char *why;
+
+		if (pruned[i])
+			continue;
+		hold = meant[i] && rt_weight_find(&w, t->g, i) ? hold_of(&t->groups.axes, &w)
+								: NULL;
+		why = t->opts->layers.n ? NULL : rt_weight_left(t->g, i);
+		if (hold && hold->why)
+			rt_prune_leave(report, t->g, i, hold->why,
+				       hold->node == i ? -1 : hold->node);
+		else if (why)
+			rt_prune_leave(report, t->g, i, why, -1);
+	}
+	free(pruned);
+}
+
 /* A group is meant when any of its layers is. */
-static enum rt_status choose_groups(struct task *t, struct rt_err *err)
+static enum rt_status choose_groups(struct task *t, struct rt_prune_report *report,
+				    struct rt_err *err)
 {
 	bool *layers = rt_alloc((size_t)t->g->nnodes, sizeof(*layers));
 	enum rt_status status = rt_weights_select(layers, t->g, &t->opts->layers, err);
@@ -332,6 +360,8 @@ static enum rt_status choose_groups(struct task *t, struct rt_err *err)
 	}
 	if (status == RT_OK && !any)
 		status = nothing(t, layers, err);
+	if (status == RT_OK)
+		tell_left(t, layers, report);
 	free(layers);
 	return status;
 }
@@ -350,7 +380,7 @@ static enum rt_status run(struct task *t, enum rt_prune_how how, struct rt_prune
 	for (int i = 0; i < t->groups.axes.nslots; i++)
 		t->number[i] = -1;
 	report->row = rt_alloc((size_t)t->groups.n, sizeof(*report->row));
-	RT_TRY(choose_groups(t, err));
+	RT_TRY(choose_groups(t, report, err));
 	for (int i = 0; i < t->groups.n; i++)
 		if (t->chosen[i])
 			RT_TRY(score_group(t, i, err));

@@ -23,6 +23,11 @@ void rt_prune_report_release(struct rt_prune_report *r)
 	for (int i = 0; i < r->n; i++)
 		free(r->row[i].name);
 	free(r->row);
+	for (int i = 0; i < r->nleft; i++) {
+		free(r->left[i].name);
+		free(r->left[i].at);
+	}
+	free(r->left);
 	for (int i = 0; i < r->reshaped.n; i++)
 		free(r->reshaped.v[i]);
 	free(r->reshaped.v);
@@ -44,6 +49,15 @@ enum rt_status rt_prune_check(const struct rt_score **score, const struct rt_gra
 			       "the model is quantized (%s); prune it before quantizing",
 			       g->nodes[quantized].name);
 	return RT_OK;
+}
+
+void rt_prune_leave(struct rt_prune_report *r, const struct rt_graph *g, int i, const char *why,
+		    int at)
+{
+	RT_GROW(r->left, r->nleft, r->left_cap);
+	r->left[r->nleft++] =
+		(struct rt_left){.name = rt_strdup(g->nodes[i].name), .why = why,
+				 .at = at >= 0 ? rt_strdup(g->nodes[at].name) : NULL};
 }
 
 void rt_prune_score_in(struct rt_score_in *in, const struct rt_graph *g, int value,
@@ -228,6 +242,9 @@ enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
 	status = prune_values(work, values, n, score, opts, rng, err);
 	if (status != RT_OK)
 		goto out;
+	for (int i = 0; i < g->nnodes && !opts->layers.n; i++)
+		if (rt_weight_left(g, i))
+			rt_prune_leave(&own, g, i, rt_weight_left(g, i), -1);
 	for (int i = 0; i < n; i++)
 		own.row[i].pruned = rt_param_masked(rt_graph_param(work, values[i]));
 	rt_graph_adopt(g, work);

@@ -51,9 +51,17 @@ struct rt_pruned {
 	int64_t before;		/* of these, how many were masked before */
 	int64_t pruned;		/* of these, how many are masked or removed now */
 };
+/* A layer with weights that stays as it was, and why: "these are outputs of the model". */
+struct rt_left {
+	char *name;
+	const char *why;	/* static */
+	char *at;		/* the node behind the reason, or NULL */
+};
 struct rt_prune_report {
 	int n;
 	struct rt_pruned *row;
+	int nleft, left_cap;
+	struct rt_left *left;	/* of those the options mean; in the order of nodes */
 	struct rt_strings reshaped; /* parameters that have another shape now */
 };
 void rt_prune_report_release(struct rt_prune_report *r);

@@ -166,6 +166,26 @@ enum rt_status rt_weights_select(bool *chosen, const struct rt_graph *g,
 	return RT_OK;
 }
 
+const char *rt_weight_left(const struct rt_graph *g, int i)
+{
+	const struct rt_node *n = &g->nodes[i];
+	const struct rt_param *p = NULL;
+	struct rt_weight w;
+
+	for (int k = 0; k < n->nin && !p; k++) {
+		p = rt_graph_param(g, n->in[k]);
+		p = p && p->trainable && p->data.shape.rank >= 2 ? p : NULL;
+	}
+	if (rt_weight_find(&w, g, i))
+		return w.table ? "tables of embeddings are pruned only by name" : NULL;
+	if (p && n->op == &rt_op_Gather)
+		return rt_graph_uses(g, p->value) > 1 ? "another layer reads its table, too"
+						      : "its table is not one of rows";
+	if (p && n->op == &rt_op_ConvTranspose)
+		return "transposed convolutions are not pruned";
+	return NULL;
+}
+
 enum rt_status rt_weights_finite(const struct rt_graph *g, int value, struct rt_err *err)
 {
 	const struct rt_tensor *t = &rt_graph_param(g, value)->data;

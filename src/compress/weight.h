@@ -35,6 +35,10 @@ struct rt_weight *rt_weights_list(const struct rt_graph *g, int *n);
 enum rt_status rt_weights_select(bool *chosen, const struct rt_graph *g,
 				 const struct rt_strings *names, struct rt_err *err);
 
+/* Why node i, which has weights, is none of those that are chosen where no names are given; static
+ * text, NULL for all others. */
+const char *rt_weight_left(const struct rt_graph *g, int i);
+
 /* Every number of the tensor (f32) is finite.  Error: RT_ENUMERIC, with the value's name. */
 enum rt_status rt_weights_finite(const struct rt_graph *g, int value, struct rt_err *err);
 

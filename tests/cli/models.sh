@@ -48,6 +48,26 @@ ok "quantized: bits and scale, and the folded normalization" \
 ok "quantized: how far the weights are apart" grep -qE '^ +conv2 +Conv .*32 → 8 .* [0-9.]+ %$' out
 ok "quantized: conversions are no layers" lacks Linear out
 ok "quantized: a row a layer" has "3 layers differ" out
+tr -s ' \n' ' ' <out >words
+ok "quantized: a weight is one array in both, scales count with their layers" \
+	has '7 differ, 3 are equal; 9 of scales and zero points count with their layers' words
+
+cat >left.tcl <<'EOF'
+data load digits
+model new m {dense 8; relu; dense 8; ln; dense 10} -seed 1
+prune m -structured yes -amount 0.5
+undo
+prune m -amount 0.5
+model load e "$env(RT_TESTS)/data/exported/encoder_dynamo.onnx"
+prune e -amount 0.5
+EOF
+run left.tcl
+ok "pruning channels tells what it left alone" \
+	grep -qE '^ +dense2 +a layer normalization couples all of them +ln1$' out
+ok "the outputs stay" grep -qE '^ +dense3 +these are outputs of the model' out
+is "pruning weights leaves only tables alone" 2 "$(grep -c 'left alone' out)"
+ok "by name they are pruned" \
+	grep -qE '^ +node_embedding +tables of embeddings are pruned only by name$' out
 
 cat >graph.tcl <<'EOF'
 model new m -zoo resnet8 -seed 1
