@@ -5,6 +5,7 @@
 #include "cmd/common.h"
 #include "cmd/diff_layers.h"
 #include "base/mem.h"
+#include "session/facts.h"
 #include "train/predict.h"
 #include "views/table.h"
 
@@ -73,6 +74,20 @@ static const struct rt_param *find_param(const struct rt_graph *g, const char *n
 	return rt_graph_param(g, rt_graph_find_value(g, name));
 }
 
+/* The same weight as rt_quantize_graph() calls it, or as it was called before. */
+static const struct rt_param *find_quantized(const struct rt_graph *g, const char *name)
+{
+	static const char suffix[] = ".i8";
+	size_t n = strlen(name), end = sizeof(suffix) - 1;
+	bool has = n > end && strcmp(name + n - end, suffix) == 0;
+	char *other = has ? rt_sprintf("%.*s", (int)(n - end), name)
+			  : rt_sprintf("%s%s", name, suffix);
+	const struct rt_param *p = find_param(g, other);
+
+	free(other);
+	return p;
+}
+
 static struct rt_val *pair_value(const char *name, const struct pair *p)
 {
 	struct rt_val *v = rt_val_dict();
@@ -85,13 +100,27 @@ static struct rt_val *pair_value(const char *name, const struct pair *p)
 	return v;
 }
 
-/* Lists the weights that differ, in the same order; *equal counts the others. */
+/* Scales and zero points are part of the numbers that a layer's quantized weights stand for. */
+static bool is_scale(const struct rt_graph *g, int value)
+{
+	for (int i = 0; i < g->nnodes; i++) {
+		const struct rt_node *n = &g->nodes[i];
+
+		for (int k = 1; rt_is_conversion(n) && k < n->nin; k++)
+			if (n->in[k] == value)
+				return true;
+	}
+	return false;
+}
+
+/* Lists the weights that differ, in the same order; *equal counts the others, *scales the arrays
+ * of both that count with their layers. */
 static int list_weights(struct rt_val *list, const struct rt_graph *a, const struct rt_graph *b,
-			int *equal)
+			int *equal, int *scales)
 {
 	int n = 0;
 
-	*equal = 0;
+	*equal = *scales = 0;
 	for (int i = 0; i < a->nparams + b->nparams; i++) {
 		const bool first = i < a->nparams;
 		const struct rt_param *x = first ? &a->params[i] : &b->params[i - a->nparams];
@@ -99,8 +128,12 @@ static int list_weights(struct rt_val *list, const struct rt_graph *a, const str
 		const struct rt_param *other = find_param(first ? b : a, name);
 		struct pair p = {.a = first ? x : NULL, .b = first ? NULL : x};
 
-		if (!first && other)
+		if (!first && (other || find_quantized(a, name)))
 			continue;
+		if (is_scale(first ? a : b, x->value)) {
+			++*scales;
+			continue;
+		}
 		if (other)
 			p = compare_params(x, other);
 		if (other && p.same_shape && p.largest == 0) {
@@ -207,10 +240,11 @@ static void report(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_m
 	struct rt_layers_diff d;
 	struct rt_table t = {0};
 	struct rt_canvas canvas;
-	int n_weights, equal;
+	int n_weights, equal, scales;
+	struct rt_str line = {0};
 
 	rt_diff_layers(&d, &t, layers, a->graph, b->graph);
-	n_weights = list_weights(weights, a->graph, b->graph, &equal);
+	n_weights = list_weights(weights, a->graph, b->graph, &equal, &scales);
 	if (d.differ) {
 		rt_say(ctx, reply, "%s → %s\n", a->name, b->name);
 		rt_canvas_init(&canvas, &style);
@@ -218,9 +252,14 @@ static void report(struct rt_ctx *ctx, struct rt_reply *reply, const struct rt_m
 		rt_canvas_finish(&canvas, &reply->text);
 		rt_str_addc(&reply->text, '\n');
 	}
-	rt_say(ctx, reply, "%d layer%s differ%s, %d more only in shape; of the arrays of weights "
-	       "%d differ, %d are equal", d.differ, d.differ == 1 ? "" : "s",
-	       d.differ == 1 ? "s" : "", d.follow, n_weights, equal);
+	rt_str_addf(&line, "%d layer%s differ%s, %d more only in shape; of the arrays of weights "
+		    "%d differ, %d are equal", d.differ, d.differ == 1 ? "" : "s",
+		    d.differ == 1 ? "s" : "", d.follow, n_weights, equal);
+	if (scales)
+		rt_str_addf(&line, "; %d of scales and zero points count with their layers",
+			    scales);
+	rt_say(ctx, reply, "%s", rt_str_text(&line));
+	rt_str_release(&line);
 	say_outputs(ctx, reply, o);
 	rt_table_release(&t);
 	reply->value = rt_val_dict();
