@@ -22,18 +22,24 @@ struct head {
 
 static size_t limit;
 
+/* The system is asked once: every new tensor looks at the limit, on any thread. */
 size_t rt_big_limit(void)
 {
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	size_t bytes = __atomic_load_n(&limit, __ATOMIC_RELAXED);
+	long pages, size;
 
-	if (limit)
-		return limit;
-	return pages > 0 && size > 0 ? (size_t)pages / 8 * (size_t)size : SIZE_MAX;
+	if (bytes)
+		return bytes;
+	pages = sysconf(_SC_PHYS_PAGES);
+	size = sysconf(_SC_PAGESIZE);
+	bytes = pages > 0 && size > 0 ? (size_t)pages / 8 * (size_t)size : SIZE_MAX;
+	rt_big_limit_set(bytes);
+	return bytes;
 }
 
 void rt_big_limit_set(size_t bytes)
 {
-	limit = bytes;
+	__atomic_store_n(&limit, bytes, __ATOMIC_RELAXED);
 }
 
 /* A file that nobody else can open and that is gone when the program is; -1 when there is none. */
@@ -118,9 +124,10 @@ bool rt_big_in_file(const void *array)
 
 void rt_big_want(const void *array, size_t from, size_t n)
 {
-	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t start = (uintptr_t)array + from, lead = start % page;
+	uintptr_t start = (uintptr_t)array + from, lead;
 
-	if (rt_big_in_file(array))
-		madvise((void *)(start - lead), n + lead, MADV_WILLNEED);
+	if (!rt_big_in_file(array))
+		return;
+	lead = start % (uintptr_t)sysconf(_SC_PAGESIZE);
+	madvise((void *)(start - lead), n + lead, MADV_WILLNEED);
 }
