@@ -15,7 +15,7 @@ static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 	if (!rt_dtype(c->in[0].dtype)->is_float)
 		return rt_fail(err, RT_ESHAPE, "input is %s; probabilities are floats",
 			       rt_dtype(c->in[0].dtype)->row.name);
-	return rt_random_infer(c, &c->in[0].shape, c->in[0].dtype, err);
+	return rt_random_infer_like(c, err);
 }
 
 static void forward(const struct rt_call *c)

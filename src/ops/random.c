@@ -19,6 +19,20 @@ enum rt_status rt_random_infer(struct rt_call *c, const struct rt_shape *shape, 
 	return rt_known_shape(&c->out[0].shape, shape->dim, shape->rank, err);
 }
 
+enum rt_status rt_random_infer_given(struct rt_call *c, struct rt_err *err)
+{
+	const struct rt_ints *given = &RT_ATTRS(rt_random_attrs, c)->shape;
+	struct rt_shape shape;
+
+	RT_TRY(rt_known_shape(&shape, given->v, given->n, err));
+	return rt_random_infer(c, &shape, RT_F32, err);
+}
+
+enum rt_status rt_random_infer_like(struct rt_call *c, struct rt_err *err)
+{
+	return rt_random_infer(c, &c->in[0].shape, c->in[0].dtype, err);
+}
+
 struct rt_rng rt_random_stream(const struct rt_call *c)
 {
 	double seed = RT_ATTRS(rt_random_attrs, c)->seed;

@@ -19,10 +19,25 @@ struct rt_random_attrs {
 #define RT_RANDOM_DTYPE(given)                                                                     \
 	{RT_RANDOM_OPT(dtype, RT_INT, "element type, as TensorProto numbers it"), .init = given,   \
 	 .min = 1, .max = 16}
+#define RT_RANDOM_SHAPE                                                                            \
+	{RT_RANDOM_OPT(shape, RT_INTS, "of the result"), .max = 2147483647.0, .example = "2 3",    \
+	 .flags = RT_OPT_REQUIRED}
+#define RT_RANDOM_RANGE                                                                            \
+	{RT_RANDOM_OPT(low, RT_REAL, "lower end"), .init = "0"},                                   \
+	{RT_RANDOM_OPT(high, RT_REAL, "upper end"), .init = "1"}
+#define RT_RANDOM_MOMENTS                                                                          \
+	{.name = "mean", .type = RT_REAL, .offset = offsetof(struct rt_random_attrs, low),         \
+	 .init = "0", .summary = "mean"},                                                          \
+	{.name = "scale", .type = RT_REAL, .offset = offsetof(struct rt_random_attrs, high),       \
+	 .init = "1", .summary = "standard deviation"}
 
 /* out[0] of the type that dtype names, or else `like`, and of that shape. */
 enum rt_status rt_random_infer(struct rt_call *c, const struct rt_shape *shape, enum rt_dtype like,
 			       struct rt_err *err);
+
+/* The same with the shape that the attribute gives, and like input 0. */
+enum rt_status rt_random_infer_given(struct rt_call *c, struct rt_err *err);
+enum rt_status rt_random_infer_like(struct rt_call *c, struct rt_err *err);
 
 /* The stream of a call: that of the run, else of the seed. */
 struct rt_rng rt_random_stream(const struct rt_call *c);
