@@ -84,6 +84,8 @@ static int run(struct rt_shell *sh, struct rt_session *session, const struct rt_
 	rt_signals_batch();
 	if (o->commands.n > 0)
 		return run_commands(sh, o);
+	if (file && rt_batch_is_command(sh, file))
+		return rt_batch_command(sh, argc, (const char *const *)argv);
 	if (file && strcmp(file, "-") != 0)
 		return rt_batch_file(sh, file, o->keep_going);
 	return rt_batch_stdin(sh, o->keep_going);

@@ -47,14 +47,17 @@ static const struct workload workloads[] = {
 	 {NULL}, {1, {64}}, 32, 5000},
 };
 
-/* Not a step but epochs: asked for by name only. */
+/* No steps: each has a table of its own and is asked for by name only. */
 static const struct rt_row growth = {"growth", "an epoch of 784-30-10 on n samples and on 10 n",
 				     NULL, 0};
+static const struct rt_row kernels = {"kernels",
+				      "convolutions and dense layers alone, in every direction",
+				      NULL, 0};
 #define GROWTH_SAMPLES 6000
 
 static const struct rt_row *const rows[] = {
 	&workloads[0].row, &workloads[1].row, &workloads[2].row, &workloads[3].row,
-	&workloads[4].row, &workloads[5].row, &growth,
+	&workloads[4].row, &workloads[5].row, &growth, &kernels,
 };
 const struct rt_list rt_workloads = {"workload", rows, RT_COUNT(rows)};
 
@@ -275,22 +278,70 @@ static enum rt_status measure_growth(struct rt_val *values, struct rt_table *t, 
 	return RT_OK;
 }
 
+static void add_kernel(struct rt_table *t, struct rt_val *values, const struct rt_bench_kernel *r,
+		       double peak)
+{
+	static const char *const direction[] = {"forward", "data", "weights", "int8"};
+	struct rt_val *v = rt_val_dict();
+
+	rt_table_text(t, r->layer);
+	rt_table_count(t, (double)r->batch);
+	for (int d = 0; d < RT_BENCH_DIRECTIONS; d++)
+		rt_table_percent(t, r->gflops[d] / peak);
+	rt_val_put(v, "workload", rt_val_string(kernels.name));
+	rt_val_put(v, "layer", rt_val_string(r->layer));
+	rt_val_put(v, "batch", rt_val_int(r->batch));
+	for (int d = 0; d < RT_BENCH_DIRECTIONS; d++) {
+		struct rt_val *one = rt_val_dict();
+
+		rt_val_put(one, "kernel", rt_val_string(r->kernel[d]));
+		rt_val_put(one, "ms", rt_val_real(r->ms[d]));
+		rt_val_put(one, "gflops", rt_val_real(r->gflops[d]));
+		rt_val_put(one, "share_of_peak", rt_val_real(r->gflops[d] / peak));
+		rt_val_put(v, direction[d], one);
+	}
+	rt_val_add(values, v);
+}
+
+static enum rt_status measure_kernels(const struct bench_params *p, struct rt_val *values,
+				      struct rt_table *t, double peak, struct rt_err *err)
+{
+	static const char *const title[] = {"batch", "forward", "data", "weights", "int8"};
+	const struct rt_bench b = {.seconds = p->seconds / 10, .steps = p->steps};
+
+	add_columns(t, "share of the peak", title, RT_COUNT(title));
+	for (int i = 0; i < rt_bench_nkernels(); i++) {
+		struct rt_bench_kernel r;
+
+		RT_TRY(rt_bench_kernel(&r, i, &b, err));
+		add_kernel(t, values, &r, peak);
+	}
+	return RT_OK;
+}
+
 static enum rt_status measure(struct rt_ctx *ctx, const struct bench_params *p,
 			      struct rt_val *values, struct rt_table *t, double *peak,
 			      struct rt_err *err)
 {
-	bool grows = wanted(&p->names, growth.name);
-	const struct rt_row *row;
+	const struct rt_row *row = NULL;
 
 	for (int i = 0; i < p->names.n; i++)
 		RT_TRY(rt_list_get(&row, &rt_workloads, p->names.v[i], err));
 	if (p->names.n > 0 && p->models.n > 0)
 		return rt_fail(err, RT_EINVAL, "give workloads or -models, not both");
-	if (grows && p->names.n > 1)
-		return rt_fail(err, RT_EINVAL, "growth has a table of its own: bench growth");
+	row = wanted(&p->names, growth.name) ? &growth :
+	      wanted(&p->names, kernels.name) ? &kernels : NULL;
+	if (row && p->names.n > 1)
+		return rt_fail(err, RT_EINVAL, "%s has a table of its own: bench %s", row->name,
+			       row->name);
+	if (row == &kernels && p->batch != RT_UNSET_INT)
+		return rt_fail(err, RT_EINVAL, "kernels have batches of their own: leave "
+			       "-batch out");
 	*peak = rt_peak_flops(0.2);
-	if (grows)
+	if (row == &growth)
 		return measure_growth(values, t, err);
+	if (row == &kernels)
+		return measure_kernels(p, values, t, *peak, err);
 	if (p->models.n > 0)
 		return measure_models(ctx, p, values, t, *peak, err);
 	return measure_steps(p, values, t, *peak, err);
@@ -340,9 +391,13 @@ const struct rt_cmd rt_cmd_bench = {
 		"and an update, on random input; medians.  cached: with the teacher's logits\n"
 		"kept.  The peak is a loop of multiply-adds in registers, run just before.\n"
 		"With -models it is a forward pass.  growth tells what an epoch costs on some\n"
-		"samples and on ten times as many.  make bench runs the same beside PyTorch and\n"
-		"ONNX Runtime where Python has them.",
+		"samples and on ten times as many.  kernels tells the share of the peak that\n"
+		"single layers reach: forward, gradient of the data and of the weights, and\n"
+		"int8 forward, counted as products of the definition, which is why Winograd's\n"
+		"and int8 can be above 100 %.  make bench runs the same beside PyTorch and ONNX\n"
+		"Runtime where Python has them.",
 	.examples = "bench mlp -seconds 0.1\n"
+		    "bench kernels -seconds 0.01 -steps 1\n"
 		    "model new teacher -zoo lenet5\n"
 		    "bench -models teacher -batch 8 -seconds 0.1",
 	.see = "show machine",

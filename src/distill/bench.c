@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "distill/bench.h"
+#include "distill/bench_impl.h"
 #include "base/mem.h"
 #include "base/sys.h"
 #include "exec/plan.h"
@@ -99,16 +100,19 @@ static void end(struct bench *b)
 	free(b->kept);
 }
 
-static enum rt_status run_teacher(struct bench *b, struct rt_err *err)
+static enum rt_status run_teacher(void *bench, struct rt_err *err)
 {
+	struct bench *b = bench;
+
 	RT_TRY(rt_plan_forward(b->teacher, NULL, err));
 	memcpy(b->kept, rt_plan_value(b->teacher, b->teacher_logits)->data,
 	       (size_t)(b->batch * b->classes) * sizeof(float));
 	return RT_OK;
 }
 
-static enum rt_status run_student(struct bench *b, struct rt_err *err)
+static enum rt_status run_student(void *bench, struct rt_err *err)
 {
+	struct bench *b = bench;
 	struct rt_rng rng;
 	const float *z;
 	float *dz;
@@ -124,8 +128,10 @@ static enum rt_status run_student(struct bench *b, struct rt_err *err)
 	return rt_optim_step(&b->optim, b->graph, b->student, 0.01, 0, err);
 }
 
-static enum rt_status run_both(struct bench *b, struct rt_err *err)
+static enum rt_status run_both(void *bench, struct rt_err *err)
 {
+	struct bench *b = bench;
+
 	RT_TRY(run_teacher(b, err));
 	return run_student(b, err);
 }
@@ -137,26 +143,23 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Median milliseconds of what; at least `least` of them, for at least `seconds`. */
-static enum rt_status measure(double *ms, int *steps, struct bench *b, int64_t least,
-			      double seconds,
-			      enum rt_status (*what)(struct bench *, struct rt_err *),
-			      struct rt_err *err)
+enum rt_status bench_median(double *ms, int *steps, bench_fn *what, void *closure,
+			    const struct rt_bench *b, struct rt_err *err)
 {
 	double *times = rt_alloc(MOST, sizeof(*times)), stop;
 	enum rt_status status = RT_OK;
-	int n = 0, warm_up = least < WARM_UP ? (int)least : WARM_UP;
+	int n = 0, warm_up = b->steps < WARM_UP ? (int)b->steps : WARM_UP;
 
 	for (int i = 0; i < warm_up && status == RT_OK; i++)
-		status = what(b, err);
-	stop = rt_now() + seconds;
-	while (status == RT_OK && n < MOST && (n < least || rt_now() < stop)) {
+		status = what(closure, err);
+	stop = rt_now() + b->seconds;
+	while (status == RT_OK && n < MOST && (n < b->steps || rt_now() < stop)) {
 		double start = rt_now();
 
 		if (rt_cancelled())
 			status = rt_fail(err, RT_ECANCELLED, "stopped");
 		else
-			status = what(b, err);
+			status = what(closure, err);
 		times[n++] = 1e3 * (rt_now() - start);
 	}
 	if (status == RT_OK) {
@@ -182,6 +185,7 @@ enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teach
 			     struct rt_graph *student, const struct rt_bench *o, struct rt_err *err)
 {
 	struct bench b = {0};
+	const struct rt_bench half = {.steps = o->steps, .seconds = o->seconds / 2};
 	struct rt_node_cost teacher_cost, student_cost;
 	int ignored;
 	enum rt_status status;
@@ -191,17 +195,14 @@ enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teach
 	RT_TRY(cost_of(&student_cost, student, err));
 	status = begin(&b, teacher, student, o, err);
 	if (status == RT_OK)
-		status = measure(&out->step_ms, &out->steps, &b, o->steps, o->seconds, run_both,
-				 err);
+		status = bench_median(&out->step_ms, &out->steps, run_both, &b, o, err);
 	if (status == RT_OK)
-		status = measure(&out->teacher_ms, &ignored, &b, o->steps, o->seconds / 2,
-				 run_teacher, err);
+		status = bench_median(&out->teacher_ms, &ignored, run_teacher, &b, &half, err);
 	if (status == RT_OK)
-		status = measure(&out->cached_ms, &ignored, &b, o->steps, o->seconds / 2,
-				 run_student, err);
+		status = bench_median(&out->cached_ms, &ignored, run_student, &b, &half, err);
 	if (status == RT_OK) {
 		/* backward costs twice the forward pass */
-		out->gflops = 2e-6 * (double)o->batch * 
+		out->gflops = 2e-6 * (double)o->batch *
 			      (double)(teacher_cost.macs + 3 * student_cost.macs) / out->step_ms;
 		out->teacher_params = teacher_cost.params;
 		out->student_params = student_cost.params;
@@ -212,8 +213,10 @@ enum rt_status rt_bench_step(struct rt_bench_result *out, struct rt_graph *teach
 	return status;
 }
 
-static enum rt_status run_forward(struct bench *b, struct rt_err *err)
+static enum rt_status run_forward(void *bench, struct rt_err *err)
 {
+	struct bench *b = bench;
+
 	return rt_plan_forward(b->teacher, NULL, err);
 }
 
@@ -232,7 +235,7 @@ enum rt_status rt_bench_forward(struct rt_bench_forward *out, struct rt_graph *g
 	for (int i = 0; i < g->ninputs; i++)
 		fill(rt_plan_input(b.teacher, i), rt_plan_value(b.teacher, g->inputs[i]),
 		     o->tokens, &rng);
-	status = measure(&out->ms, &out->steps, &b, o->steps, o->seconds, run_forward, err);
+	status = bench_median(&out->ms, &out->steps, run_forward, &b, o, err);
 	if (status == RT_OK) {
 		out->gflops = 2e-6 * (double)o->batch * (double)cost.macs / out->ms;
 		out->bytes = (int64_t)rt_plan_bytes(b.teacher);

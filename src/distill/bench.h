@@ -40,6 +40,26 @@ struct rt_bench_forward {
 enum rt_status rt_bench_forward(struct rt_bench_forward *out, struct rt_graph *g,
 				const struct rt_bench *b, struct rt_err *err);
 
+enum { RT_BENCH_FORWARD, RT_BENCH_DATA, RT_BENCH_WEIGHTS, RT_BENCH_INT8, RT_BENCH_DIRECTIONS };
+
+/* A layer of a known network, by kernels alone: f32 forward, gradient of the data, gradient of the
+ * weights; u8 x i8 forward.  Arithmetic is counted as by the definition of convolution, so that
+ * Winograd's can be above the peak. */
+struct rt_bench_kernel {
+	const char *layer;
+	int64_t batch;
+	int steps;				/* measured for the last of them */
+	double ms[RT_BENCH_DIRECTIONS];		/* medians */
+	double gflops[RT_BENCH_DIRECTIONS];
+	const char *kernel[RT_BENCH_DIRECTIONS];	/* names */
+};
+
+/* Layer i of rt_bench_nkernels() is run on made-up numbers with its own batch.  Errors: RT_ENOMEM,
+ * RT_ECANCELLED. */
+enum rt_status rt_bench_kernel(struct rt_bench_kernel *out, int i, const struct rt_bench *b,
+			       struct rt_err *err);
+int rt_bench_nkernels(void);
+
 struct rt_bench_growth {
 	int64_t n[2];		/* samples: few, and ten times as many */
 	double seconds[2];	/* of an epoch: the quickest of some */

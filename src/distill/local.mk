@@ -4,6 +4,8 @@ noinst_LIBRARIES += %D%/libdistill.a
 	%D%/bench.c \
 	%D%/bench.h \
 	%D%/bench_growth.c \
+	%D%/bench_impl.h \
+	%D%/bench_kernels.c \
 	%D%/distill.c \
 	%D%/distill.h \
 	%D%/logit_regression.c \

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum rt_status rt_script_read(char **out, const char *path, struct rt_err *err)
 {
@@ -171,6 +172,26 @@ int rt_batch_file(struct rt_shell *sh, const char *path, bool keep_going)
 	code = rt_batch_text(sh, path, text, keep_going);
 	set_script_name(sh, "");
 	free(text);
+	return code;
+}
+
+bool rt_batch_is_command(const struct rt_shell *sh, const char *word)
+{
+	return access(word, F_OK) != 0 && rt_interp_knows(sh->interp, word);
+}
+
+int rt_batch_command(struct rt_shell *sh, int n, const char *const *words)
+{
+	struct rt_val *list = rt_val_list();
+	struct rt_str text = {0};
+	int code;
+
+	for (int i = 0; i < n; i++)
+		rt_val_add(list, rt_val_string(words[i]));
+	rt_interp_text(list, &text);
+	code = rt_batch_text(sh, "retort", text.text, false);
+	rt_str_release(&text);
+	rt_val_free(list);
 	return code;
 }
 

@@ -132,11 +132,12 @@ void rt_man_program(struct rt_shell *sh, struct rt_str *out)
 	add(out, rt_program.summary);
 	rt_str_addc(out, '\n');
 	add_section(out, "SYNOPSIS");
-	rt_str_add(out, ".B retort\n[\\fIOPTION\\fR ...] [\\fIFILE\\fR [\\fIARGUMENT\\fR ...]]\n");
+	rt_str_add(out, ".B retort\n[\\fIOPTION\\fR ...] [\\fIFILE\\fR [\\fIARGUMENT\\fR ...] |"
+		   " \\fICOMMAND\\fR [\\fIWORD\\fR ...]]\n");
 	add_section(out, "DESCRIPTION");
 	add(out, description);
-	rt_str_add(out, "\n.PP\nWithout FILE and \\-e it shows a prompt on a terminal, and reads "
-		   "commands from standard input otherwise.\n");
+	rt_str_add(out, "\n.PP\nWithout FILE, COMMAND and \\-e it shows a prompt on a terminal, "
+		   "and reads commands from standard input otherwise.\n");
 	add_program_options(out);
 	add_section(out, "LANGUAGE");
 	add(out, language);

@@ -140,7 +140,8 @@ static void add_name(const struct rt_opt *o, struct rt_str *out)
 
 void rt_program_usage(struct rt_str *out)
 {
-	rt_str_addf(out, "usage: retort [OPTION ...] [FILE [ARGUMENT ...]]\n%s\n\n",
+	rt_str_addf(out, "usage: retort [OPTION ...] "
+		    "[FILE [ARGUMENT ...] | COMMAND [WORD ...]]\n%s\n\n",
 		    rt_program.summary);
 	for (const struct rt_opt *o = opts; o->name; o++) {
 		struct rt_str name = {0}, text = {0};
@@ -156,7 +157,7 @@ void rt_program_usage(struct rt_str *out)
 		rt_str_release(&name);
 		rt_str_release(&text);
 	}
-	rt_str_add(out, "\nWithout FILE and -e: a prompt on a terminal, else commands from "
-		   "standard input.\n"
+	rt_str_add(out, "\nWithout FILE, COMMAND and -e: a prompt on a terminal, else commands "
+		   "from\nstandard input.\n"
 		   "Exit codes: 0 done, 1 an error in a script, 2 wrong usage, 130 interrupted.\n");
 }

@@ -46,6 +46,12 @@ int rt_batch_file(struct rt_shell *sh, const char *path, bool keep_going);
 int rt_batch_text(struct rt_shell *sh, const char *name, const char *text, bool keep_going);
 int rt_batch_stdin(struct rt_shell *sh, bool keep_going);
 
+/* Whether the first word behind the options is a command rather than a file, which comes first. */
+bool rt_batch_is_command(const struct rt_shell *sh, const char *word);
+
+/* Runs the command that these words are; returns as above. */
+int rt_batch_command(struct rt_shell *sh, int n, const char *const *words);
+
 /* Runs what was typed at the prompt: Tcl commands, `?name` or `!command of the system`; prints the
  * result or one line of error.  Unique prefixes of names are understood. */
 enum rt_status rt_shell_line(struct rt_shell *sh, const char *text);

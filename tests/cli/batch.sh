@@ -72,6 +72,18 @@ is "a text that the file does not have has lines of its own" \
 run no-such-file.tcl
 is "no script: exit code" 1 $code
 ok "no script: is named" has "no-such-file.tcl: No such file or directory" err
+run puts 'a $b [c]'
+is "a command and its words: taken as they are" 'a $b [c]' "$(cat out)"
+run model list
+is "a command and its words: exit code" 0 $code
+ok "a command and its words: run" has 'there is no model yet' out
+run model lisd
+is "a command and its words: an error's code" 1 $code
+ok "a command and its words: an error" has 'retort:1: model: no command "model lisd"' err
+echo 'puts file' >model
+run model list
+is "a file of that name comes first" file "$(cat out)"
+rm model
 printf 'puts a\0b\n' >zero.tcl
 run zero.tcl
 is "binary file: exit code" 1 $code

@@ -53,6 +53,12 @@ run -e 'model new a {dense 3} -input 4; bench mlp -models a'
 ok "workloads and models are asked for apart" has 'workloads or -models, not both' err
 run -e 'bench mlp growth'
 ok "growth is asked for alone" has 'growth has a table of its own' err
+run -e 'bench kernels -batch 4'
+ok "kernels have their batches" has 'leave -batch out' err
+run bench kernels -seconds 1e-6 -steps 1 -format json
+ok "kernels run, the words of a command behind the options" test "$code" = 0
+ok "each in four directions, by a kernel with a name" \
+	grep -q '"layer": "conv 3x3 64-64 on 16x16".*"weights": {"kernel": "[a-z0-9]' out
 run -e 'bench -models nobody'
 ok "an unknown model is refused" has 'nobody' err
 
