@@ -3,6 +3,7 @@
 
 #include "cmd/cmds.h"
 #include "compress/observer.h"
+#include "compress/pattern.h"
 #include "compress/score.h"
 #include "distill/distill.h"
 #include "explain/measure.h"

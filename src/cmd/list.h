@@ -76,6 +76,7 @@
 	X(rt_explainers) \
 	X(rt_measures) \
 	X(rt_scores) \
+	X(rt_patterns) \
 	X(rt_observers) \
 	X(rt_panes) \
 	X(rt_layouts) \

@@ -93,8 +93,9 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	if (status == RT_OK)
 		status = rt_footprint_take(&after, ctx->session, m, err);
 	if (status == RT_OK) {
-		rt_say(ctx, reply, "%s pruned by %s, %g %% %s\n", m->name, p->prune.score,
-		       100 * p->prune.amount, p->structured ? "of the channels" : "of the weights");
+		rt_say(ctx, reply, "%s pruned by %s, %g %% of the %s\n", m->name, p->prune.score,
+		       100 * rt_prune_amount(&p->prune),
+		       p->structured ? "channels" : "weights");
 		say_report(ctx, reply, &report, p->structured);
 		rt_footprint_report(ctx, reply, &before, &after);
 	}
@@ -105,8 +106,11 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 const struct rt_cmd rt_cmd_prune = {
 	.row = {"prune", "take weights or whole channels out of a model", opts,
 		sizeof(struct prune_params)},
-	.help = "-structured no masks single weights: they become zero and stay so while\n"
-		"training, but the file and the time stay the same.  -structured yes removes\n"
+	.help = "-structured no masks weights: they become zero and stay so while training;\n"
+		"-pattern says which go together.  Single weights (free) and N of M neighbouring\n"
+		"inputs (2:4, 1:4) leave the file and the time as they are.  Whole blocks of 16\n"
+		"neighbouring outputs (16x1) are left out by inference, too, where enough of\n"
+		"them are zero; other layers have to be pruned free.  -structured yes removes\n"
 		"channels with all that depends on them, through batch normalization and\n"
 		"residual additions; the model is really smaller.  Layers with weights that\n"
 		"are left alone are listed with the reason.  A step of training afterwards wins\n"

@@ -136,10 +136,10 @@ static struct candidate *rank_all(const struct task *t, int64_t *n)
 /* want[i]: how many channels of group i the options ask for, before limits. */
 static void share_out(const struct task *t, const struct candidate *list, int64_t n, int64_t *want)
 {
-	int64_t left = llround(t->opts->amount * (double)n);
+	int64_t left = llround(rt_prune_amount(t->opts) * (double)n);
 
 	for (int i = 0; i < t->groups.n && t->opts->scope == RT_SCOPE_LOCAL; i++)
-		want[i] = llround(t->opts->amount * (double)t->groups.group[i].n);
+		want[i] = llround(rt_prune_amount(t->opts) * (double)t->groups.group[i].n);
 	for (int64_t k = 0; k < n && left > 0 && t->opts->scope == RT_SCOPE_GLOBAL; k++) {
 		int64_t *w = &want[list[k].group];
 
@@ -414,6 +414,9 @@ enum rt_status rt_prune_channels(struct rt_graph *g, enum rt_prune_how how,
 	enum rt_status status;
 
 	RT_TRY(rt_prune_check(&t.score, g, opts, err));
+	if (strcmp(opts->pattern, "free") != 0)
+		return rt_fail(err, RT_EINVAL, "-pattern %s masks weights; with -structured yes "
+			       "whole channels go: give one of the two", opts->pattern);
 	t.g = rt_graph_clone(g);
 	status = run(&t, how, &own, err);
 	if (status == RT_OK) {

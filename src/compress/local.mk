@@ -17,6 +17,8 @@ noinst_LIBRARIES += %D%/libcompress.a
 	%D%/magnitude.c \
 	%D%/min_max.c \
 	%D%/observer.h \
+	%D%/pattern.c \
+	%D%/pattern.h \
 	%D%/pick.h \
 	%D%/prune.c \
 	%D%/prune.h \

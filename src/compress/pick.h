@@ -4,12 +4,12 @@
 
 #include "compress/prune.h"
 
-/* Checks the options and finds the score.  Errors: RT_EINVAL (an option out of range, a quantized
- * model), RT_ENOTFOUND. */
+/* Checks the options and finds the score.  Errors: RT_EINVAL (an option out of range, an amount
+ * that is not the pattern's, a quantized model), RT_ENOTFOUND. */
 enum rt_status rt_prune_check(const struct rt_score **score, const struct rt_graph *g,
 			      const struct rt_prune *opts, struct rt_err *err);
 
-/* Notes in the report that node i of g is left alone; why: static text; at: the node behind it, or
+/* Notes in the report that node i of g is left alone; why: copied; at: the node behind it, or
  * -1. */
 void rt_prune_leave(struct rt_prune_report *r, const struct rt_graph *g, int i, const char *why,
 		    int at);

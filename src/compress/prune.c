@@ -1,4 +1,4 @@
-/* prune.c - masking single weights, and what both kinds of pruning share. */
+/* prune.c - masking weights, and what both kinds of pruning share. */
 #include "config.h"
 
 #include "compress/prune.h"
@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "graph/mask.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,6 +26,7 @@ void rt_prune_report_release(struct rt_prune_report *r)
 	free(r->row);
 	for (int i = 0; i < r->nleft; i++) {
 		free(r->left[i].name);
+		free(r->left[i].why);
 		free(r->left[i].at);
 	}
 	free(r->left);
@@ -32,6 +34,20 @@ void rt_prune_report_release(struct rt_prune_report *r)
 		free(r->reshaped.v[i]);
 	free(r->reshaped.v);
 	*r = (struct rt_prune_report){0};
+}
+
+static const struct rt_pattern *pattern_of(const struct rt_prune *opts)
+{
+	return (const struct rt_pattern *)rt_list_find(&rt_patterns, opts->pattern);
+}
+
+double rt_prune_amount(const struct rt_prune *opts)
+{
+	const double of_pattern = rt_pattern_amount(pattern_of(opts));
+
+	if (!isnan(of_pattern))
+		return of_pattern;
+	return isnan(opts->amount) ? 0.5 : opts->amount;
 }
 
 enum rt_status rt_prune_check(const struct rt_score **score, const struct rt_graph *g,
@@ -42,6 +58,12 @@ enum rt_status rt_prune_check(const struct rt_score **score, const struct rt_gra
 
 	for (const struct rt_opt *o = rt_prune_row.opts; o->name; o++)
 		RT_TRY(rt_opt_check(o, opts, err));
+	RT_TRY(rt_list_get(&row, &rt_patterns, opts->pattern, err));
+	if (!isnan(opts->amount) && fabs(opts->amount - rt_prune_amount(opts)) > 1e-6)
+		return rt_fail(err, RT_EINVAL,
+			       "-pattern %s makes %g %% of the weights zero, -amount asks for "
+			       "%g %%; leave -amount out", row->name, 100 * rt_prune_amount(opts),
+			       100 * opts->amount);
 	RT_TRY(rt_list_get(&row, &rt_scores, opts->score, err));
 	*score = (const struct rt_score *)row;
 	if (quantized >= 0)
@@ -56,7 +78,7 @@ void rt_prune_leave(struct rt_prune_report *r, const struct rt_graph *g, int i, 
 {
 	RT_GROW(r->left, r->nleft, r->left_cap);
 	r->left[r->nleft++] =
-		(struct rt_left){.name = rt_strdup(g->nodes[i].name), .why = why,
+		(struct rt_left){.name = rt_strdup(g->nodes[i].name), .why = rt_strdup(why),
 				 .at = at >= 0 ? rt_strdup(g->nodes[at].name) : NULL};
 }
 
@@ -69,7 +91,25 @@ void rt_prune_score_in(struct rt_score_in *in, const struct rt_graph *g, int val
 
 /* --- choosing ----------------------------------------------------------------------------- */
 
-/* The weights that compete with each other, end to end. */
+/* A weight that is pruned, and the groups that its elements go in. */
+struct chosen {
+	int value;
+	char *name;
+	struct rt_pattern_groups u;
+};
+
+/* One run of masking. */
+struct task {
+	struct rt_graph *g;
+	const struct rt_prune *opts;
+	const struct rt_pattern *pattern;
+	const struct rt_score *score;
+	const struct rt_rng *rng;
+	struct chosen *list;
+	int n;
+};
+
+/* The groups that compete with each other, end to end. */
 struct pool {
 	int64_t n, masked;
 	float *score;		/* [n]; masked ones -inf */
@@ -96,100 +136,184 @@ static float threshold(const struct pool *p, int64_t k, int64_t *ties)
 	return at;
 }
 
-static void score_one(struct pool *p, const struct rt_graph *g, int value,
-		      const struct rt_score *score, const struct rt_prune *opts,
-		      const struct rt_rng *rng)
+/* The scores of single weights; what is masked has -inf. */
+static void score_weights(const struct task *t, const struct chosen *c, float *score)
 {
-	const struct rt_param *w = rt_graph_param(g, value);
+	const struct rt_param *w = rt_graph_param(t->g, c->value);
 	const unsigned char *mask = rt_tensor_data(&w->mask);
 	int64_t n = rt_tensor_count(&w->data);
-	float *to = p->score + p->n;
 	struct rt_score_in in;
 
-	rt_prune_score_in(&in, g, value, opts, rng);
-	score->weights(&in, to);
+	rt_prune_score_in(&in, t->g, c->value, t->opts, t->rng);
+	t->score->weights(&in, score);
 	for (int64_t i = 0; mask && i < n; i++)
-		if (!mask[i]) {
-			to[i] = -INFINITY;
-			p->masked++;
-		}
-	p->n += n;
+		if (!mask[i])
+			score[i] = -INFINITY;
+}
+
+/* The norm of the scores of a group's weights that are not masked; -inf without any. */
+static float group_score(const struct rt_pattern_groups *u, int64_t n, const float *each, int norm)
+{
+	bool any = false;
+	double sum = 0;
+
+	if (u->size == 1)
+		return each[n];
+	for (int64_t k = 0; k < u->size; k++) {
+		const double s = each[rt_pattern_at(u, n, k)];
+
+		if (isinf(s))
+			continue;
+		any = true;
+		sum += norm == RT_NORM_L1 ? fabs(s) : s * s;
+	}
+	return !any ? -INFINITY : (float)(norm == RT_NORM_L1 ? sum : sqrt(sum));
 }
 
 /* Masks what scores below at, and as many as *ties says of what scores just at, in order. */
-static enum rt_status mask_one(struct rt_param *w, const float *score, float at, int64_t *ties,
-			       struct rt_err *err)
+static enum rt_status mask_groups(struct rt_param *w, const struct rt_pattern_groups *u,
+				  const float *score, float at, int64_t *ties, struct rt_err *err)
 {
-	int64_t n = rt_tensor_count(&w->data);
 	unsigned char *mask;
 
 	RT_TRY(rt_param_mask(&mask, w, err));
-	for (int64_t i = 0; i < n; i++) {
-		if (score[i] < at) {
-			mask[i] = 0;
-		} else if (score[i] == at && *ties > 0) {
-			mask[i] = 0;
+	for (int64_t i = 0; i < rt_pattern_total(u); i++) {
+		if (!(score[i] < at || (score[i] == at && *ties > 0)))
+			continue;
+		if (score[i] == at)
 			--*ties;
-		}
+		for (int64_t k = 0; k < u->size; k++)
+			mask[rt_pattern_at(u, i, k)] = 0;
 	}
 	return RT_OK;
 }
 
-/* Prunes the weights list[0 .. n) as one pool. */
-static enum rt_status prune_pool(struct rt_graph *g, const int *list, int n,
-				 const struct rt_score *score, const struct rt_prune *opts,
-				 const struct rt_rng *rng, struct rt_err *err)
+static void add_to_pool(struct pool *p, const struct task *t, const struct chosen *c, float *each)
+{
+	score_weights(t, c, each);
+	for (int64_t i = 0; i < rt_pattern_total(&c->u); i++) {
+		p->score[p->n] = group_score(&c->u, i, each, t->opts->norm);
+		p->masked += isinf(p->score[p->n++]) != 0;
+	}
+}
+
+/* Prunes the weights list[0 .. n) as one pool of blocks. */
+static enum rt_status prune_pool(const struct task *t, const struct chosen *list, int n,
+				 struct rt_err *err)
 {
 	struct pool p = {0};
 	enum rt_status status = RT_OK;
-	int64_t total = 0, k, ties, at = 0;
-	float limit;
+	int64_t total = 0, most = 0, k, ties, at = 0;
+	float limit, *each;
 
-	for (int i = 0; i < n; i++)
-		total += rt_tensor_count(&rt_graph_param(g, list[i])->data);
-	p.score = malloc((size_t)total * sizeof(float) + 1);
+	for (int i = 0; i < n; i++) {
+		const int64_t size = rt_pattern_total(&list[i].u);
+
+		total += size;
+		most = size * list[i].u.size > most ? size * list[i].u.size : most;
+	}
+	p.score = malloc((size_t)(total + most) * sizeof(float) + 1);
 	if (!p.score)
 		return rt_fail(err, RT_ENOMEM, "not enough memory for the scores of the weights");
+	each = p.score + total;
 	for (int i = 0; i < n; i++)
-		score_one(&p, g, list[i], score, opts, rng);
-	k = llround(opts->amount * (double)total);
+		add_to_pool(&p, t, &list[i], each);
+	k = llround(rt_prune_amount(t->opts) * (double)total);
 	if (k > p.masked) {
 		limit = threshold(&p, k, &ties);
 		for (int i = 0; i < n && status == RT_OK; i++) {
-			struct rt_param *w = rt_graph_param(g, list[i]);
-
-			status = mask_one(w, p.score + at, limit, &ties, err);
-			at += rt_tensor_count(&w->data);
+			status = mask_groups(rt_graph_param(t->g, list[i].value), &list[i].u,
+					     p.score + at, limit, &ties, err);
+			at += rt_pattern_total(&list[i].u);
 		}
 	}
 	free(p.score);
 	return status;
 }
 
+/* Of every group as many as the pattern wants, those that score least, the first of equals. */
+static enum rt_status prune_groups(const struct task *t, const struct chosen *c, struct rt_err *err)
+{
+	const struct rt_pattern_groups *u = &c->u;
+	struct rt_param *w = rt_graph_param(t->g, c->value);
+	float *each = malloc((size_t)rt_tensor_count(&w->data) * sizeof(float) + 1);
+	unsigned char *mask;
+	enum rt_status status;
+
+	if (!each)
+		return rt_fail(err, RT_ENOMEM, "not enough memory for the scores of the weights");
+	score_weights(t, c, each);
+	status = rt_param_mask(&mask, w, err);
+	for (int64_t n = 0; status == RT_OK && n < rt_pattern_total(u); n++) {
+		for (int gone = t->pattern->keep; gone < t->pattern->of; gone++) {
+			int64_t least = rt_pattern_at(u, n, 0);
+
+			for (int64_t k = 1; k < u->size; k++)
+				if (each[rt_pattern_at(u, n, k)] < each[least])
+					least = rt_pattern_at(u, n, k);
+			mask[least] = 0;
+			each[least] = INFINITY;
+		}
+	}
+	free(each);
+	return status;
+}
+
 /* --- masking ------------------------------------------------------------------------------ */
 
-/* The chosen layers' weights, each once, in the order of nodes; names[i] says whose. */
-static enum rt_status choose(int **values, char ***names, int *n, const struct rt_graph *g,
-			     const struct rt_prune *opts, struct rt_err *err)
+static enum rt_status misfit(const struct task *t, const struct rt_weight *w, int64_t along,
+			     struct rt_prune_report *report, struct rt_err *err)
 {
+	const struct rt_pattern *p = t->pattern;
+	const char *what = p->outputs ? "outputs" : "inputs", *name = t->g->nodes[w->node].name;
+	char *why;
+
+	if (t->opts->layers.n)
+		return rt_fail(err, RT_EINVAL,
+			       "%s has %" PRId64 " %s, which do not divide into groups of %d "
+			       "(-pattern %s); leave it out of -layers",
+			       name, along, what, p->of, p->row.name);
+	why = rt_sprintf("%" PRId64 " %s do not divide into groups of %d", along, what, p->of);
+	rt_prune_leave(report, t->g, w->node, why, -1);
+	free(why);
+	return RT_OK;
+}
+
+static enum rt_status add_weight(struct task *t, const struct rt_weight *w,
+				 struct rt_prune_report *report, struct rt_err *err)
+{
+	struct chosen c = {.value = w->value};
+	int64_t along;
+
+	RT_TRY(rt_weights_finite(t->g, w->value, err));
+	if (!rt_pattern_groups(&c.u, &along, t->pattern, t->g, w))
+		return misfit(t, w, along, report, err);
+	c.name = rt_weight_name(t->g, w);
+	t->list[t->n++] = c;
+	return RT_OK;
+}
+
+/* The chosen layers' weights, each once, in the order of nodes. */
+static enum rt_status choose(struct task *t, struct rt_prune_report *report, struct rt_err *err)
+{
+	const struct rt_graph *g = t->g;
 	bool *chosen = rt_alloc((size_t)g->nnodes, sizeof(*chosen));
 	bool *seen = rt_alloc((size_t)g->nvalues, sizeof(*seen));
-	enum rt_status status = rt_weights_select(chosen, g, &opts->layers, err);
+	enum rt_status status = rt_weights_select(chosen, g, &t->opts->layers, err);
 	int nlist;
 	struct rt_weight *list = rt_weights_list(g, &nlist);
 
-	*values = rt_alloc((size_t)nlist, sizeof(**values));
-	*names = rt_alloc((size_t)nlist, sizeof(**names));
-	*n = 0;
+	t->list = rt_alloc((size_t)nlist, sizeof(*t->list));
 	for (int i = 0; i < nlist && status == RT_OK; i++) {
 		if (!chosen[list[i].node] || seen[list[i].value])
 			continue;
 		seen[list[i].value] = true;
-		status = rt_weights_finite(g, list[i].value, err);
-		(*values)[*n] = list[i].value;
-		(*names)[(*n)++] = rt_weight_name(g, &list[i]);
+		status = add_weight(t, &list[i], report, err);
 	}
-	if (status == RT_OK && *n == 0)
+	if (status == RT_OK && t->n == 0 && report->nleft)
+		status = rt_fail(err, RT_EINVAL, "nothing to prune: %s: %s (-pattern %s)",
+				 report->left[0].name, report->left[0].why, t->pattern->row.name);
+	else if (status == RT_OK && t->n == 0)
 		status = rt_fail(err, RT_EINVAL, "nothing to prune: the model has no Conv, Gemm, "
 				 "MatMul or recurrent layer with weights");
 	free(chosen);
@@ -198,28 +322,42 @@ static enum rt_status choose(int **values, char ***names, int *n, const struct r
 	return status;
 }
 
-static void report_start(struct rt_prune_report *r, const struct rt_graph *g, const int *values,
-			 char **names, int n)
+static void report_start(struct rt_prune_report *r, const struct task *t)
 {
-	*r = (struct rt_prune_report){.n = n, .row = rt_alloc((size_t)n, sizeof(*r->row))};
-	for (int i = 0; i < n; i++) {
-		const struct rt_param *w = rt_graph_param(g, values[i]);
+	r->n = t->n;
+	r->row = rt_alloc((size_t)t->n, sizeof(*r->row));
+	for (int i = 0; i < t->n; i++) {
+		const struct rt_param *w = rt_graph_param(t->g, t->list[i].value);
 
-		r->row[i] = (struct rt_pruned){.name = rt_strdup(names[i]),
+		r->row[i] = (struct rt_pruned){.name = rt_strdup(t->list[i].name),
 					       .total = rt_tensor_count(&w->data),
 					       .before = rt_param_masked(w)};
 	}
 }
 
-static enum rt_status prune_values(struct rt_graph *g, const int *values, int n,
-				   const struct rt_score *score, const struct rt_prune *opts,
-				   const struct rt_rng *rng, struct rt_err *err)
+static enum rt_status prune_values(const struct task *t, struct rt_err *err)
 {
-	if (opts->scope == RT_SCOPE_GLOBAL)
-		RT_TRY(prune_pool(g, values, n, score, opts, rng, err));
-	for (int i = 0; opts->scope == RT_SCOPE_LOCAL && i < n; i++)
-		RT_TRY(prune_pool(g, values + i, 1, score, opts, rng, err));
-	return rt_graph_apply_masks(g, err);
+	const bool global = t->opts->scope == RT_SCOPE_GLOBAL && !t->pattern->keep;
+
+	if (global)
+		RT_TRY(prune_pool(t, t->list, t->n, err));
+	for (int i = 0; !global && i < t->n; i++)
+		RT_TRY(t->pattern->keep ? prune_groups(t, &t->list[i], err)
+					: prune_pool(t, t->list + i, 1, err));
+	return rt_graph_apply_masks(t->g, err);
+}
+
+static enum rt_status run(struct task *t, struct rt_prune_report *report, struct rt_err *err)
+{
+	RT_TRY(choose(t, report, err));
+	report_start(report, t);
+	RT_TRY(prune_values(t, err));
+	for (int i = 0; i < t->g->nnodes && !t->opts->layers.n; i++)
+		if (rt_weight_left(t->g, i))
+			rt_prune_leave(report, t->g, i, rt_weight_left(t->g, i), -1);
+	for (int i = 0; i < t->n; i++)
+		report->row[i].pruned = rt_param_masked(rt_graph_param(t->g, t->list[i].value));
+	return RT_OK;
 }
 
 enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
@@ -227,38 +365,25 @@ enum rt_status rt_prune_mask(struct rt_graph *g, const struct rt_prune *opts,
 			     struct rt_err *err)
 {
 	struct rt_prune_report own = {0};
-	const struct rt_score *score;
-	char **names = NULL;
-	struct rt_graph *work = NULL;
+	struct task t = {.opts = opts, .rng = rng};
 	enum rt_status status;
-	int *values = NULL, n = 0;
 
-	RT_TRY(rt_prune_check(&score, g, opts, err));
-	status = choose(&values, &names, &n, g, opts, err);
-	if (status != RT_OK)
-		goto out;
-	report_start(&own, g, values, names, n);
-	work = rt_graph_clone(g);
-	status = prune_values(work, values, n, score, opts, rng, err);
-	if (status != RT_OK)
-		goto out;
-	for (int i = 0; i < g->nnodes && !opts->layers.n; i++)
-		if (rt_weight_left(g, i))
-			rt_prune_leave(&own, g, i, rt_weight_left(g, i), -1);
-	for (int i = 0; i < n; i++)
-		own.row[i].pruned = rt_param_masked(rt_graph_param(work, values[i]));
-	rt_graph_adopt(g, work);
-	work = NULL;
-	if (report) {
-		*report = own;
-		own = (struct rt_prune_report){0};
+	RT_TRY(rt_prune_check(&t.score, g, opts, err));
+	t.pattern = pattern_of(opts);
+	t.g = rt_graph_clone(g);
+	status = run(&t, &own, err);
+	if (status == RT_OK) {
+		rt_graph_adopt(g, t.g);
+		t.g = NULL;
+		if (report) {
+			*report = own;
+			own = (struct rt_prune_report){0};
+		}
 	}
-out:
+	for (int i = 0; i < t.n; i++)
+		free(t.list[i].name);
+	free(t.list);
 	rt_prune_report_release(&own);
-	rt_graph_free(work);
-	for (int i = 0; i < n; i++)
-		free(names[i]);
-	free(values);
-	free(names);
+	rt_graph_free(t.g);
 	return status;
 }

@@ -57,6 +57,7 @@ RT_UNIT = \
 	%D%/distill \
 	%D%/steady \
 	%D%/compress \
+	%D%/pattern \
 	%D%/prune \
 	%D%/channels \
 	%D%/quantize \
@@ -206,6 +207,8 @@ RT_ASK = \
 %C%_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
 %C%_compress_SOURCES = %D%/compress.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_compress_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_pattern_SOURCES = %D%/pattern.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_pattern_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_prune_SOURCES = %D%/prune.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_prune_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_channels_SOURCES = %D%/channels.c %D%/nets.c %D%/nets.h $(RT_COMMON)
