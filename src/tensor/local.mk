@@ -129,6 +129,11 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/parallel.h \
 	%D%/pool.c \
 	%D%/pool.h \
+	%D%/pool_avx2.c \
+	%D%/pool_avx512.c \
+	%D%/pool_base.c \
+	%D%/pool_isa.h \
+	%D%/pool_table.h \
 	%D%/softmax.c \
 	%D%/softmax.h \
 	%D%/softmax_isa.h \

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tensor/pool.h"
+#include "tensor/pool_table.h"
 #include "tensor/parallel.h"
 
 #include <math.h>
@@ -14,58 +15,38 @@ static int64_t pool_work(const struct rt_pool *g)
 	return g->planes * w->out[0] * w->out[1] * w->kernel[0] * w->kernel[1];
 }
 
-/* One tap against the best so far of n outputs.  `at` is the tap's place under the first output; 32
- * bits are enough for a plane, and vectors of places and numbers are then of one length. */
-static void max_row(float *restrict best, int32_t *restrict arg, const float *restrict x,
-		    int32_t at, int32_t stride, int32_t n)
+static const struct pool_table *kernels(void)
 {
-	if (!arg) {
-#pragma omp simd
-		for (int32_t q = 0; q < n; q++) {
-			float v = x[q * stride];
-
-			best[q] = v > best[q] || v != v ? v : best[q];
-		}
-		return;
-	}
-#pragma omp simd
-	for (int32_t q = 0; q < n; q++) {
-		float v = x[q * stride];
-		int32_t wins = -((v > best[q]) | (v != v) | (arg[q] < 0));
-
-		best[q] = wins ? v : best[q];
-		arg[q] = (wins & (at + q * stride)) | (~wins & arg[q]);
-	}
+#ifdef __x86_64__
+	if (rt_isa() == RT_ISA_AVX512)
+		return &pool_avx512;
+	if (rt_isa() == RT_ISA_AVX2)
+		return &pool_avx2;
+#endif
+	return &pool_base;
 }
 
-static void max_plane(const struct rt_window *w, float *y, int32_t *arg, const float *x)
+/* Windows of 2 by 2 that share nothing and lie inside, in rows of some. */
+static bool is_fours(const struct rt_window *w)
 {
-	const int64_t P = w->out[0], Q = w->out[1], S = w->kernel[1];
-
-	for (int64_t i = 0; i < P * Q; i++)
-		y[i] = -INFINITY;
-	for (int64_t i = 0; arg && i < P * Q; i++)
-		arg[i] = -1;
-	for (int64_t rs = 0; rs < w->kernel[0] * S; rs++) {
-		const struct rt_tap t = rt_window_tap(w, rs / S, rs % S, 0, P);
-
-		for (int64_t p = t.p0; p < t.p1; p++) {
-			const int64_t at = t.from + (p - t.p0) * t.down, to = p * Q + t.q0;
-
-			max_row(y + to, arg ? arg + to : NULL, x + at, (int32_t)at,
-				(int32_t)t.right, (int32_t)(t.q1 - t.q0));
-		}
-	}
+	for (int i = 0; i < 2; i++)
+		if (w->kernel[i] != 2 || w->stride[i] != 2 || w->dilation[i] != 1 || w->pad[i] ||
+		    2 * w->out[i] > w->in[i])
+			return false;
+	return w->out[1] >= 4;
 }
 
 void rt_maxpool(const struct rt_pool *g, float *y, int32_t *argmax, const float *x)
 {
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
+	const struct pool_table *t = kernels();
+	void (*plane)(const struct rt_window *, float *, int32_t *, const float *) =
+		is_fours(&g->win) ? t->max_fours : t->max_plane;
 	int n = rt_split(g->planes, pool_work(g));
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < g->planes; i++)
-		max_plane(&g->win, y + i * PQ, argmax ? argmax + i * PQ : NULL, x + i * HW);
+		plane(&g->win, y + i * PQ, argmax ? argmax + i * PQ : NULL, x + i * HW);
 }
 
 /* dx (planes,from)[argmax] += dy (planes,to) */

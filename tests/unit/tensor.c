@@ -1,6 +1,7 @@
 /* tensor.c - pools, softmax and the geometry they share, by their definitions. */
 #include "config.h"
 
+#include "tests/unit/isas.h"
 #include "tests/unit/unit.h"
 #include "tests/ops/draw.h"
 #include "base/mem.h"
@@ -82,6 +83,27 @@ static void check_maxpool(const struct rt_pool *g, const float *x)
 	free(arg);
 }
 
+static void check_nan_wins(const struct rt_pool *g, const float *x)
+{
+	const struct rt_window *w = &g->win;
+	const int64_t PQ = w->out[0] * w->out[1];
+	float *y = filled(g->planes * PQ, 0);
+	int32_t *arg = rt_alloc((size_t)(g->planes * PQ), sizeof(*arg));
+
+	rt_maxpool(g, y, arg, x);
+	for (int64_t i = 0; i < g->planes * PQ; i++) {
+		const float *plane = x + i / PQ * w->in[0] * w->in[1];
+		const float *a = plane + i % PQ / w->out[1] * 2 * w->in[1] + i % w->out[1] * 2;
+		bool any = isnan(a[0]) || isnan(a[1]) || isnan(a[w->in[1]]) ||
+			   isnan(a[w->in[1] + 1]);
+
+		assert_int_equal(isnan(y[i]), any);
+		assert_true(any ? isnan(plane[arg[i]]) : plane[arg[i]] == y[i]);
+	}
+	free(y);
+	free(arg);
+}
+
 static void check_avgpool(struct rt_pool *g, const float *x)
 {
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
@@ -113,6 +135,29 @@ static void pools_agree_with_their_definition(void **state)
 
 		check_maxpool(&g, x);
 		check_avgpool(&g, x);
+		free(x);
+	}
+}
+
+/* Windows side by side, with equal elements in most of them and none a number in some. */
+static void maxima_of_fours_are_the_first_of_equals(void **state)
+{
+	(void)state;
+	rt_rng_seed(&draw_rng, 17);
+	for (int round = 0; round < 60; round++) {
+		const int64_t H = between(2, 9), W = between(2, 90);
+		struct rt_pool g = {.planes = 3, .win = {
+			.in = {H, W}, .out = {H / 2, W / 2}, .kernel = {2, 2}, .stride = {2, 2},
+			.dilation = {1, 1},
+		}};
+		float *x = draw(g.planes * H * W);
+
+		for (int64_t i = 0; i < g.planes * H * W; i++)
+			x[i] = roundf(2 * x[i]);
+		check_maxpool(&g, x);
+		for (int64_t i = 0; i < g.planes * H * W; i += 7)
+			x[i] = NAN;
+		check_nan_wins(&g, x);
 		free(x);
 	}
 }
@@ -186,16 +231,24 @@ static void slices_cover_everything_once(void **state)
 	assert_int_equal(rt_split(100, 1000000000), 4);
 }
 
-int main(int argc, char **argv)
+static int cases(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(window_spans_are_the_taps_inside),
 		cmocka_unit_test(pools_agree_with_their_definition),
+		cmocka_unit_test(maxima_of_fours_are_the_first_of_equals),
 		cmocka_unit_test(pools_do_not_depend_on_threads),
 		cmocka_unit_test(softmax_sums_to_one_and_log_softmax_is_its_logarithm),
 		cmocka_unit_test(slices_cover_everything_once),
+		cmocka_unit_test(agrees_on_lesser_instruction_sets),
 	};
 
-	unit_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	unit_args(argc, argv);
+	run_lesser_isas(cases);
+	return cases();
 }

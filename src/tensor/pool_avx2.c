@@ -1,0 +1,12 @@
+/* pool_avx2.c - the loops of pooling for x86-64 with AVX2. */
+#include "config.h"
+
+#ifdef __x86_64__
+#include "tensor/isa.h"
+
+#define RT_ISA_TABLE pool_avx2
+#define RT_LANES 8
+RT_ISA_BEGIN_AVX2
+#include "tensor/pool_isa.h"
+RT_ISA_END
+#endif
