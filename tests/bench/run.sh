@@ -23,15 +23,20 @@ python_has()
 	"$RETORT_BENCH_PYTHON" -c "import $1" 2>/dev/null
 }
 
-# ours NAME COMMAND: the rows that a command of retort returns, measured in a process of its own.
+# ours NAME COMMAND: what a command of retort measures in a process of its own: its rows for the
+# comparison, or its table where there is none.
 ours()
 {
-	"$RETORT" --quiet --threads "$threads" -e "$2" >>"$work/$1"
+	if python_has json; then
+		"$RETORT" --quiet --threads "$threads" -e "puts [$2 -format json]" >>"$work/$1"
+	else
+		"$RETORT" --quiet --threads "$threads" -e "$2" && echo
+	fi
 }
 
 touch "$work/steps.json" "$work/torch.json" "$work/models.json" "$work/ort.json"
 for name in $workloads; do
-	ours steps.json "puts [bench $name -seconds $seconds -format json]"
+	ours steps.json "bench $name -seconds $seconds"
 	python_has torch || continue
 	for mode in $modes; do
 		"$RETORT_BENCH_PYTHON" "$here/peer_torch.py" --threads "$threads" \
@@ -45,9 +50,8 @@ if [ -n "$models" ]; then
 	for line in "$work"/*.run; do
 		[ -e "$line" ] || continue
 		read -r name batch file <"$line"
-		ours models.json "set ignored [model load $name {$file}]
-			puts [bench -models $name -batch $batch -seconds $seconds -format json]" ||
-			continue
+		ours models.json "bench -models [model load $name {$file}] -batch $batch \
+			-seconds $seconds" || continue
 		python_has onnxruntime || continue
 		"$RETORT_BENCH_PYTHON" "$here/peer_ort.py" --threads "$threads" \
 			--seconds "$seconds" "$name" "$batch" "$file" \
@@ -58,9 +62,10 @@ fi
 if python_has json; then
 	"$RETORT_BENCH_PYTHON" "$here/compare.py" "$work/steps.json" "$work/torch.json" \
 		"$work/models.json" "$work/ort.json"
-else
-	cat "$work/steps.json" "$work/models.json"
+	echo
 fi
+"$RETORT" --quiet --threads "$threads" -e "bench kernels -seconds $seconds"
+echo
 "$RETORT" --quiet --threads "$threads" -e 'bench growth'
 echo
 echo "one sample at a time: the whole step, with one thread and with all"
