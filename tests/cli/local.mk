@@ -4,7 +4,7 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 
 check_PROGRAMS += %D%/pty
-%C%_pty_SOURCES = %D%/pty.c
+%C%_pty_SOURCES = %D%/pty.c tests/terminal.c tests/terminal.h
 
 RT_CLI = \
 	%D%/batch.sh \
