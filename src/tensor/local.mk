@@ -42,6 +42,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/binary.c \
 	%D%/binary.h \
 	%D%/binary_line.c \
+	%D%/blocked.c \
+	%D%/blocked.h \
 	%D%/clear.c \
 	%D%/clear.h \
 	%D%/compare.c \
@@ -94,6 +96,16 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_1x1.c \
 	%D%/conv_1x1.h \
 	%D%/conv_1x1_weights.c \
+	%D%/conv_blocked.c \
+	%D%/conv_blocked.h \
+	%D%/conv_blocked_avx2.c \
+	%D%/conv_blocked_avx512.c \
+	%D%/conv_blocked_base.c \
+	%D%/conv_blocked_deep.c \
+	%D%/conv_blocked_isa.h \
+	%D%/conv_blocked_plan.c \
+	%D%/conv_blocked_plan.h \
+	%D%/conv_blocked_table.h \
 	%D%/conv_channels.c \
 	%D%/conv_channels_isa.h \
 	%D%/conv_depthwise.c \

@@ -20,6 +20,7 @@ RT_UNIT = \
 	%D%/options \
 	%D%/files \
 	%D%/conv \
+	%D%/conv_blocked \
 	%D%/gemm \
 	%D%/int8 \
 	%D%/tensor \
@@ -90,6 +91,12 @@ RT_COMMON = %D%/unit.h
 	tests/ops/reference.c \
 	tests/ops/reference.h
 %C%_conv_LDADD = $(RT_L2) $(CMOCKA_LIBS)
+%C%_conv_blocked_SOURCES = %D%/conv_blocked.c %D%/isas.h $(RT_COMMON) \
+	tests/ops/draw.c \
+	tests/ops/draw.h \
+	tests/ops/reference.c \
+	tests/ops/reference.h
+%C%_conv_blocked_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_gemm_SOURCES = %D%/gemm.c %D%/isas.h tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
 %C%_gemm_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_norm_SOURCES = %D%/norm.c tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)

@@ -1,0 +1,12 @@
+/* conv_blocked_base.c - the loops of blocked arrays as every CPU of the architecture can run
+ * them. */
+#include "config.h"
+
+#define RT_ISA_TABLE rt_conv_blocked_base
+#define RT_LANES 4
+#ifdef __aarch64__
+#define RT_REGISTERS 28
+#else
+#define RT_REGISTERS 12
+#endif
+#include "tensor/conv_blocked_isa.h"
