@@ -1,11 +1,11 @@
-/* conv_winograd.c - convolution by minimal filtering: tiles of 6 by 6 inputs and filters are
- * transformed so that 36 products per pair of channels give 4 by 4 outputs under 3 by 3 taps, which
- * take 144, or 2 by 2 under 5 by 5, which take 100.
+/* conv_winograd.c - convolution by minimal filtering: tiles of inputs and filters are transformed
+ * so that 36 products per pair of channels give 4 by 4 outputs under 3 by 3 taps, which take 144,
+ * and 64 those under 5 by 5, which take 400.
  *
  *	Y = A^T [sum over c of (G g_c G^T) . (B^T d_c B)] A
  *
  * (Winograd, Arithmetic complexity of computations, 1980; Lavin and Gray, Fast algorithms for
- * convolutional neural networks, CVPR 2016, equation 12).  For each of the 36 points the sum over c
+ * convolutional neural networks, CVPR 2016, equation 12).  For each of the points the sum over c
  * is a product of matrices, tiles by channels.
  */
 #include "config.h"
@@ -18,10 +18,6 @@
 
 /* Floats of finished sums of a block before they become planes: a third of a first-level cache. */
 #define STRIP_FLOATS 4096
-
-/* The point 1 of both axes, whose column of A^T is all ones: what is added there is added to all
- * outputs. */
-#define ONES (WINOGRAD_EDGE + 1)
 
 /* The product of channels, and filters a tile, below and above which transforms cost more than they
  * save (measured); and tiles not worth the sums of all points. */
@@ -67,9 +63,16 @@ static int64_t min(int64_t a, int64_t b)
 /* Rows of tiles whose outputs become planes at once. */
 static int64_t strip_rows(const struct winograd *d)
 {
-	const int64_t fit = STRIP_FLOATS / (d->m * d->out[1] * d->t->lanes);
+	const int64_t fit = STRIP_FLOATS / (WINOGRAD_OUT * d->out[1] * d->t->lanes);
 
 	return min(fit > 1 ? fit : 1, d->tiles[0]);
+}
+
+/* The point 1 of both axes, whose column of A^T is all ones: what is added there is added to all
+ * outputs. */
+static int ones(const struct winograd *d)
+{
+	return d->edge + 1;
 }
 
 /* All sums of one or two blocks from block b on. */
@@ -81,7 +84,7 @@ static void products(const struct pass *p, int64_t tiles, int64_t b, int blocks,
 	const int64_t v_point = winograd_point(d, d->x_blocks), s_point = winograd_point(d, 2);
 	const int parts = (int)direct_blocks(tiles, d->t->tiles[blocks - 1]);
 
-	for (int i = 0; i < WINOGRAD_POINTS; i++) {
+	for (int i = 0; i < d->points; i++) {
 		for (int j = 0; j < parts; j++) {
 			const int64_t at = rt_slice(tiles, j, parts);
 			const int64_t n = rt_slice(tiles, j + 1, parts) - at;
@@ -89,7 +92,7 @@ static void products(const struct pass *p, int64_t tiles, int64_t b, int blocks,
 			d->t->product[blocks - 1][n](&(struct rt_winograd_product){
 				.x = v + i * v_point + at * L, .x_block = tiles * L, .C = d->C,
 				.w = p->u + i * d->w_point + b * d->C * L,
-				.start = (i == ONES ? p->bias : p->none) + b * L,
+				.start = (i == ones(d) ? p->bias : p->none) + b * L,
 				.sums = sums + i * s_point + at * L, .sums_block = tiles * L,
 			});
 		}
@@ -104,20 +107,20 @@ static void row_of(const struct finish *f, const float *sums, int64_t rows, floa
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_A_T];
 	const int64_t L = d->t->lanes, point = winograd_point(d, 2);
 	struct rt_winograd_lines across = {
-		.in_step = L, .out_step = d->m * L, .n = d->tiles[1], .rows = WINOGRAD_EDGE,
-		.in_row = WINOGRAD_EDGE * point, .out_row = f->l.points[1] - f->l.points[0],
+		.in_step = L, .out_step = WINOGRAD_OUT * L, .n = d->tiles[1], .rows = d->edge,
+		.in_row = d->edge * point, .out_row = f->l.points[1] - f->l.points[0],
 	};
 	struct rt_winograd_lines down = {
 		.in_step = L, .out_step = L, .n = d->out[1], .rows = 1,
 	};
 
-	for (int j = 0; j < WINOGRAD_EDGE; j++)
+	for (int j = 0; j < d->edge; j++)
 		across.in[j] = sums + j * point;
-	for (int j = 0; j < d->m; j++)
+	for (int j = 0; j < WINOGRAD_OUT; j++)
 		across.out[j] = f->l.points[0] + j * L;
 	lines(&across);
 	memcpy(down.in, f->l.points, sizeof(down.in));
-	for (int64_t i = 0; i < d->m; i++)
+	for (int64_t i = 0; i < WINOGRAD_OUT; i++)
 		down.out[i] = i < rows ? to + i * d->out[1] * L : f->l.rows[0];
 	lines(&down);
 }
@@ -132,14 +135,14 @@ static void finish(const struct finish *f, int64_t b, const float *sums)
 
 	for (int64_t i = f->item.first, n; i < f->item.end; i += n) {
 		const int64_t image = i / d->tiles[0], top = i % d->tiles[0];
-		const int64_t at = ((image * d->K + b * L) * P + top * d->m) * Q;
+		const int64_t at = ((image * d->K + b * L) * P + top * WINOGRAD_OUT) * Q;
 		int64_t rows;
 
 		n = min(min(strip, f->item.end - i), d->tiles[0] - top);
-		rows = min(n * d->m, P - top * d->m);
+		rows = min(n * WINOGRAD_OUT, P - top * WINOGRAD_OUT);
 		for (int64_t j = 0; j < n; j++)
-			row_of(f, sums + (i - f->item.first + j) * row, rows - j * d->m,
-			       f->strip + j * d->m * Q * L);
+			row_of(f, sums + (i - f->item.first + j) * row, rows - j * WINOGRAD_OUT,
+			       f->strip + j * WINOGRAD_OUT * Q * L);
 		d->ends->end(&(struct rt_conv_end){
 			.sums = f->strip, .n = rows * Q, .K = min(d->K - b * L, L),
 			.y = p->y + at, .add = p->add ? p->add + at : NULL, .plane = P * Q,
@@ -185,7 +188,7 @@ static void share(struct pass *p)
 {
 	struct winograd *d = &p->d;
 	const int64_t tiles = d->all_rows * d->tiles[1];
-	const int64_t macs = WINOGRAD_POINTS * d->C * d->K * (tiles + READING_TILES) +
+	const int64_t macs = d->points * d->C * d->K * (tiles + READING_TILES) +
 			     TRANSFORM_MACS * (d->C + d->K) * tiles;
 
 	p->n = rt_split_macs(rt_threads(), macs);
@@ -202,7 +205,7 @@ static size_t take_weights(struct pass *p, void *space)
 	const int64_t channels = d->w_blocks * d->t->lanes;
 	struct direct_space s = {.base = space};
 
-	p->u = direct_take(&s, (size_t)(WINOGRAD_POINTS * d->w_point) * sizeof(float));
+	p->u = direct_take(&s, (size_t)(d->points * d->w_point) * sizeof(float));
 	p->bias = direct_take(&s, (size_t)(2 * channels) * sizeof(float));
 	p->none = space ? p->bias + channels : NULL;
 	return s.used;
@@ -218,9 +221,9 @@ static size_t take(struct pass *p, void *work)
 
 	p->pack_size = winograd_filter_floats(d);
 	p->lanes_size = winograd_lanes_floats(d);
-	p->v_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, d->x_blocks));
-	p->sums_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, 2));
-	p->strip_size = (size_t)(strip_rows(d) * d->m * d->out[1] * L);
+	p->v_size = (size_t)(d->points * winograd_point(d, d->x_blocks));
+	p->sums_size = (size_t)(d->points * winograd_point(d, 2));
+	p->strip_size = (size_t)(strip_rows(d) * WINOGRAD_OUT * d->out[1] * L);
 	p->pack = direct_take(&s, threads * p->pack_size * sizeof(float));
 	p->lanes = direct_take(&s, 2 * threads * p->lanes_size * sizeof(float));
 	p->v = direct_take(&s, threads * p->v_size * sizeof(float));
@@ -250,7 +253,7 @@ static void run(struct pass *p, const float *x, const float *w, const struct rt_
 	take(p, kept ? work : (char *)work + used);
 	p->x = (struct winograd_planes){
 		.planes = x, .C = d->C, .in = {d->in[0], d->in[1]},
-		.before = {d->before[0], d->before[1]}, .reach = WINOGRAD_EDGE,
+		.before = {d->before[0], d->before[1]}, .reach = d->edge,
 		.map = WINOGRAD_B_T,
 	};
 	p->add = post->add;
@@ -315,12 +318,12 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	return direction == RT_CONV_DATA ? winograd_backward(&d, g) : winograd_forward(&d, g);
 }
 
-/* Worth it where products outweigh transforms: channels enough, outputs of tiles and lanes mostly
- * real ones, and tiles enough for filters that grow by 4 (1.4 for 5 by 5 taps). */
+/* Worth it where products outweigh transforms: channels enough, outputs of tiles mostly real ones,
+ * and tiles enough for filters that grow by 4 (2.6 for 5 by 5 taps). */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
 	struct winograd d;
-	int64_t tiles, wanted, lanes;
+	int64_t tiles, made;
 
 	if (g->C * g->K < LEAST_CHANNELS || g->C < LEAST_CHANNELS / 16 ||
 	    g->K < LEAST_CHANNELS / 16)
@@ -328,11 +331,9 @@ static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 	if (!(direction == RT_CONV_DATA ? winograd_backward(&d, g) : winograd_forward(&d, g)))
 		return false;
 	tiles = d.N * d.tiles[0] * d.tiles[1];
-	wanted = d.N * d.out[0] * d.out[1];
-	lanes = d.w_blocks * d.t->lanes;
-	return tiles * FILTERS_A_TILE >= g->C * g->K && wanted * 2 >= tiles * d.m * d.m &&
-	       (direction != RT_CONV_WEIGHTS || tiles >= FEW_TILES) &&
-	       (d.r == 3 || d.K * 4 >= lanes * 3);
+	made = tiles * WINOGRAD_OUT * WINOGRAD_OUT;
+	return tiles * FILTERS_A_TILE >= g->C * g->K && 2 * d.N * d.out[0] * d.out[1] >= made &&
+	       (direction != RT_CONV_WEIGHTS || tiles >= FEW_TILES);
 }
 
 const struct conv_kernel conv_winograd = {

@@ -1,9 +1,9 @@
-/* conv_winograd.h - a convolution as tiles of 6 by 6 inputs, their transform, and the transform of
+/* conv_winograd.h - a convolution as tiles of outputs, the transform of their inputs, and that of
  * filters: what all three directions share; private to conv_winograd*.c.
  *
- * With r taps along an axis a tile makes m = 7 - r outputs.  A row is a row of tiles, counted over
- * all images; an item is a few rows, transformed together so that they stay in cache until they are
- * summed.
+ * A tile is 4 by 4 outputs of e by e inputs, which become as many points; e = r + 3 with r taps
+ * along an axis.  A row is a row of tiles, counted over all images; an item is a few rows,
+ * transformed together so that they stay in cache until they are summed.
  */
 #ifndef RT_TENSOR_CONV_WINOGRAD_H
 #define RT_TENSOR_CONV_WINOGRAD_H
@@ -14,7 +14,7 @@
 struct winograd {
 	const struct rt_winograd_table *t;
 	const struct rt_conv_direct_table *ends;
-	int m, r;
+	int r, edge, points;		/* taps and points along an axis, points in all */
 	int64_t N, C, K;		/* channels summed over, and made */
 	int64_t in[2], out[2], before[2];
 	bool turned;			/* the filters are read from their end */
@@ -60,13 +60,13 @@ struct winograd_lanes {
 void winograd_take_lanes(struct winograd_lanes *l, const struct winograd *d, float *space);
 size_t winograd_lanes_floats(const struct winograd *d);
 
-/* Transforms the item's tiles of all channels to v (36 points, blocks, tiles, lanes), points
+/* Transforms the item's tiles of all channels to v (points, blocks, tiles, lanes), points
  * `point` floats apart. */
 void winograd_fetch(const struct winograd *d, const struct winograd_planes *p,
 		    const struct winograd_item *item, const struct winograd_lanes *l, float *v,
 		    int64_t point);
 
-/* u (36 points, blocks, C, lanes) of w, times scale (K) or 1; scratch holds
+/* u (points, blocks, C, lanes) of w, times scale (K) or 1; scratch holds
  * winograd_filter_floats() a slice. */
 void winograd_filters(const struct winograd *d, float *u, const float *w, const float *scale,
 		      float *scratch);

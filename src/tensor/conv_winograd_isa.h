@@ -12,7 +12,7 @@
  *	0  2 -1 -2  1  0
  *	0  4  0 -5  0  1
  */
-INLINE void map_input(lanes *u, const lanes *d)
+INLINE void map_input_6(lanes *u, const lanes *d)
 {
 	const lanes even = d[4] - d[2] * 4, odd = d[3] - d[1] * 4;
 	const lanes even2 = d[4] - d[2], odd2 = d[3] - d[1];
@@ -25,76 +25,136 @@ INLINE void map_input(lanes *u, const lanes *d)
 	u[5] = d[1] * 4 + (d[5] - d[3] * 5);
 }
 
+/* The same of the points 0, 1, -1, 2, -2, 1/2, -1/2 and infinity: row p, of a finite point, holds
+ * the coefficients of the product of (x - q) over the finite points q but p, that of 0 negated, and
+ * the last row those of the product over all of them.
+ *
+ *	1   0  -21/4    0   21/4    0   -1  0
+ *	0   1    1   -17/4 -17/4    1    1  0
+ *	0  -1    1    17/4 -17/4   -1    1  0
+ *	0  1/2  1/4  -5/2   -5/4    2    1  0
+ *	0 -1/2  1/4   5/2   -5/4   -2    1  0
+ *	0   2    4   -5/2    -5    1/2   1  0
+ *	0  -2    4    5/2    -5   -1/2   1  0
+ *	0  -1    0    21/4    0  -21/4   0  1
+ */
+INLINE void map_input_8(lanes *u, const lanes *d)
+{
+	const lanes even = d[2] + d[6] - d[4] * 4.25f, odd = d[1] + d[5] - d[3] * 4.25f;
+	const lanes even2 = d[6] + d[2] * 0.25f - d[4] * 1.25f;
+	const lanes odd2 = d[5] + d[1] * 0.25f - d[3] * 1.25f;
+	const lanes half = d[6] + d[2] * 4 - d[4] * 5, odd_half = d[5] + d[1] * 4 - d[3] * 5;
+
+	u[0] = d[0] - d[6] + (d[4] - d[2]) * 5.25f;
+	u[1] = even + odd;
+	u[2] = even - odd;
+	u[3] = even2 + odd2 * 2;
+	u[4] = even2 - odd2 * 2;
+	u[5] = half + odd_half * 0.5f;
+	u[6] = half - odd_half * 0.5f;
+	u[7] = d[7] - d[1] + (d[3] - d[5]) * 5.25f;
+}
+
 /* A^T: row j holds the j-th powers of the points, the last row a 1 for infinity. */
-INLINE void map_output(lanes *y, const lanes *u, const int m)
+INLINE void map_output(lanes *y, const lanes *u, const int edge)
 {
 	const lanes sum = u[1] + u[2], difference = u[1] - u[2];
 	const lanes sum2 = u[3] + u[4], difference2 = u[3] - u[4];
 
 	y[0] = u[0] + sum + sum2;
 	y[1] = difference + difference2 * 2;
-	if (m == 4) {
-		y[2] = sum + sum2 * 4;
-		y[3] = difference + difference2 * 8;
+	y[2] = sum + sum2 * 4;
+	y[3] = difference + difference2 * 8 + u[edge - 1];
+	if (edge == 8) {
+		const lanes half = u[5] + u[6], difference_half = u[5] - u[6];
+
+		y[0] += half;
+		y[1] += difference_half * 0.5f;
+		y[2] += half * 0.25f;
+		y[3] += difference_half * 0.125f;
 	}
-	y[m - 1] += u[5];
 }
 
-INLINE void map_output_gradient(lanes *u, const lanes *y, const int m)
+INLINE void map_output_gradient(lanes *u, const lanes *y, const int edge)
 {
-	const lanes even = m == 4 ? y[0] + y[2] : y[0], odd = m == 4 ? y[1] + y[3] : y[1];
-	const lanes even2 = m == 4 ? y[0] + y[2] * 4 : y[0];
-	const lanes odd2 = m == 4 ? y[1] + y[3] * 4 : y[1];
+	const lanes even = y[0] + y[2], odd = y[1] + y[3];
+	const lanes even2 = y[0] + y[2] * 4, odd2 = y[1] + y[3] * 4;
 
 	u[0] = y[0];
 	u[1] = even + odd;
 	u[2] = even - odd;
 	u[3] = even2 + odd2 * 2;
 	u[4] = even2 - odd2 * 2;
-	u[5] = y[m - 1];
+	if (edge == 8) {
+		const lanes half = y[0] + y[2] * 0.25f, odd_half = y[1] + y[3] * 0.25f;
+
+		u[5] = half + odd_half * 0.5f;
+		u[6] = half - odd_half * 0.5f;
+	}
+	u[edge - 1] = y[3];
 }
 
 /* G: the powers of a point over the product of its distances to the other finite ones, which is 4
  * for 0, -6 for 1 and -1, 24 for 2 and -2. */
-INLINE void map_filter(lanes *u, const lanes *g, const int r)
+INLINE void map_filter_3(lanes *u, const lanes *g)
 {
-	lanes even = g[0] + g[2], odd = g[1], even2 = g[0] + g[2] * 4, odd2 = g[1];
+	const lanes even = g[0] + g[2], even2 = g[0] + g[2] * 4;
 
-	if (r == 5) {
-		even += g[4];
-		odd += g[3];
-		even2 += g[4] * 16;
-		odd2 += g[3] * 4;
-	}
-	odd2 *= 2;
 	u[0] = g[0] * 0.25f;
-	u[1] = (even + odd) * (-1 / 6.0f);
-	u[2] = (even - odd) * (-1 / 6.0f);
-	u[3] = (even2 + odd2) * (1 / 24.0f);
-	u[4] = (even2 - odd2) * (1 / 24.0f);
-	u[5] = g[r - 1];
+	u[1] = (even + g[1]) * (-1 / 6.0f);
+	u[2] = (even - g[1]) * (-1 / 6.0f);
+	u[3] = (even2 + g[1] * 2) * (1 / 24.0f);
+	u[4] = (even2 - g[1] * 2) * (1 / 24.0f);
+	u[5] = g[2];
 }
 
-INLINE void map_filter_gradient(lanes *g, const lanes *u, const int r)
+/* Those products are -1 for 0, which is negated in B^T, -9/2 for 1, 90 for 2 and 45/32 for 1/2. */
+INLINE void map_filter_5(lanes *u, const lanes *g)
+{
+	const lanes even = g[0] + g[2] + g[4], odd = g[1] + g[3];
+	const lanes even2 = g[0] + g[2] * 4 + g[4] * 16, odd2 = g[1] * 2 + g[3] * 8;
+	const lanes half = g[0] + g[2] * 0.25f + g[4] * 0.0625f;
+	const lanes odd_half = g[1] * 0.5f + g[3] * 0.125f;
+
+	u[0] = g[0];
+	u[1] = (even + odd) * (-2 / 9.0f);
+	u[2] = (even - odd) * (-2 / 9.0f);
+	u[3] = (even2 + odd2) * (1 / 90.0f);
+	u[4] = (even2 - odd2) * (1 / 90.0f);
+	u[5] = (half + odd_half) * (32 / 45.0f);
+	u[6] = (half - odd_half) * (32 / 45.0f);
+	u[7] = g[4];
+}
+
+INLINE void map_filter_gradient_3(lanes *g, const lanes *u)
 {
 	const lanes sum = (u[1] + u[2]) * (-1 / 6.0f), difference = (u[1] - u[2]) * (-1 / 6.0f);
 	const lanes sum2 = (u[3] + u[4]) * (1 / 24.0f), difference2 = (u[3] - u[4]) * (1 / 12.0f);
 
 	g[0] = u[0] * 0.25f + sum + sum2;
 	g[1] = difference + difference2;
-	g[2] = sum + sum2 * 4;
-	if (r == 5) {
-		g[3] = difference + difference2 * 4;
-		g[4] = sum + sum2 * 16;
-	}
-	g[r - 1] += u[5];
+	g[2] = sum + sum2 * 4 + u[5];
+}
+
+INLINE void map_filter_gradient_5(lanes *g, const lanes *u)
+{
+	const lanes sum = (u[1] + u[2]) * (-2 / 9.0f), difference = (u[1] - u[2]) * (-2 / 9.0f);
+	const lanes sum2 = (u[3] + u[4]) * (1 / 90.0f), difference2 = (u[3] - u[4]) * (1 / 45.0f);
+	const lanes half = (u[5] + u[6]) * (32 / 45.0f);
+	const lanes difference_half = (u[5] - u[6]) * (16 / 45.0f);
+
+	g[0] = u[0] + sum + sum2 + half;
+	g[1] = difference + difference2 + difference_half;
+	g[2] = sum + sum2 * 4 + half * 0.25f;
+	g[3] = difference + difference2 * 4 + difference_half * 0.25f;
+	g[4] = sum + sum2 * 16 + half * 0.0625f + u[7];
 }
 
 INLINE void lines(const struct rt_winograd_lines *l, const int r, const enum winograd_map map)
 {
-	const int m = 7 - r, edge = WINOGRAD_EDGE;
-	const int in = map == WINOGRAD_A ? m : map == WINOGRAD_G ? r : edge;
-	const int out = map == WINOGRAD_A_T ? m : map == WINOGRAD_G_T ? r : edge;
+	const int edge = r + WINOGRAD_OUT - 1;
+	const int in = map == WINOGRAD_A ? WINOGRAD_OUT : map == WINOGRAD_G ? r : edge;
+	const int out = map == WINOGRAD_A_T ? WINOGRAD_OUT : map == WINOGRAD_G_T ? r : edge;
 	const int64_t in_step = l->in_step, out_step = l->out_step, n = l->n;
 	const float *from[WINOGRAD_EDGE];
 	float *to[WINOGRAD_EDGE];
@@ -107,16 +167,22 @@ INLINE void lines(const struct rt_winograd_lines *l, const int r, const enum win
 		UNROLL
 		for (int j = 0; j < in; j++)
 			u[j] = once(load(from[j] + at));
-		if (map == WINOGRAD_B_T)
-			map_input(v, u);
+		if (map == WINOGRAD_B_T && r == 3)
+			map_input_6(v, u);
+		else if (map == WINOGRAD_B_T)
+			map_input_8(v, u);
 		else if (map == WINOGRAD_A_T)
-			map_output(v, u, m);
+			map_output(v, u, edge);
 		else if (map == WINOGRAD_A)
-			map_output_gradient(v, u, m);
+			map_output_gradient(v, u, edge);
+		else if (map == WINOGRAD_G && r == 3)
+			map_filter_3(v, u);
 		else if (map == WINOGRAD_G)
-			map_filter(v, u, r);
+			map_filter_5(v, u);
+		else if (r == 3)
+			map_filter_gradient_3(v, u);
 		else
-			map_filter_gradient(v, u, r);
+			map_filter_gradient_5(v, u);
 		UNROLL
 		for (int j = 0; j < out; j++)
 			store(to[j] + put, v[j]);

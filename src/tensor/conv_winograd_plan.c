@@ -57,7 +57,7 @@ static bool is_minimal(const struct rt_conv *g)
 void winograd_cut(struct winograd *d, int slices)
 {
 	const int64_t L = d->t->lanes, across = d->tiles[1];
-	const int64_t tile = WINOGRAD_POINTS * L * (d->x_blocks + 2);
+	const int64_t tile = d->points * L * (d->x_blocks + 2);
 	const int64_t fit = clamp(ITEM_FLOATS / tile, FEWEST_TILES, MOST_TILES);
 
 	d->all_rows = d->N * d->tiles[0];
@@ -69,11 +69,12 @@ static void lay_out(struct winograd *d)
 {
 	d->t = kernels();
 	d->ends = direct_kernels();
-	d->m = 7 - d->r;
+	d->edge = d->r + WINOGRAD_OUT - 1;
+	d->points = d->edge * d->edge;
 	d->w_blocks = direct_blocks(d->K, d->t->lanes);
 	d->x_blocks = direct_blocks(d->C, d->t->lanes);
 	for (int i = 0; i < 2; i++)
-		d->tiles[i] = ceil_div(d->out[i], d->m);
+		d->tiles[i] = ceil_div(d->out[i], WINOGRAD_OUT);
 	d->w_point = d->w_blocks * d->C * d->t->lanes;
 	winograd_cut(d, rt_threads());
 }
@@ -125,12 +126,12 @@ int64_t winograd_point(const struct winograd *d, int64_t blocks)
 
 static int64_t width(const struct winograd *d)
 {
-	return d->tiles[1] * d->m + d->r - 1;
+	return d->tiles[1] * WINOGRAD_OUT + d->r - 1;
 }
 
 size_t winograd_lanes_floats(const struct winograd *d)
 {
-	return (size_t)((2 * WINOGRAD_EDGE + 1) * width(d) * d->t->lanes);
+	return (size_t)((2 * d->edge + 1) * width(d) * d->t->lanes);
 }
 
 void winograd_take_lanes(struct winograd_lanes *l, const struct winograd *d, float *space)
@@ -138,7 +139,8 @@ void winograd_take_lanes(struct winograd_lanes *l, const struct winograd *d, flo
 	const int64_t row = width(d) * d->t->lanes;
 
 	memset(space, 0, winograd_lanes_floats(d) * sizeof(*space));
-	for (int i = 0; i < WINOGRAD_EDGE; i++, space += 2 * row) {
+	*l = (struct winograd_lanes){.zero = NULL};
+	for (int i = 0; i < d->edge; i++, space += 2 * row) {
 		l->rows[i] = space;
 		l->points[i] = space + row;
 	}
@@ -172,12 +174,12 @@ static void transform(const struct winograd *d, const struct winograd_planes *p,
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][p->map];
 	const int64_t L = d->t->lanes;
 	struct rt_winograd_lines down = {
-		.in_step = L, .out_step = L, .n = (d->tiles[1] - 1) * d->m + p->reach,
+		.in_step = L, .out_step = L, .n = (d->tiles[1] - 1) * WINOGRAD_OUT + p->reach,
 		.rows = 1,
 	};
 	struct rt_winograd_lines across = {
-		.in_step = d->m * L, .out_step = L, .n = d->tiles[1], .rows = WINOGRAD_EDGE,
-		.in_row = l->points[1] - l->points[0], .out_row = WINOGRAD_EDGE * point,
+		.in_step = WINOGRAD_OUT * L, .out_step = L, .n = d->tiles[1], .rows = d->edge,
+		.in_row = l->points[1] - l->points[0], .out_row = d->edge * point,
 	};
 
 	for (int64_t i = 0; i < p->reach; i++) {
@@ -187,7 +189,7 @@ static void transform(const struct winograd *d, const struct winograd_planes *p,
 	}
 	memcpy(down.out, l->points, sizeof(down.out));
 	lines(&down);
-	for (int j = 0; j < WINOGRAD_EDGE; j++) {
+	for (int j = 0; j < d->edge; j++) {
 		across.in[j] = j < p->reach ? l->points[0] + j * L : NULL;
 		across.out[j] = v + j * point;
 	}
@@ -205,9 +207,9 @@ void winograd_fetch(const struct winograd *d, const struct winograd_planes *p,
 		const int64_t channels = p->C - c < L ? p->C - c : L;
 
 		for (int64_t i = item->first; i < item->end; i++) {
-			const int64_t first = i % d->tiles[0] * d->m, n = i / d->tiles[0];
+			const int64_t first = i % d->tiles[0] * WINOGRAD_OUT, n = i / d->tiles[0];
 			const bool follows = i > item->first && first;
-			const int64_t from = follows ? first - d->m + p->reach : first;
+			const int64_t from = follows ? first - WINOGRAD_OUT + p->reach : first;
 
 			spread(d, p, l, p->planes + (n * p->C + c) * HW, channels, from,
 			       first + p->reach);
@@ -218,7 +220,7 @@ void winograd_fetch(const struct winograd *d, const struct winograd_planes *p,
 
 size_t winograd_filter_floats(const struct winograd *d)
 {
-	return (size_t)((d->r * d->r + WINOGRAD_EDGE * d->r) * FILTERS_AT_ONCE * d->t->lanes);
+	return (size_t)((d->r * d->r + d->edge * d->r) * FILTERS_AT_ONCE * d->t->lanes);
 }
 
 /* The taps of n summed channels, lanes made ones: to (n, taps, lanes). */
@@ -252,17 +254,17 @@ static void filters(const struct winograd *d, float *u, float *scratch, int64_t 
 
 			l.in[i] = scratch + (d->turned ? r * r - 1 - tap : tap) * L;
 		}
-		for (int i = 0; i < WINOGRAD_EDGE; i++)
+		for (int i = 0; i < d->edge; i++)
 			l.out[i] = half + (i * r + s) * some;
 		lines(&l);
 	}
 	l = (struct rt_winograd_lines){
-		.in_step = L, .out_step = L, .n = n, .rows = WINOGRAD_EDGE, .in_row = r * some,
-		.out_row = WINOGRAD_EDGE * d->w_point,
+		.in_step = L, .out_step = L, .n = n, .rows = d->edge, .in_row = r * some,
+		.out_row = d->edge * d->w_point,
 	};
 	for (int64_t s = 0; s < r; s++)
 		l.in[s] = half + s * some;
-	for (int j = 0; j < WINOGRAD_EDGE; j++)
+	for (int j = 0; j < d->edge; j++)
 		l.out[j] = u + j * d->w_point;
 	lines(&l);
 }
@@ -272,7 +274,7 @@ void winograd_filters(const struct winograd *d, float *u, const float *w, const 
 {
 	const int64_t L = d->t->lanes, chunks = ceil_div(d->C, FILTERS_AT_ONCE);
 	const int64_t all = d->w_blocks * chunks;
-	const int n = rt_split(all, d->w_point * WINOGRAD_POINTS);
+	const int n = rt_split(all, d->w_point * d->points);
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int s = 0; s < n; s++) {

@@ -9,21 +9,22 @@
 
 #include <stdint.h>
 
-/* Points along an axis of a tile, and in a tile. */
-#define WINOGRAD_EDGE 6
-#define WINOGRAD_POINTS 36
+/* Outputs along an axis of a tile, and the most points: with r taps they are r + 3. */
+#define WINOGRAD_OUT 4
+#define WINOGRAD_EDGE 8
 
 /* The widest product of any instruction set, in tiles; most channels of a product of weights. */
 #define WINOGRAD_TILES 28
 #define WINOGRAD_CHANNELS 16
 
-/* The linear maps along one axis for m outputs of r = 7 - m taps; _T is the transpose. */
+/* The linear maps along one axis for 4 outputs of r taps, over e = r + 3 points; _T is the
+ * transpose. */
 enum winograd_map {
-	WINOGRAD_B_T,		/* input: 6 to 6 */
-	WINOGRAD_A_T,		/* output: 6 to m */
-	WINOGRAD_A,		/* gradient of the output: m to 6 */
-	WINOGRAD_G,		/* filter: r to 6 */
-	WINOGRAD_G_T,		/* gradient of the filter: 6 to r */
+	WINOGRAD_B_T,		/* input: e to e */
+	WINOGRAD_A_T,		/* output: e to 4 */
+	WINOGRAD_A,		/* gradient of the output: 4 to e */
+	WINOGRAD_G,		/* filter: r to e */
+	WINOGRAD_G_T,		/* gradient of the filter: e to r */
 	WINOGRAD_MAPS
 };
 

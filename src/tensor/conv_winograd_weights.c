@@ -3,7 +3,7 @@
  *
  *	dg = G^T [sum over tiles of (B^T d B) . (A dY A^T)] G
  *
- * Every slice sums into an array of its own (36 points, blocks, C, lanes), lanes output channels,
+ * Every slice sums into an array of its own (points, blocks, C, lanes), lanes output channels,
  * and those are added in the order of the slices.
  */
 #include "config.h"
@@ -30,10 +30,10 @@ static size_t take(struct pass *p, const struct rt_conv *g, void *work)
 	struct direct_space s = {.base = work};
 
 	winograd_forward(&p->d, g);
-	p->u_size = (size_t)(WINOGRAD_POINTS * d->w_point);
+	p->u_size = (size_t)(d->points * d->w_point);
 	p->lanes_size = winograd_lanes_floats(d);
-	p->x_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, d->x_blocks));
-	p->y_size = (size_t)(WINOGRAD_POINTS * winograd_point(d, d->w_blocks));
+	p->x_size = (size_t)(d->points * winograd_point(d, d->x_blocks));
+	p->y_size = (size_t)(d->points * winograd_point(d, d->w_blocks));
 	p->u = direct_take(&s, threads * p->u_size * sizeof(float));
 	p->lanes = direct_take(&s, 2 * threads * p->lanes_size * sizeof(float));
 	p->vx = direct_take(&s, threads * p->x_size * sizeof(float));
@@ -89,7 +89,7 @@ static void slice(const struct pass *p, int s)
 
 		winograd_fetch(d, &p->x, &item, &lx, vx, x_point);
 		winograd_fetch(d, &p->dy, &item, &ly, vy, y_point);
-		for (int j = 0; j < WINOGRAD_POINTS; j++)
+		for (int j = 0; j < d->points; j++)
 			products(d, u + j * d->w_point, vx + j * x_point, vy + j * y_point, tiles);
 	}
 }
@@ -100,20 +100,20 @@ static void back(const struct winograd *d, float *u, int64_t n)
 	void (*lines)(const struct rt_winograd_lines *) = d->t->lines[d->r / 2 - 1][WINOGRAD_G_T];
 	const int64_t L = d->t->lanes;
 	struct rt_winograd_lines l = {
-		.in_step = L, .out_step = L, .n = n, .rows = WINOGRAD_EDGE,
-		.in_row = WINOGRAD_EDGE * d->w_point, .out_row = WINOGRAD_EDGE * d->w_point,
+		.in_step = L, .out_step = L, .n = n, .rows = d->edge,
+		.in_row = d->edge * d->w_point, .out_row = d->edge * d->w_point,
 	};
 
-	for (int j = 0; j < WINOGRAD_EDGE; j++) {
+	for (int j = 0; j < d->edge; j++) {
 		l.in[j] = u + j * d->w_point;
 		l.out[j] = u + j * d->w_point;
 	}
 	lines(&l);
 	l.rows = d->r;
 	l.in_row = l.out_row = d->w_point;
-	for (int i = 0; i < WINOGRAD_EDGE; i++) {
-		l.in[i] = u + i * WINOGRAD_EDGE * d->w_point;
-		l.out[i] = u + i * WINOGRAD_EDGE * d->w_point;
+	for (int i = 0; i < d->edge; i++) {
+		l.in[i] = u + i * d->edge * d->w_point;
+		l.out[i] = u + i * d->edge * d->w_point;
 	}
 	lines(&l);
 }
@@ -123,7 +123,7 @@ static void add_sums(const struct pass *p, float *dw)
 {
 	const struct winograd *d = &p->d;
 	const int64_t L = d->t->lanes, RS = d->r * d->r, row = d->C * L;
-	const int threads = rt_split(d->w_blocks, d->w_point * WINOGRAD_POINTS * p->n);
+	const int threads = rt_split(d->w_blocks, d->w_point * d->points * p->n);
 
 #pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t b = 0; b < d->w_blocks; b++) {
@@ -131,7 +131,7 @@ static void add_sums(const struct pass *p, float *dw)
 		float *u = p->u + b * row;
 
 		for (int s = 1; s < p->n; s++) {
-			for (int i = 0; i < WINOGRAD_POINTS; i++) {
+			for (int i = 0; i < d->points; i++) {
 				float *to = u + i * d->w_point;
 				const float *from = to + p->u_size * (size_t)s;
 
@@ -142,7 +142,7 @@ static void add_sums(const struct pass *p, float *dw)
 		}
 		back(d, u, d->C);
 		for (int64_t j = 0; j < RS; j++) {
-			const float *from = u + (j / d->r * WINOGRAD_EDGE + j % d->r) * d->w_point;
+			const float *from = u + (j / d->r * d->edge + j % d->r) * d->w_point;
 
 			for (int64_t k = 0; k < K; k++)
 				for (int64_t c = 0; c < d->C; c++)
@@ -160,10 +160,10 @@ void winograd_weights(const struct rt_conv *g, float *dw, const float *dy, const
 	take(&p, g, work);
 	p.x = (struct winograd_planes){
 		.planes = x, .C = g->C, .in = {w->in[0], w->in[1]},
-		.before = {w->pad[0], w->pad[1]}, .reach = WINOGRAD_EDGE, .map = WINOGRAD_B_T,
+		.before = {w->pad[0], w->pad[1]}, .reach = p.d.edge, .map = WINOGRAD_B_T,
 	};
 	p.dy = (struct winograd_planes){
-		.planes = dy, .C = g->K, .in = {w->out[0], w->out[1]}, .reach = p.d.m,
+		.planes = dy, .C = g->K, .in = {w->out[0], w->out[1]}, .reach = WINOGRAD_OUT,
 		.map = WINOGRAD_A,
 	};
 	p.n = rt_split_macs(p.d.items, g->N * g->C * g->K * w->out[0] * w->out[1]);

@@ -61,7 +61,7 @@ static void conv_case_release(struct conv_case *c)
 /* got = before + wanted to within the rounding of sums of `terms` products.  Minimal filtering sums
  * transforms.  Its variance is that of a plain sum times, along each axis, the sum over points of
  * the product of the squares of the three maps' rows, over the number of taps (or of outputs for
- * the gradient of the weights): errors 31 times as large for 3 by 3 taps, at most 45 times for 5 by
+ * the gradient of the weights): errors 31 times as large for 3 by 3 taps, at most 36 times for 5 by
  * 5. */
 static void assert_sums(const struct conv_kernel *kernel, const struct rt_conv *g, const char *what,
 			const float *got, float before, const double *wanted, int64_t n,
