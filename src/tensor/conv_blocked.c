@@ -116,6 +116,7 @@ struct part {
 	struct rt_blocked_tile tile;
 	int blocks;
 	int64_t rows, Q;	/* of the strip */
+	int64_t share, done;	/* of weights to fetch: bytes, and tiles that have */
 };
 
 /* The most rows and columns of a tile, the fewest cycles together: two sums a cycle, no fewer than
@@ -144,7 +145,7 @@ static int best_rows(const struct part *a, int64_t *columns)
 }
 
 /* Rows [p, p + 2^r) of the strip, in n tiles of nearly the same width. */
-static void tile_row(const struct part *a, int64_t p, int r, int64_t n)
+static void tile_row(struct part *a, int64_t p, int r, int64_t n)
 {
 	const struct blocked *b = a->b;
 	struct rt_blocked_tile t = a->tile;
@@ -154,6 +155,7 @@ static void tile_row(const struct part *a, int64_t p, int r, int64_t n)
 		t.x = a->tile.x + p * t.x_row + q * b->element;
 		t.y = a->tile.y + p * t.y_row + q * RT_BLOCK;
 		t.add = a->tile.add ? a->tile.add + p * t.y_row + q * RT_BLOCK : NULL;
+		t.ahead = a->tile.ahead + a->done++ * a->share;
 		if (b->planes)
 			b->t->plane_tile[a->blocks - 1][next - q](&t);
 		else
@@ -161,12 +163,22 @@ static void tile_row(const struct part *a, int64_t p, int r, int64_t n)
 	}
 }
 
-static void tiles(const struct part *a)
+/* All tiles of the strip over one chunk of depths; each fetches its share of the next chunk's
+ * weights, which follow in memory. */
+static void tiles(struct part *a)
 {
 	const int widest = a->b->t->columns[a->blocks - 1][0];
 	int64_t n = (a->Q + widest - 1) / widest, p = 0;
 	const int r = a->b->planes ? 0 : best_rows(a, &n);
+	const int64_t runs = a->tile.depths * a->b->taps * a->b->element;
+	const int64_t line = a->blocks * RT_BLOCK * (int64_t)sizeof(float);
+	const int64_t count = (a->rows >> r) * n +
+			      (a->rows & ((1 << r) - 1)) * ((a->Q + widest - 1) / widest);
 
+	a->tile.ahead = (const char *)a->tile.w + runs * line;
+	a->tile.ahead_step = (line + count - 1) / count;
+	a->share = runs * a->tile.ahead_step;
+	a->done = 0;
 	for (; p + (1 << r) <= a->rows; p += 1 << r)
 		tile_row(a, p, r, n);
 	n = (a->Q + widest - 1) / widest;

@@ -21,7 +21,8 @@ INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int ro
 		 const int columns, const int channels)
 {
 	const float *x = t->x, *w = t->w;
-	const int64_t x_row = t->x_row;
+	const char *ahead = t->ahead;
+	const int64_t x_row = t->x_row, ahead_step = t->ahead_step;
 	const int vectors = blocks * V;
 	lanes acc[RT_REGISTERS], a[RT_BLOCKED_MOST * V];
 
@@ -42,6 +43,8 @@ INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int ro
 
 			UNROLL_4
 			for (int c = 0; c < channels; c++, w += vectors * L) {
+				__builtin_prefetch(ahead);
+				ahead += ahead_step;
 				UNROLL
 				for (int k = 0; k < vectors; k++)
 					a[k] = load(w + k * L);

@@ -27,6 +27,8 @@ struct rt_blocked_tile {
 	int taps;
 	int64_t depths;
 	const float *w;		/* (depths, taps, channels, blocks, 16) */
+	const char *ahead;	/* weights to fetch into the cache meanwhile, a line each */
+	int64_t ahead_step;	/* so many bytes */
 	const float *start;	/* (blocks, 16), or NULL: go on with the sums that y holds */
 	bool end;		/* y = clamp(sums + add), otherwise the sums */
 	float *y;
