@@ -164,7 +164,7 @@ static void bench(const char *text, int count, double sums[2])
 		.kept_bytes = rt_conv_kept(&g),
 		.packed_bytes = rt_conv_blocked_pack_bytes(&g, planes),
 	};
-	const double flops = 2 * (double)rt_conv_macs(&g);
+	const double share = 100 * 2e-9 * (double)rt_conv_macs(&g) / peak;
 	double median[2];
 
 	a.kepts = copies(a.kept_bytes);
@@ -178,8 +178,7 @@ static void bench(const char *text, int count, double sums[2])
 		sums[i] += count * median[i];
 	printf("%-22s x%d  %-20s %8.1f us (%3.0f%%)  blocked %8.1f us (%3.0f%%)  x%.2f\n", text,
 	       count, rt_conv_kernel_name(&g, RT_CONV_FORWARD), median[0] * 1e6,
-	       1e-9 * 100 * flops / median[0] / peak, median[1] * 1e6, 1e-9 * 100 * flops / median[1] / peak,
-	       median[0] / median[1]);
+	       share / median[0], median[1] * 1e6, share / median[1], median[0] / median[1]);
 	fflush(stdout);
 	free(a.x);
 	free(a.y);
