@@ -20,10 +20,16 @@
 #define LARGE_WEIGHTS (256 * 1024)
 #define FEW_OUTPUTS 512
 
-struct pass {
+/* A phase: forward has one. */
+struct phase {
 	struct direct d;
 	int32_t *off;
 	float *w, *bias;		/* packed: (groups, blocks, C taps, lanes); without taps */
+};
+
+struct pass {
+	struct phase phase[DIRECT_PHASES];
+	int phases;
 	float *scratch, *sums;		/* one of each a slice */
 	size_t scratch_size, sums_size;	/* floats: an item's input; (blocks <= 2, rows Q, lanes) */
 	float *y;
@@ -58,7 +64,7 @@ static void pack_block(const struct direct *d, float *to, const float *w, int64_
 			to[j * L + k] *= scale[k];
 }
 
-static void pack(const struct pass *p, const float *w, const struct rt_conv_post *post)
+static void pack(const struct phase *p, const float *w, const struct rt_conv_post *post)
 {
 	const struct direct *d = &p->d;
 	const int64_t L = d->t->lanes, all = d->groups * d->blocks;
@@ -165,7 +171,7 @@ static void plane(const struct direct *d, const struct rt_conv_tile *whole,
 			line(d, &t, &s);
 		}
 		for (int k = 0; k < blocks; k++) {
-			const int64_t at = k * L * whole_end->plane + row * d->out[1];
+			const int64_t at = k * L * whole_end->plane + row * d->y_row;
 			struct rt_conv_end e = *whole_end;
 
 			e.sums += k * t.sums_block;
@@ -173,31 +179,34 @@ static void plane(const struct direct *d, const struct rt_conv_tile *whole,
 			e.K = e.K - k * L < L ? e.K - k * L : L;
 			e.y += at;
 			e.add = e.add ? e.add + at : NULL;
-			d->t->end(&e);
+			if (d->y_row == d->out[1])
+				d->t->end(&e);
+			else
+				d->t->end_apart(&e);
 		}
 	}
 }
 
 /* One or two blocks, from `block` on, of one group in all images of an item. */
-static void blocks_of(const struct pass *p, const struct direct_item *item, int64_t g,
-		      int64_t block, const float *x, float *sums)
+static void blocks_of(const struct pass *p, const struct phase *f, const struct direct_item *item,
+		      int64_t g, int64_t block, const float *x, float *sums)
 {
-	const struct direct *d = &p->d;
-	const int64_t PQ = d->out[0] * d->out[1];
+	const struct direct *d = &f->d;
 	const int64_t L = d->t->lanes, n = d->C * d->taps, first = g * d->blocks + block;
 	const int blocks = d->blocks - block > 1 ? 2 : 1;
 	struct rt_conv_tile t = {
-		.x_row = d->step[0] * d->pitch, .off = p->off, .n = n,
-		.w = p->w + first * n * L, .bias = p->bias + first * L, .sums = sums,
+		.x_row = d->step[0] * d->pitch, .off = f->off, .n = n,
+		.w = f->w + first * n * L, .bias = f->bias + first * L, .sums = sums,
 		.sums_row = d->out[1] * L, .sums_block = strip_rows(d) * d->out[1] * L,
 	};
 	struct rt_conv_end e = {
-		.sums = sums, .K = d->K - block * L, .plane = PQ, .lo = p->lo, .hi = p->hi,
+		.sums = sums, .K = d->K - block * L, .plane = d->y_plane, .lo = p->lo, .hi = p->hi,
+		.width = d->out[1], .row = d->y_row, .step = d->y_step,
 	};
 
 	for (int64_t i = 0; i < item->images; i++) {
 		const int64_t k = (item->image + i) * d->groups * d->K + g * d->K + block * L;
-		const int64_t at = k * PQ + item->row * d->out[1];
+		const int64_t at = k * d->y_plane + d->y_first + item->row * d->y_row;
 
 		t.x = x + i * d->image + g * d->C * d->plane;
 		e.y = p->y + at;
@@ -208,37 +217,47 @@ static void blocks_of(const struct pass *p, const struct direct_item *item, int6
 
 static void slice(const struct pass *p, int s)
 {
-	const struct direct *d = &p->d;
+	const struct direct *all = &p->phase[0].d;
 	float *scratch = p->scratch + p->scratch_size * (size_t)s;
 	float *sums = p->sums + p->sums_size * (size_t)s;
+	const int64_t end = rt_slice(all->items, s + 1, p->n);
 
-	for (int64_t i = rt_slice(d->items, s, p->n); i < rt_slice(d->items, s + 1, p->n); i++) {
-		const struct direct_item item = direct_item(d, i);
+	for (int64_t i = rt_slice(all->items, s, p->n); i < end; i++) {
+		struct direct_item item = direct_item(all, i);
 
-		direct_pad(d, &item, scratch, p->x);
-		for (int64_t g = 0; g < d->groups; g++)
-			for (int64_t b = 0; b < d->blocks; b += 2)
-				blocks_of(p, &item, g, b, scratch, sums);
+		direct_pad(all, &item, scratch, p->x);
+		for (int k = 0; k < p->phases; k++) {
+			const struct phase *f = &p->phase[k];
+
+			item = direct_item(&f->d, i);
+			for (int64_t g = 0; g < all->groups; g++)
+				for (int64_t b = 0; b < all->blocks; b += 2)
+					blocks_of(p, f, &item, g, b, scratch, sums);
+		}
 	}
 }
 
 /* What follows from the weights; its size when space is NULL. */
 static size_t take_weights(struct pass *p, void *space)
 {
-	const struct direct *d = &p->d;
 	struct direct_space s = {.base = space};
-	const size_t channels = (size_t)(d->groups * d->blocks * d->t->lanes);
 
-	p->off = direct_take(&s, (size_t)(d->C * d->taps) * sizeof(*p->off));
-	p->w = direct_take(&s, (size_t)(d->groups * d->filters) * sizeof(float));
-	p->bias = direct_take(&s, channels * sizeof(float));
+	for (int i = 0; i < p->phases; i++) {
+		struct phase *f = &p->phase[i];
+		const struct direct *d = &f->d;
+		const size_t channels = (size_t)(d->groups * d->blocks * d->t->lanes);
+
+		f->off = direct_take(&s, (size_t)(d->C * d->taps) * sizeof(*f->off));
+		f->w = direct_take(&s, (size_t)(d->groups * d->filters) * sizeof(float));
+		f->bias = direct_take(&s, channels * sizeof(float));
+	}
 	return s.used;
 }
 
 /* The pass's part of the work space; its size when work is NULL. */
 static size_t take(struct pass *p, void *work)
 {
-	const struct direct *d = &p->d;
+	const struct direct *d = &p->phase[0].d;
 	struct direct_space s = {.base = work};
 	const size_t threads = (size_t)rt_threads();
 
@@ -247,6 +266,20 @@ static size_t take(struct pass *p, void *work)
 	p->sums = direct_take(&s, threads * p->sums_size * sizeof(float));
 	p->scratch = direct_take(&s, threads * p->scratch_size * sizeof(float));
 	return s.used;
+}
+
+static void plan_forward(struct pass *p, const struct rt_conv *g)
+{
+	p->phases = direct_forward(&p->phase[0].d, g);
+}
+
+static void plan_backward(struct pass *p, const struct rt_conv *g)
+{
+	struct direct d[DIRECT_PHASES];
+
+	p->phases = direct_backward(d, g);
+	for (int i = 0; i < p->phases; i++)
+		p->phase[i].d = d[i];
 }
 
 /* kept: where what follows from the weights stays, and whether it is there; NULL: in work. */
@@ -259,11 +292,11 @@ static void run(struct pass *p, const float *w, const struct rt_conv_post *post,
 	p->add = post->add;
 	p->lo = post->lo;
 	p->hi = post->hi;
-	if (!ready) {
-		direct_offsets(&p->d, p->off);
-		pack(p, w, post);
+	for (int i = 0; i < p->phases && !ready; i++) {
+		direct_offsets(&p->phase[i].d, p->phase[i].off);
+		pack(&p->phase[i], w, post);
 	}
-	p->n = rt_split_macs(p->d.items, macs);
+	p->n = rt_split_macs(p->phase[0].d.items, macs);
 #pragma omp parallel for num_threads(p->n) schedule(static)
 	for (int s = 0; s < p->n; s++)
 		slice(p, s);
@@ -276,9 +309,9 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 	if (direction == RT_CONV_WEIGHTS)
 		return direct_weights_work(g);
 	if (direction == RT_CONV_FORWARD)
-		direct_forward(&p.d, g);
+		plan_forward(&p, g);
 	else
-		direct_backward(&p.d, g);
+		plan_backward(&p, g);
 	return take_weights(&p, NULL) + take(&p, NULL);
 }
 
@@ -286,7 +319,7 @@ static size_t kept_size(const struct rt_conv *g)
 {
 	struct pass p;
 
-	direct_forward(&p.d, g);
+	plan_forward(&p, g);
 	return take_weights(&p, NULL);
 }
 
@@ -295,7 +328,7 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 {
 	struct pass p = {.x = x, .y = y};
 
-	direct_forward(&p.d, g);
+	plan_forward(&p, g);
 	run(&p, w, post, rt_conv_macs(g), g->kept, g->ready, work_);
 }
 
@@ -307,15 +340,15 @@ static void backward_data(const struct rt_conv *g, float *dx, const float *dy, c
 	};
 	struct pass p = {.x = dy, .y = dx};
 
-	direct_backward(&p.d, g);
+	plan_backward(&p, g);
 	run(&p, w, &post, rt_conv_macs(g), NULL, false, work_);
 }
 
 static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 {
-	struct direct d;
+	struct direct d[DIRECT_PHASES];
 
-	return direction == RT_CONV_DATA ? direct_backward(&d, g) : direct_forward(&d, g);
+	return direction == RT_CONV_DATA ? direct_backward(d, g) > 0 : direct_forward(d, g);
 }
 
 /* Worth it where lanes and outputs are mostly real ones: unfolding has no others.  Weights that
@@ -323,7 +356,7 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
  * outputs, or their gradient summed item by item. */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 {
-	struct direct d;
+	struct direct d[DIRECT_PHASES];
 	const int64_t wanted = g->win.out[0] * g->win.out[1];
 	const int64_t RS = g->win.kernel[0] * g->win.kernel[1];
 	const bool large = g->K * (g->C / g->groups) * RS > LARGE_WEIGHTS;
@@ -331,9 +364,9 @@ static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
 	if (RS == 1 || (large && direction == RT_CONV_WEIGHTS) ||
 	    (large && direction == RT_CONV_DATA && g->N * wanted < FEW_OUTPUTS))
 		return false;
-	if (!(direction == RT_CONV_DATA ? direct_backward(&d, g) : direct_forward(&d, g)))
+	if (!(direction == RT_CONV_DATA ? direct_backward(d, g) > 0 : direct_forward(d, g)))
 		return false;
-	return d.K * wanted * 8 >= d.blocks * d.t->lanes * d.out[0] * d.out[1] * 5;
+	return d->K * wanted * 8 >= d->blocks * d->t->lanes * d->out[0] * d->out[1] * 5;
 }
 
 const struct conv_kernel conv_direct = {

@@ -2,7 +2,9 @@
  * the gradient of the weights share; private to conv_direct*.c.
  *
  * One geometry serves forward and, with the roles of x and y exchanged, backward data: where the
- * stride is 1, dx is a convolution of dy with the window turned by half a circle.
+ * stride is 1, dx is a convolution of dy with the window turned by half a circle.  With a stride of
+ * s the elements of dx that are s rows and s columns apart are one, each such phase with the taps
+ * that meet it.
  */
 #ifndef RT_TENSOR_CONV_DIRECT_H
 #define RT_TENSOR_CONV_DIRECT_H
@@ -10,8 +12,9 @@
 #include "tensor/conv_direct_table.h"
 #include "tensor/conv_kernel.h"
 
-/* The most elements of a window. */
+/* The most elements of a window, and phases of backward data: strides up to 2. */
 #define DIRECT_WINDOW 128
+#define DIRECT_PHASES 4
 
 struct direct {
 	const struct rt_conv_direct_table *t;
@@ -27,6 +30,8 @@ struct direct {
 		int64_t w, at[2];	/* element of a filter; rows and columns from the first */
 	} tap[DIRECT_WINDOW];
 
+	int64_t y_first, y_row, y_step, y_plane; /* outputs in y: the first, and what is between */
+
 	int64_t w_group, w_in, w_out;	/* in w, from group, summed or made channel to the next */
 
 	/* Items of work: a few images, or some output rows of one. */
@@ -41,10 +46,11 @@ struct direct_item {
 	int64_t image, images, row, rows;
 };
 
-/* Forward of g, and backward data; false where a window has more than DIRECT_WINDOW elements, where
- * planes are too large, and for backward data where a stride is not 1. */
+/* Forward of g; false where a window has more than DIRECT_WINDOW elements, or planes are too large.
+ * Backward data: how many phases d (DIRECT_PHASES) gets, 0 in these cases and where a stride is
+ * above 2.  All phases have the same items and the same padded input. */
 bool direct_forward(struct direct *d, const struct rt_conv *g);
-bool direct_backward(struct direct *d, const struct rt_conv *g);
+int direct_backward(struct direct *d, const struct rt_conv *g);
 
 struct direct_item direct_item(const struct direct *d, int64_t i);
 

@@ -164,6 +164,33 @@ static void end(const struct rt_conv_end *e)
 	}
 }
 
+/* Outputs between which others stand, those of other phases. */
+static void end_apart(const struct rt_conv_end *e)
+{
+	const float *sums = e->sums;
+	int64_t left = e->n;
+
+	for (float *row = e->y; left > 0; row += e->row, left -= e->width) {
+		for (int64_t i = 0; i < e->width; i += L) {
+			const int m = e->width - i < L ? (int)(e->width - i) : L;
+			lanes v[L];
+
+			UNROLL
+			for (int k = 0; k < L; k++)
+				v[k] = k < m ? load(sums + k * L) : (lanes){0};
+			transpose(v);
+			sums += m * L;
+			for (int k = 0; k < L && k < e->K; k++) {
+				float one[L], *y = row + k * e->plane + i * e->step;
+
+				store(one, v[k]);
+				for (int j = 0; j < m; j++)
+					y[j * e->step] = one[j] + (e->add ? y[j * e->step] : 0);
+			}
+		}
+	}
+}
+
 static void interleave(int64_t n, int64_t K, float *to, const float *from, int64_t row)
 {
 	int64_t i = 0;
@@ -315,6 +342,7 @@ const struct rt_conv_direct_table RT_ISA_TABLE = {
 #define TRIPLE(b, r, c) .triple.tile[b - 1][r][c] = triple_##b##_##r##_##c,
 	TRIPLES(TRIPLE)
 	.end = end,
+	.end_apart = end_apart,
 	.dw_single.most = {RT_REGISTERS / 2, RT_REGISTERS / 2},
 #define DW_TILE(b, at_once, taps) .dw_single.tile[b - 1][taps] = dw_tile_##b##_##taps,
 	MOST(DW_TILE, 1, 1) MOST(DW_TILE, 2, 1)

@@ -106,6 +106,7 @@ bool direct_forward(struct direct *d, const struct rt_conv *g)
 		.reach = {(w->kernel[0] - 1) * w->dilation[0] + 1,
 			  (w->kernel[1] - 1) * w->dilation[1] + 1},
 		.taps = (int)RS, .in_order = true,
+		.y_row = w->out[1], .y_step = 1, .y_plane = w->out[0] * w->out[1],
 		.w_group = K * C * RS, .w_in = RS, .w_out = C * RS,
 	};
 	for (int64_t i = 0; i < RS; i++) {
@@ -116,29 +117,84 @@ bool direct_forward(struct direct *d, const struct rt_conv *g)
 	return lay_out(d);
 }
 
-/* dx[h] = sum over r of dy[h + pad - r dilation] w[r]: the last tap meets the first input. */
-bool direct_backward(struct direct *d, const struct rt_conv *g)
+/* How far in dy tap k of axis a is from element i of the phase, an element i stride + phase of dx;
+ * false where the tap meets none of them.
+ *
+ *	dx[h] = sum over k of dy[(h + pad - k dilation) / stride] w[k], whole quotients only */
+static bool meets(const struct rt_window *w, int a, int64_t phase, int64_t k, int64_t *shift)
+{
+	const int64_t way = phase + w->pad[a] - k * w->dilation[a];
+
+	*shift = way / w->stride[a];
+	return way % w->stride[a] == 0;
+}
+
+/* The room in front of and behind dy that the taps of all phases want. */
+static void set_reach(struct direct *d, const struct rt_window *w, int a)
+{
+	int64_t least = 0, most = 0, shift;
+
+	for (int64_t phase = 0; phase < w->stride[a]; phase++) {
+		for (int64_t k = 0; k < w->kernel[a]; k++) {
+			if (!meets(w, a, phase, k, &shift))
+				continue;
+			least = shift < least ? shift : least;
+			most = shift > most ? shift : most;
+		}
+	}
+	d->before[a] = -least;
+	d->reach[a] = most - least + 1;
+}
+
+/* The taps of a phase, the last of the window first: dy from left to right. */
+static void set_taps(struct direct *d, const struct rt_window *w, const int64_t *phase)
+{
+	const int64_t S = w->kernel[1];
+	int64_t down, right;
+
+	d->taps = 0;
+	for (int64_t i = w->kernel[0] * S - 1; i >= 0; i--) {
+		if (!meets(w, 0, phase[0], i / S, &down) || !meets(w, 1, phase[1], i % S, &right))
+			continue;
+		d->tap[d->taps].w = i;
+		d->tap[d->taps].at[0] = d->before[0] + down;
+		d->tap[d->taps++].at[1] = d->before[1] + right;
+	}
+	d->triples = in_triples(d);
+	d->filters = d->blocks * d->C * d->taps * d->t->lanes;
+}
+
+int direct_backward(struct direct *d, const struct rt_conv *g)
 {
 	const struct rt_window *w = &g->win;
 	const int64_t RS = w->kernel[0] * w->kernel[1], C = g->C / g->groups, K = g->K / g->groups;
+	const int64_t H = w->in[0], W = w->in[1], *stride = w->stride;
+	int n = 0;
 
-	if (RS > DIRECT_WINDOW || w->stride[0] != 1 || w->stride[1] != 1)
-		return false;
+	if (RS > DIRECT_WINDOW || stride[0] > 2 || stride[1] > 2 || stride[0] > H || stride[1] > W)
+		return 0;
 	*d = (struct direct){
 		.t = direct_kernels(), .N = g->N, .groups = g->groups, .C = K, .K = C,
-		.in = {w->out[0], w->out[1]}, .out = {w->in[0], w->in[1]}, .step = {1, 1},
-		.taps = (int)RS, .w_group = K * C * RS, .w_in = C * RS, .w_out = RS,
+		.in = {w->out[0], w->out[1]}, .step = {1, 1},
+		.out = {ceil_div(H, stride[0]), ceil_div(W, stride[1])},
+		.y_row = W * stride[0], .y_step = stride[1], .y_plane = H * W,
+		.w_group = K * C * RS, .w_in = C * RS, .w_out = RS,
 	};
-	for (int i = 0; i < 2; i++) {
-		d->reach[i] = (w->kernel[i] - 1) * w->dilation[i] + 1;
-		d->before[i] = d->reach[i] - 1 - w->pad[i];
+	for (int a = 0; a < 2; a++)
+		set_reach(d, w, a);
+	if (!lay_out(d))
+		return 0;
+	for (int64_t p = 0; p < stride[0]; p++) {
+		for (int64_t q = 0; q < stride[1]; q++, n++) {
+			if (n > 0)
+				d[n] = d[0];
+			d[n].y_first = p * W + q;
+			d[n].out[0] = ceil_div(H - p, stride[0]);
+			d[n].out[1] = ceil_div(W - q, stride[1]);
+			set_taps(&d[n], w, (int64_t[]){p, q});
+		}
 	}
-	for (int64_t i = 0; i < RS; i++) {
-		d->tap[i].w = RS - 1 - i;
-		d->tap[i].at[0] = i / w->kernel[1] * w->dilation[0];
-		d->tap[i].at[1] = i % w->kernel[1] * w->dilation[1];
-	}
-	return lay_out(d);
+	return n;
 }
 
 struct direct_item direct_item(const struct direct *d, int64_t i)

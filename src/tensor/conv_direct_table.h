@@ -40,6 +40,9 @@ struct rt_conv_end {
 	const float *add;	/* laid out as y, or NULL; may be y */
 	int64_t plane;
 	float lo, hi;
+	/* For end_apart: `width` outputs of a row stand `step` apart, the next row is `row` floats
+	 * on; add is NULL or y, and there is no clamping. */
+	int64_t width, row, step;
 };
 
 /* dw[j,k] += sum over p,q of dy[p,q,k] x[p x_row + q + off[j]], for at most RT_TILE_MAX taps. */
@@ -134,6 +137,7 @@ struct rt_conv_direct_table {
 		void (*tile[2][3][RT_TILE_MAX + 1])(const struct rt_conv_tile *t);
 	} single, triple;
 	void (*end)(const struct rt_conv_end *e);
+	void (*end_apart)(const struct rt_conv_end *e);
 	/* Tiles of weights: of taps, and of runs of three taps that are neighbours in x. */
 	struct rt_conv_dw_tiles {
 		int most[2];	/* taps or runs by blocks - 1; 0: none */
