@@ -23,8 +23,10 @@
 /* Rows, columns and sums from which on a matrix is large. */
 #define LARGE 1024
 
-/* Multiply-adds that count as one elementary operation of rt_split(). */
+/* Multiply-adds that count as one elementary operation of rt_split(); those of one row, which use
+ * what they read but once. */
 #define MACS_AN_OPERATION 16
+#define MACS_OF_A_ROW 4
 
 /* Lanes are columns of C, or its rows; then sums are turned on their way to C. */
 struct job {
@@ -427,7 +429,7 @@ static void dots(const struct product *p, int threads)
 
 static void own(struct product p)
 {
-	const int64_t work = p.M * p.N * p.K / MACS_AN_OPERATION;
+	const int64_t work = p.M * p.N * p.K / (p.M == 1 ? MACS_OF_A_ROW : MACS_AN_OPERATION);
 	const int threads = rt_threads_busy() ? 1 : rt_split(p.M * p.N, work);
 	struct job jobs[2], j;
 	double cycles;
@@ -467,12 +469,11 @@ void rt_gemm_own(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha,
 		own(p);
 }
 
-/* Where OpenBLAS was measured to be faster: updates of C by a few vectors, one row by a matrix that
- * no first-level cache holds, and sizes at which copying both operands pays. */
+/* Where OpenBLAS was measured to be faster: updates of C by a few vectors, and sizes at which
+ * copying both operands pays. */
 static bool is_for_blas(int64_t M, int64_t N, int64_t K)
 {
-	return K <= SHORTEST || (M == 1 && N * K > PANEL_FLOATS) ||
-	       (M >= LARGE && N >= LARGE && K >= LARGE);
+	return K <= SHORTEST || (M >= LARGE && N >= LARGE && K >= LARGE);
 }
 
 void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
