@@ -9,11 +9,15 @@
 #include <cpuid.h>
 #endif
 
-/* Wanted bytes of an item's input, and neighbouring outputs whose sums wait in the first-level
- * cache to be scaled. */
+/* Wanted bytes of an item's input, neighbouring outputs whose sums wait in the first-level cache to
+ * be scaled, and weights that a second-level cache has room for. */
 #define ITEM_BYTES (96 * 1024)
 #define SEGMENT 48
+#define WEIGHT_BYTES (256 * 1024)
 #define SLACK 64 /* bytes that loads may reach behind an input */
+
+/* Neighbouring outputs of a depthwise row, whose columns and sums wait there likewise. */
+#define DEEP_SEGMENT 28
 
 /* --- kernels ------------------------------------------------------------------------------ */
 
@@ -104,6 +108,8 @@ static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
 	return v < lo ? lo : v > hi ? hi : v;
 }
 
+/* An image for several threads is cut into as many strips of rows for each, unless its weights are
+ * many: then every thread reads its own of them, if they can be divided evenly. */
 static void cut(struct pass *p)
 {
 	const struct rt_conv *g = p->g;
@@ -115,13 +121,13 @@ static void cut(struct pass *p)
 
 	p->parts = 1;
 	p->strips = int8_ceil(all, clamp(ITEM_BYTES / line, p->flat ? SEGMENT : 4, all));
-	if (images < threads && g->groups == 1 && weights > input) {
-		p->strips = 1;
+	if (images < threads && g->groups == 1 && weights > input && weights > WEIGHT_BYTES) {
 		p->parts = p->s.chunks;
+		p->strips = p->parts % threads && p->parts < 8 * threads ? threads : 1;
 	} else if (images % threads) {
-		/* as many for each thread */
-		p->strips = clamp(int8_ceil(p->strips, threads) * threads, 1, all);
+		p->strips = int8_ceil(p->strips, threads) * threads;
 	}
+	p->strips = clamp(p->strips, 1, all);
 	p->rows = int8_ceil(all, p->strips);
 	p->strips = int8_ceil(all, p->rows);
 	p->items = images * p->strips * p->parts;
@@ -136,7 +142,7 @@ static void geometry(struct pass *p, const struct rt_conv *g, int terms)
 	int8_shape(&p->s, g, terms);
 	p->P = w->out[0];
 	p->Q = w->out[1];
-	p->padded = !bare || (p->s.deep ? g->C % p->s.t->lanes : p->s.run % 4);
+	p->padded = !bare || (p->s.deep ? g->C % (p->s.t->lanes * RT_INT8_GROUP) : p->s.run % 4);
 	p->flat = bare && !p->padded && !p->s.deep && w->kernel[0] == 1 && w->kernel[1] == 1 &&
 		  w->stride[0] == 1 && w->stride[1] == 1;
 	/* a window as large as its input has one output an image, too */
@@ -159,6 +165,16 @@ static void *take(size_t *used, char *base, size_t bytes)
 	return at;
 }
 
+/* Sums of a segment of two rows, and its woven columns. */
+static size_t deep_bytes(const struct pass *p)
+{
+	const int64_t group = RT_INT8_GROUP * p->s.t->lanes;
+	const int64_t columns = reach(&p->g->win, 1, p->Q < DEEP_SEGMENT ? p->Q : DEEP_SEGMENT);
+
+	return (size_t)(2 * DEEP_SEGMENT * group) * sizeof(int32_t) +
+	       (size_t)(p->s.quads * (columns + 1) * group * 4);
+}
+
 /* The pass's part of the work space; its size when work is NULL. */
 static size_t take_work(struct pass *p, void *work)
 {
@@ -169,8 +185,7 @@ static size_t take_work(struct pass *p, void *work)
 	size_t used = 0, sums = (size_t)(SEGMENT * s->t->blocks * lanes) * sizeof(int32_t);
 
 	if (s->deep)
-		sums = (size_t)(p->Q * lanes) * sizeof(int32_t) +
-		       aligned((size_t)(s->quads * p->width * lanes * 4));
+		sums = deep_bytes(p);
 	p->input_bytes = p->padded ? aligned((size_t)(rows * p->pitch) + SLACK) : 0;
 	p->scratch_bytes = p->input_bytes + aligned(sums);
 	p->run = take(&used, work, (size_t)s->runs * sizeof(*p->run));
@@ -294,7 +309,7 @@ static void finish(const struct pass *p, int32_t *sums, int64_t row, int64_t t, 
 
 	if (post->dtype == RT_U8) {
 		e.y = (uint8_t *)p->y + place;
-		p->s.t->end(&e);
+		p->s.t->end[row / p->s.t->lanes - 1](&e);
 		return;
 	}
 	if (post->dtype == RT_F32)
@@ -352,40 +367,79 @@ static void dense_rows(const struct pass *p, const struct item *item, const uint
 	}
 }
 
-static void deep_rows(const struct pass *p, const struct item *item, const uint8_t *x,
-		      int32_t *sums)
+/* The columns that outputs from q on see, woven, of blocks up to a group of them. */
+static void weave(const struct pass *p, const struct item *item, const uint8_t *x, uint8_t *v,
+		  int64_t i, int64_t q, int64_t columns, int64_t block, int64_t blocks)
 {
 	const struct int8_shape *s = &p->s;
 	const struct rt_window *w = &p->g->win;
-	const int64_t lanes = s->t->lanes, C = p->g->C;
-	uint8_t *v = (uint8_t *)sums + aligned((size_t)(p->Q * lanes) * sizeof(*sums));
+	const int64_t C = p->g->C, lanes = s->t->lanes, group = lanes * RT_INT8_GROUP;
+	const int64_t last = reach(w, 0, item->rows) - 1;
+	const bool joined = blocks * lanes == C;
+
+	for (int64_t k = 0; k < s->quads; k++) {
+		const uint8_t *rows[4];
+
+		for (int64_t r = 0; r < 4; r++) {
+			const int64_t h = i * w->stride[0] + (k * 4 + r) * w->dilation[0];
+
+			rows[r] = x + (h < last ? h : last) * p->pitch + q * w->stride[1] * C +
+				  block * lanes;
+		}
+		if (joined)
+			s->t->weave(v, rows, RT_INT8_GROUP, group,
+				    int8_ceil(columns * C, group));
+		else
+			s->t->weave(v, rows, (int)blocks, C, columns);
+		v += aligned((size_t)(columns * blocks * lanes * 4));
+	}
+}
+
+/* Outputs q .. q + n of one or two rows from the i-th on, of some blocks. */
+static void deep_segment(const struct pass *p, const struct item *item, const uint8_t *x,
+			 int32_t *sums, int64_t i, int64_t q, int64_t n, int64_t block)
+{
+	const struct int8_shape *s = &p->s;
+	const struct rt_window *w = &p->g->win;
+	const int64_t lanes = s->t->lanes, columns = reach(w, 1, n);
+	const int64_t blocks = clamp(s->blocks - block, 1, RT_INT8_GROUP);
+	const int64_t K = p->g->K - block * lanes, row = blocks * lanes;
+	const int rows = item->rows - i < s->rows ? 1 : (int)s->rows;
+	uint8_t *v = (uint8_t *)(sums + 2 * DEEP_SEGMENT * RT_INT8_GROUP * lanes);
 	struct rt_int8_deep d = {
-		.v = v, .quad = p->width * lanes * 4, .quads = (int)s->quads,
-		.taps = (int)w->kernel[1], .step = w->stride[1], .dilation = w->dilation[1],
-		.sums = sums, .n = p->Q,
+		.column = row * 4, .quad = (int64_t)aligned((size_t)(columns * row * 4)),
+		.rows = rows, .quads = (int)s->quads, .taps = (int)w->kernel[1],
+		.step = w->stride[1], .dilation = w->dilation[1], .n = n, .row = row,
 	};
 
-	for (int64_t b = 0; b < s->blocks; b++) {
-		const int64_t K = C - b * lanes < lanes ? C - b * lanes : lanes;
+	weave(p, item, x, v, i, q, columns, block, blocks);
+	for (int64_t b = 0; b < blocks; b++) {
+		d.v = v + b * lanes * 4;
+		d.w = p->w + (block + b) * s->block;
+		d.start = p->start + (block + b) * lanes;
+		d.sums[0] = sums + b * lanes;
+		d.sums[1] = d.sums[0] + n * row;
+		s->t->deep(&d);
+	}
+	for (int64_t r = 0; r < rows; r++)
+		finish(p, sums + r * n * row, row,
+		       (item->image * p->P + item->row + i + r) * p->Q + q, n, block * lanes,
+		       K < row ? K : row, block * lanes);
+}
 
-		d.w = p->w + b * s->block;
-		d.start = p->start + b * lanes;
-		for (int64_t i = 0; i < item->rows; i++) {
-			const uint8_t *row = x + i * w->stride[0] * p->pitch + b * lanes;
+static void deep_rows(const struct pass *p, const struct item *item, const uint8_t *x,
+		      int32_t *sums)
+{
+	const int segments = (int)int8_ceil(p->Q, DEEP_SEGMENT);
 
-			for (int64_t q = 0; q < s->quads; q++) {
-				const int64_t left = w->kernel[0] - q * 4;
-				const uint8_t *rows[4];
+	for (int64_t i = 0; i < item->rows; i += p->s.rows) {
+		for (int64_t block = 0; block < p->s.blocks; block += RT_INT8_GROUP) {
+			for (int j = 0; j < segments; j++) {
+				const int64_t q = rt_slice(p->Q, j, segments);
 
-				for (int64_t r = 0; r < 4; r++)
-					rows[r] = row + (q * 4 + (r < left ? r : 0)) *
-								w->dilation[0] * p->pitch;
-				s->t->weave(v + q * d.quad, rows, left < 4 ? (int)left : 4, C,
-					    p->width);
+				deep_segment(p, item, x, sums, i, q,
+					     rt_slice(p->Q, j + 1, segments) - q, block);
 			}
-			s->t->deep(&d);
-			finish(p, sums, lanes, (item->image * p->P + item->row + i) * p->Q, p->Q,
-			       b * lanes, K, b * lanes);
 		}
 	}
 }
@@ -445,7 +499,7 @@ void rt_int8_conv(const struct rt_conv *g, void *y, const uint8_t *x, int x_zero
 	take_work(&p, work);
 	runs(&p, head->terms);
 	channels(&p, head->sums);
-	p.n = rt_split(p.items, rt_conv_macs(g) / 8);
+	p.n = rt_split(p.items, rt_conv_macs(g) / (p.s.deep ? 1 : 8));
 	if (p.n == 1) {
 		/* a team of one costs as much as a small layer */
 		slice(&p, 0);

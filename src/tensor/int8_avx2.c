@@ -3,26 +3,18 @@
 #include "config.h"
 
 #ifdef __x86_64__
+#include "tensor/int8_table.h"
 #include "tensor/isa.h"
 
 #include <immintrin.h>
 
 #define RT_ISA_TABLE rt_int8_avx2
 #define RT_ISA_NAME "avx2"
-#define RT_LANES 8
-#define RT_BLOCKS 2
 #define RT_COLUMNS {4, 3}
 #define RT_TILES(X) X(1, 1) X(1, 2) X(1, 3) X(1, 4) X(2, 1) X(2, 2) X(2, 3)
 #define RT_PAIRS(a, b) ((lanes_int)_mm256_madd_epi16((__m256i)(a), (__m256i)(b)))
-#define RT_WIDEN(b) ((lanes_int)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)(b))))
-#define RT_NARROW(v)                                                                               \
-	((bytes)_mm_cvtsi128_si64(_mm_packus_epi16(                                                \
-		_mm_packus_epi32(_mm256_castsi256_si128((__m256i)(v)),                             \
-				 _mm256_extracti128_si256((__m256i)(v), 1)),                       \
-		_mm_setzero_si128())))
-#define RT_LESSER(a, b) ((lanes)_mm256_min_ps(a, b))
-#define RT_GREATER(a, b) ((lanes)_mm256_max_ps(a, b))
 RT_ISA_BEGIN_AVX2
+#include "tensor/int8_avx2_isa.h"
 #include "tensor/int8_isa.h"
 RT_ISA_END
 #endif

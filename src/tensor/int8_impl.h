@@ -20,6 +20,7 @@ struct int8_shape {
 	bool deep;		/* one channel in, one out */
 	int64_t runs, run;	/* of the window, and bytes of one */
 	int64_t quads;		/* of a run; deep: of the rows of the window */
+	int64_t rows;		/* deep: of outputs that see the same quads, 1 or 2 */
 	int64_t blocks;		/* of outputs of one group; deep: of all channels */
 	int64_t block;		/* bytes of the weights of a block */
 	int64_t chunks;		/* of blocks that are computed together */

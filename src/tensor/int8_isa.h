@@ -1,9 +1,8 @@
 /* int8_isa.h - the loops of int8_table.h, compiled once per instruction set (isa.h).  RT_LANES and
  * RT_TILES tell what a vector holds and how wide tiles are; RT_DOT, where the set has it, is the
  * instruction that adds four products of bytes to every lane; RT_PAIRS the one that adds
- * products of neighbouring i16, RT_LESSER and RT_GREATER those of lanes; RT_WIDEN,
- * RT_NARROW or RT_LOAD_BYTES, RT_STORE_BYTES turn bytes into lanes and back, for which compilers
- * find poor code. */
+ * products of neighbouring i16; RT_WEAVE the transposition of four rows of bytes; RT_WIDEN or
+ * RT_LOAD_BYTES turn bytes into lanes.  int8_end_isa.h tells the others. */
 #include "tensor/int8_table.h"
 
 #include <string.h>
@@ -22,6 +21,7 @@ typedef uint32_t lanes_bits __attribute__((vector_size(L * 4)));
 typedef int16_t halves __attribute__((vector_size(L * 4)));
 typedef uint16_t halves_bits __attribute__((vector_size(L * 4)));
 typedef uint8_t bytes __attribute__((vector_size(L)));
+typedef uint8_t packed __attribute__((vector_size(L * 4)));
 
 INLINE lanes_int load(const void *p)
 {
@@ -127,213 +127,120 @@ INLINE void tile(const struct rt_int8_tile *t, const int blocks, const int colum
 		memcpy(t->sums + i * L, &sums[i], sizeof(sums[i]));
 }
 
-/* round(v) + shift, half to even, for |v| < 2^22: the sum with 1.5 2^23 has whole steps. */
-INLINE lanes_int rounded(lanes v, int32_t shift)
-{
-	return (lanes_int)(v + 12582912.0f) + (shift - 0x4b400000);
-}
+#include "tensor/int8_end_isa.h"
 
-#ifndef RT_LESSER
-INLINE lanes lesser(lanes a, lanes b)
+#ifndef RT_WEAVE
+INLINE void weave_four(lanes_int v[4], const uint8_t *const x[4], int64_t at)
 {
-	const lanes_int mask = a < b;
+	UNROLL
+	for (int j = 0; j < 4; j++) {
+		lanes_bits q = (lanes_bits)RT_LOAD_BYTES(x[0] + at + j * L, L);
 
-	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
+		UNROLL
+		for (int r = 1; r < 4; r++)
+			q |= (lanes_bits)RT_LOAD_BYTES(x[r] + at + j * L, L) << 8 * r;
+		v[j] = (lanes_int)q;
+	}
 }
-INLINE lanes greater(lanes a, lanes b)
-{
-	const lanes_int mask = a > b;
-
-	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
-}
-#define RT_LESSER lesser
-#define RT_GREATER greater
+#define RT_WEAVE weave_four
 #endif
 
-INLINE lanes clamped(lanes v, float lo, float hi)
+static void weave(uint8_t *v, const uint8_t *const rows[4], int blocks, int64_t step, int64_t n)
 {
-	return RT_LESSER(RT_GREATER(v, (lanes){0} + lo), (lanes){0} + hi);
-}
+	const uint8_t *const x[4] = {rows[0], rows[1], rows[2], rows[3]};
 
-/* n bytes, or a vector of them where there are more, as lanes, and lanes of 0 .. 255 as bytes. */
-#ifndef RT_WIDEN
-#define RT_WIDEN(b) __builtin_convertvector(b, lanes_int)
-#define RT_NARROW(v) __builtin_convertvector(v, bytes)
-#endif
-#ifndef RT_LOAD_BYTES
-INLINE lanes_int load_bytes(const uint8_t *x, int64_t n)
-{
-	bytes b = {0};
+	for (int64_t i = 0; i < n; i++) {
+		lanes_int q[4];
 
-	if (n >= L)
-		memcpy(&b, x, L);
-	else
-		memcpy(&b, x, (size_t)n);
-	return RT_WIDEN(b);
-}
-
-INLINE void store_bytes(uint8_t *y, lanes_int v, int64_t n)
-{
-	const bytes b = RT_NARROW(v);
-
-	if (n >= L)
-		memcpy(y, &b, L);
-	else
-		memcpy(y, &b, (size_t)n);
-}
-#define RT_LOAD_BYTES load_bytes
-#define RT_STORE_BYTES store_bytes
-#endif
-
-INLINE lanes to_real(lanes_int v)
-{
-	return __builtin_convertvector(v, lanes);
-}
-
-/* What all sums of one block have in common. */
-struct factors {
-	lanes scale, bias;
-	float lo, hi;
-};
-
-INLINE struct factors factors_of(const struct rt_int8_end *e, int64_t k)
-{
-	return (struct factors){load_real(e->scale + k), load_real(e->bias + k), e->lo, e->hi};
-}
-
-INLINE lanes scaled(const struct factors *f, const int32_t *sums)
-{
-	return clamped(to_real(load(sums)) * f->scale + f->bias, f->lo, f->hi);
-}
-
-static void end_block(const struct rt_int8_end *at, int64_t k)
-{
-	const struct rt_int8_end e = *at;
-	const struct factors f = factors_of(at, k);
-	const int32_t *sums = e.sums + k;
-	uint8_t *y = e.y + k;
-
-	for (int64_t i = 0; i < e.n; i++, sums += e.row, y += e.y_step)
-		RT_STORE_BYTES(y, rounded(scaled(&f, sums), e.zero), e.K - k);
-}
-
-static void end_block_with_branch(const struct rt_int8_end *at, int64_t k)
-{
-	const struct rt_int8_end e = *at;
-	const struct factors f = factors_of(at, k);
-	const int32_t *sums = e.sums + k;
-	const uint8_t *add = e.add + k;
-	uint8_t *y = e.y + k;
-
-	for (int64_t i = 0; i < e.n; i++, sums += e.row, y += e.y_step, add += e.y_step) {
-		const lanes own = to_real(rounded(scaled(&f, sums), 0));
-		const lanes other = to_real(RT_LOAD_BYTES(add, e.K - k) - e.add_zero);
-		const lanes v = clamped(own * e.own_scale + other * e.add_scale, e.sum_lo,
-					e.sum_hi);
-
-		RT_STORE_BYTES(y, rounded(v, e.sum_zero), e.K - k);
+		RT_WEAVE(q, x, i * step);
+		for (int b = 0; b < blocks; b++, v += L * 4)
+			memcpy(v, &q[b], sizeof(q[b]));
 	}
 }
 
-static void end(const struct rt_int8_end *e)
+/* Depthwise outputs of `rows` rows one by one; three taps of one quad, the common window, keep
+ * their weights in registers. */
+INLINE void deep_three(const struct rt_int8_deep *at, const int rows)
 {
-	for (int64_t k = 0; k < e->K; k += L) {
-		if (e->add)
-			end_block_with_branch(e, k);
-		else
-			end_block(e, k);
-	}
-}
+	const struct rt_int8_deep d = *at;
+	const int64_t right = d.dilation * d.column;
+	const lanes_int start = load(d.start);
+	const uint8_t *v = d.v;
+	quads w[2][3];
 
-static void real(const struct rt_int8_end *e)
-{
-	for (int64_t k = 0; k < e->K; k += L) {
-		const struct factors f = factors_of(e, k);
+	UNROLL
+	for (int i = 0; i < 3 * rows; i++)
+		w[i / 3][i % 3] = signed_quads(load(d.w + i * L * 4));
+	for (int64_t i = 0; i < d.n; i++, v += d.step * d.column) {
+		quads x[3];
 
-		for (int64_t i = 0; i < e->n; i++) {
-			const lanes v = scaled(&f, e->sums + i * e->row + k);
+		UNROLL
+		for (int t = 0; t < 3; t++)
+			x[t] = unsigned_quads(load(v + t * right));
+		UNROLL
+		for (int r = 0; r < rows; r++) {
+			lanes_int s = DOT(start, x[0], w[r][0]);
 
-			memcpy(e->sums + i * e->row + k, &v, sizeof(v));
+			s = DOT(s, x[1], w[r][1]);
+			s = DOT(s, x[2], w[r][2]);
+			memcpy(d.sums[r] + i * d.row, &s, sizeof(s));
 		}
 	}
 }
 
-INLINE void weave_rows(uint8_t *v, const uint8_t *const x[4], const int rows, int64_t step,
-		       int64_t n)
-{
-	const uint8_t *const a = x[0], *const b = x[1], *const c = x[2], *const d = x[3];
-
-	for (int64_t i = 0; i < n * step; i += step, v += L * 4) {
-		lanes_bits q = (lanes_bits)RT_LOAD_BYTES(a + i, L);
-
-		if (rows > 1)
-			q |= (lanes_bits)RT_LOAD_BYTES(b + i, L) << 8;
-		if (rows > 2)
-			q |= (lanes_bits)RT_LOAD_BYTES(c + i, L) << 16;
-		if (rows > 3)
-			q |= (lanes_bits)RT_LOAD_BYTES(d + i, L) << 24;
-		memcpy(v, &q, sizeof(q));
-	}
-}
-
-static void weave(uint8_t *v, const uint8_t *const x[4], int rows, int64_t step, int64_t n)
-{
-	if (rows == 1)
-		weave_rows(v, x, 1, step, n);
-	else if (rows == 2)
-		weave_rows(v, x, 2, step, n);
-	else if (rows == 3)
-		weave_rows(v, x, 3, step, n);
-	else
-		weave_rows(v, x, 4, step, n);
-}
-
-/* Depthwise outputs one by one; three neighbouring taps of one quad, the common window, keep their
- * weights in registers. */
 static void deep(const struct rt_int8_deep *d)
 {
-	const lanes_int start = load(d->start);
-
 	if (d->quads == 1 && d->taps == 3) {
-		const quads a = signed_quads(load(d->w)), b = signed_quads(load(d->w + L * 4));
-		const quads c = signed_quads(load(d->w + L * 8));
-		const int64_t right = d->dilation * L * 4;
-
-		for (int64_t i = 0; i < d->n; i++) {
-			const uint8_t *v = d->v + i * d->step * L * 4;
-			lanes_int s = DOT(start, unsigned_quads(load(v)), a);
-
-			s = DOT(s, unsigned_quads(load(v + right)), b);
-			s = DOT(s, unsigned_quads(load(v + 2 * right)), c);
-			memcpy(d->sums + i * L, &s, sizeof(s));
-		}
+		if (d->rows == 2)
+			deep_three(d, 2);
+		else
+			deep_three(d, 1);
 		return;
 	}
-	for (int64_t i = 0; i < d->n; i++) {
-		const int8_t *w = d->w;
-		lanes_int s = start;
+	for (int64_t i = 0; i < d->n * d->rows; i++) {
+		const int r = (int)(i / d->n);
+		const int8_t *w = d->w + r * d->quads * d->taps * L * 4;
+		const uint8_t *first = d->v + i % d->n * d->step * d->column;
+		lanes_int s = load(d->start);
 
 		for (int q = 0; q < d->quads; q++) {
-			const uint8_t *v = d->v + q * d->quad + i * d->step * L * 4;
+			const uint8_t *v = first + q * d->quad;
 
 			for (int t = 0; t < d->taps; t++, w += L * 4)
-				s = DOT(s, unsigned_quads(load(v + t * d->dilation * L * 4)),
+				s = DOT(s, unsigned_quads(load(v + t * d->dilation * d->column)),
 					signed_quads(load(w)));
 		}
-		memcpy(d->sums + i * L, &s, sizeof(s));
+		memcpy(d->sums[r] + i % d->n * d->row, &s, sizeof(s));
 	}
 }
 
-static void sum(const struct rt_int8_sum *at)
+/* Real numbers in planes to bytes of neighbouring channels. */
+static void quantize(const struct rt_int8_real *at)
 {
-	const struct rt_int8_sum s = *at;
+	const struct rt_int8_real r = *at;
 
-	for (int64_t i = 0; i < s.n; i += L) {
-		const lanes a = to_real(RT_LOAD_BYTES(s.a + i, s.n - i) - s.a_zero);
-		const lanes b = to_real(RT_LOAD_BYTES(s.b + i, s.n - i) - s.b_zero);
-		const lanes v = clamped(a * s.a_scale + b * s.b_scale, s.lo, s.hi);
+	for (int64_t i = 0; i < r.n; i += L) {
+		const int64_t here = r.n - i < L ? r.n - i : L;
+		lanes_bits quad = {0};
+		uint32_t each[L];
 
-		RT_STORE_BYTES(s.y + i, rounded(v, s.zero), s.n - i);
+		for (int c = 0; c < r.channels; c++) {
+			lanes v = {0};
+
+			if (here == L)
+				v = load_real(r.x + c * r.plane + i);
+			else
+				memcpy(&v, r.x + c * r.plane + i, (size_t)here * sizeof(float));
+			v /= r.scale;
+			v = (lanes)((lanes_int)v & (v == v));
+			quad |= (lanes_bits)(RT_NEAREST(clamped(v, r.lo, r.hi)) + r.zero) << 8 * c;
+		}
+		memcpy(each, &quad, sizeof(quad));
+		/* what is written too much belongs to channels and pixels that follow */
+		for (int64_t j = 0; j < here - 1; j++)
+			memcpy(r.y + (i + j) * r.C, &each[j], sizeof(*each));
+		memcpy(r.y + (i + here - 1) * r.C, &each[here - 1],
+		       i + here < r.n ? sizeof(*each) : (size_t)r.channels);
 	}
 }
 
@@ -366,11 +273,12 @@ const struct rt_int8_table RT_ISA_TABLE = {
 	.columns = RT_COLUMNS,
 #define TILE(b, c) .tile[b - 1][c] = tile_##b##_##c,
 	RT_TILES(TILE)
-	.end = end,
+	.end = {end_1, end_2, end_3, end_4},
 	.real = real,
 	.weave = weave,
 	.deep = deep,
 	.sum = sum,
+	.quantize = quantize,
 	.max = max,
 	.count = count,
 };

@@ -18,8 +18,9 @@ void int8_shape(struct int8_shape *s, const struct rt_conv *g, int terms)
 	s->runs = (joined ? R : R * S) * terms;
 	s->run = joined ? S * s->C : s->C;
 	s->quads = int8_ceil(s->deep ? R : s->run, 4);
+	s->rows = s->deep && g->win.dilation[0] == 1 && R + g->win.stride[0] <= 4 ? 2 : 1;
 	s->blocks = int8_ceil(s->deep ? g->K : s->K, s->t->lanes);
-	s->block = s->quads * (s->deep ? S : s->runs) * s->t->lanes * 4;
+	s->block = s->quads * (s->deep ? s->rows * S : s->runs) * s->t->lanes * 4;
 	s->chunks = int8_ceil(s->blocks, s->t->blocks);
 }
 
@@ -95,22 +96,29 @@ static void pack_chunk(const struct int8_shape *s, const struct rt_conv *g, int8
 							 terms);
 }
 
-/* A block of a depthwise convolution: (quads of rows, columns, lanes, 4). */
-static void pack_deep(const struct int8_shape *s, const struct rt_conv *g, int8_t *to,
-		      const struct rt_int8_weights *w, int64_t block)
+/* The weight of channel k that row r of column t of the quads has; 0 outside the window. */
+static int8_t deep_byte(const struct rt_conv *g, const struct rt_int8_weights *w, int64_t k,
+			int64_t r, int64_t t)
 {
 	const int64_t R = g->win.kernel[0], S = g->win.kernel[1];
 
-	for (int64_t q = 0; q < s->quads; q++)
-		for (int64_t t = 0; t < S; t++)
-			for (int64_t l = 0; l < s->t->lanes; l++)
-				for (int64_t r = q * 4; r < q * 4 + 4; r++) {
-					const int64_t k = block * s->t->lanes + l;
+	return k < g->K && r >= 0 && r < R ? part(whole(w, k, 0, r * S + t), 0) : 0;
+}
 
-					*to++ = k < g->K && r < R
-							? part(whole(w, k, 0, r * S + t), 0)
-							: 0;
-				}
+/* A block of a depthwise convolution: (rows, quads, columns, lanes, 4), where the window of the
+ * second row of outputs begins lower in the same quads. */
+static void pack_deep(const struct int8_shape *s, const struct rt_conv *g, int8_t *to,
+		      const struct rt_int8_weights *w, int64_t block)
+{
+	const int64_t S = g->win.kernel[1], lanes = s->t->lanes;
+
+	for (int64_t row = 0; row < s->rows; row++)
+		for (int64_t q = 0; q < s->quads; q++)
+			for (int64_t t = 0; t < S; t++)
+				for (int64_t l = 0; l < lanes * 4; l++)
+					*to++ = deep_byte(g, w, block * lanes + l / 4,
+							  q * 4 + l % 4 - row * g->win.stride[0],
+							  t);
 }
 
 static int32_t sum_of(const struct rt_conv *g, const struct rt_int8_weights *w, int64_t k)

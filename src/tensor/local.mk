@@ -61,9 +61,11 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/int8.c \
 	%D%/int8.h \
 	%D%/int8_avx2.c \
+	%D%/int8_avx2_isa.h \
 	%D%/int8_avx512.c \
 	%D%/int8_avx_vnni.c \
 	%D%/int8_base.c \
+	%D%/int8_end_isa.h \
 	%D%/int8_impl.h \
 	%D%/int8_isa.h \
 	%D%/int8_line.c \

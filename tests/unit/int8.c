@@ -227,6 +227,13 @@ static void known_layers(void **state)
 		shape(1, 4, 8, 4, square(5, 3, 1, 1)),   shape(5, 20, 33, 1, square(4, 4, 1, 0)),
 		shape(7, 30, 10, 1, square(1, 1, 1, 0)), shape(1, 256, 64, 1, square(7, 1, 1, 0)),
 		shape(1, 128, 100, 1, square(4, 3, 1, 1)), shape(1, 8, 8, 1, square(9, 1, 2, 0)),
+		/* several segments of a row, groups of blocks, and rows that end in half a pair */
+		shape(2, 70, 70, 70, square(33, 3, 1, 1)),
+		shape(1, 32, 32, 32, square(31, 3, 2, 1)),
+		shape(1, 64, 64, 64, square(9, 3, 1, 0)),
+		shape(1, 16, 16, 16, square(60, 3, 1, 1)),
+		/* every number of blocks at once, and bytes in pieces */
+		shape(1, 8, 96, 1, square(7, 1, 1, 0)), shape(1, 8, 29, 1, square(7, 3, 1, 1)),
 	};
 
 	(void)state;
@@ -333,6 +340,37 @@ static void threads(void **state)
 	rt_threads_set(before);
 }
 
+/* Numbers of planes to bytes of pixels, whatever the number of channels. */
+static void quantized(void **state)
+{
+	enum { N = 2, B = 269 };
+
+	(void)state;
+	rt_rng_seed(&draw_rng, 10);
+	for (size_t s = 0; s < SETS; s++) {
+		for (int64_t C = 1; rt_int8_use(sets[s]) && C <= 9; C++) {
+			const int64_t all = N * C * B;
+			float *x = draw(all);
+			uint8_t *y = rt_alloc((size_t)all + 1, 1);
+
+			x[7] = NAN;
+			x[8] = -INFINITY;
+			x[9] = 1e30f;
+			y[all] = 77;
+			rt_int8_quantize(y, x, N, C, B, 0.01f, 100);
+			for (int64_t i = 0; i < all; i++) {
+				const int64_t at = (i / (C * B) * B + i % B) * C + i / B % C;
+				const float v = i == 7 ? 0 : nearbyintf(x[i] / 0.01f);
+
+				assert_int_equal(y[at], (int)bounded(v, -100, 155) + 100);
+			}
+			assert_int_equal(y[all], 77);
+			free(x);
+			free(y);
+		}
+	}
+}
+
 static void layouts(void **state)
 {
 	const int64_t N = 2, C = 5, B = 300;
@@ -342,13 +380,8 @@ static void layouts(void **state)
 	(void)state;
 	rt_int8_quantize(y, x, N, C, B, 0.01f, 100);
 	rt_int8_dequantize(back, y, N, C, B, 0.01f, 100);
-	for (int64_t i = 0; i < N * C * B; i++) {
-		const int64_t n = i / (C * B), c = i / B % C, b = i % B;
-		const float wanted = bounded(nearbyintf(x[i] / 0.01f), -100, 155);
-
-		assert_int_equal(y[(n * B + b) * C + c], (int)wanted + 100);
-		assert_true(back[i] == wanted * 0.01f);
-	}
+	for (int64_t i = 0; i < N * C * B; i++)
+		assert_true(back[i] == bounded(nearbyintf(x[i] / 0.01f), -100, 155) * 0.01f);
 	for (int i = 0; i < 2; i++) {
 		const enum rt_dtype type = i ? RT_I8 : RT_U8;
 
@@ -470,6 +503,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(turned_weights),
 		cmocka_unit_test(extremes),
 		cmocka_unit_test(threads),
+		cmocka_unit_test(quantized),
 		cmocka_unit_test(layouts),
 		cmocka_unit_test(sums_of_branches),
 		cmocka_unit_test(pools),

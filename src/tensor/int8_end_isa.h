@@ -1,0 +1,246 @@
+/* int8_end_isa.h - from sums to bytes: a part of int8_isa.h, compiled once per instruction set.
+ *
+ * Four vectors of whole numbers become one of bytes, which is clamped as it is packed.  RT_LESSER
+ * and RT_GREATER choose lanes; RT_NEAREST rounds half to even, and RT_PACK packs, adding a zero
+ * point, for which compilers find poor code. */
+
+#ifndef RT_LESSER
+INLINE lanes lesser(lanes a, lanes b)
+{
+	const lanes_int mask = a < b;
+
+	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
+}
+INLINE lanes greater(lanes a, lanes b)
+{
+	const lanes_int mask = a > b;
+
+	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
+}
+#define RT_LESSER lesser
+#define RT_GREATER greater
+#endif
+
+INLINE lanes at_most(lanes v, float hi)
+{
+	return RT_LESSER(v, (lanes){0} + hi);
+}
+
+INLINE lanes clamped(lanes v, float lo, float hi)
+{
+	return at_most(RT_GREATER(v, (lanes){0} + lo), hi);
+}
+
+/* v <= 255.  Numbers below -255, which no zero point makes positive, may become others of them. */
+#ifndef RT_NEAREST
+INLINE lanes_int nearest(lanes v)
+{
+	/* the sum with 1.5 2^23 has whole steps */
+	return (lanes_int)(RT_GREATER(v, (lanes){0} - 65536.0f) + 12582912.0f) - 0x4b400000;
+}
+#define RT_NEAREST nearest
+#endif
+
+/* A vector of 4 L bytes: max(v + zero, floor) for four vectors v with v + zero <= 255. */
+#ifndef RT_PACK
+INLINE packed pack(lanes_int a, lanes_int b, lanes_int c, lanes_int d, int zero, int floor)
+{
+	const lanes_int v[4] = {a, b, c, d};
+	bytes part[4];
+	packed all;
+
+	UNROLL
+	for (int i = 0; i < 4; i++) {
+		const lanes_int t = v[i] + zero, above = t > floor;
+
+		part[i] = __builtin_convertvector((t & above) | (floor & ~above), bytes);
+	}
+	memcpy(&all, part, sizeof(all));
+	return all;
+}
+#define RT_PACK pack
+#endif
+
+#ifndef RT_WIDEN
+#define RT_WIDEN(b) __builtin_convertvector(b, lanes_int)
+#endif
+
+/* n bytes, or a vector of them where there are more, as lanes. */
+#ifndef RT_LOAD_BYTES
+INLINE lanes_int load_bytes(const uint8_t *x, int64_t n)
+{
+	bytes b = {0};
+
+	if (n >= L)
+		memcpy(&b, x, L);
+	else
+		memcpy(&b, x, (size_t)n);
+	return RT_WIDEN(b);
+}
+#define RT_LOAD_BYTES load_bytes
+#endif
+
+INLINE lanes to_real(lanes_int v)
+{
+	return __builtin_convertvector(v, lanes);
+}
+
+/* n <= 4 L bytes, in pieces of known sizes. */
+INLINE void put(uint8_t *y, const packed *v, int64_t n)
+{
+	const uint8_t *from = (const uint8_t *)v;
+
+	if (n == 4 * L) {
+		memcpy(y, v, 4 * L);
+		return;
+	}
+	UNROLL
+	for (int piece = 2 * L; piece; piece /= 2) {
+		if (!(n & piece))
+			continue;
+		memcpy(y, from, (size_t)piece);
+		y += piece;
+		from += piece;
+	}
+}
+
+/* What all sums of the same blocks have in common. */
+struct factors {
+	lanes scale[RT_INT8_GROUP], bias[RT_INT8_GROUP];
+};
+
+INLINE void factors_of(struct factors *f, const struct rt_int8_end *e, const int blocks)
+{
+	UNROLL
+	for (int b = 0; b < blocks; b++) {
+		f->scale[b] = load_real(e->scale + b * L);
+		f->bias[b] = load_real(e->bias + b * L);
+	}
+}
+
+INLINE lanes scaled(const struct factors *f, int b, const int32_t *sums, float hi)
+{
+	return at_most(to_real(load(sums)) * f->scale[b] + f->bias[b], hi);
+}
+
+/* Block b of an output with its branch; room: channels from there on. */
+INLINE lanes_int with_branch(const struct rt_int8_end *e, lanes v, const uint8_t *add, int64_t room)
+{
+	const lanes own = to_real(RT_NEAREST(RT_GREATER(v, (lanes){0} + e->lo)));
+	const lanes other = to_real(RT_LOAD_BYTES(add, room) - e->add_zero);
+
+	return RT_NEAREST(at_most(own * e->own_scale + other * e->add_scale, e->sum_hi));
+}
+
+/* As many outputs from the i-th on as make a vector of bytes. */
+INLINE void end_some(const struct rt_int8_end *e, const struct factors *f, int64_t i,
+		     const int outputs, const int blocks, const bool branch)
+{
+	const int zero = branch ? e->sum_zero : e->zero;
+	const int floor = (int)(branch ? e->sum_lo : e->lo) + zero;
+	uint8_t *y = e->y + i * e->y_step;
+	lanes_int v[4] = {{0}};
+	packed all;
+
+	UNROLL
+	for (int j = 0; j < outputs * blocks; j++) {
+		const int o = j / blocks, b = j % blocks;
+		const lanes t = scaled(f, b, e->sums + (i + o) * e->row + b * L, e->hi);
+
+		v[j] = branch ? with_branch(e, t, e->add + (i + o) * e->y_step + b * L,
+					    e->K - b * L)
+			      : RT_NEAREST(t);
+	}
+	all = RT_PACK(v[0], v[1], v[2], v[3], zero, floor);
+	if (outputs == 1) {
+		put(y, &all, e->K);
+	} else if (e->K == blocks * L && e->y_step == e->K) {
+		memcpy(y, &all, sizeof(all));
+	} else {
+		uint8_t each[sizeof(all)];
+
+		memcpy(each, &all, sizeof(all));
+		UNROLL
+		for (int o = 0; o < outputs; o++, y += e->y_step) {
+			packed one = {0};
+
+			memcpy(&one, each + o * blocks * L, (size_t)(blocks * L));
+			put(y, &one, e->K);
+		}
+	}
+}
+
+INLINE void end_blocks(const struct rt_int8_end *at, const int blocks, const bool branch)
+{
+	const struct rt_int8_end e = *at;
+	const int outputs = 4 / blocks;
+	struct factors f;
+	int64_t i = 0;
+
+	factors_of(&f, &e, blocks);
+	for (; i + outputs <= e.n; i += outputs)
+		end_some(&e, &f, i, outputs, blocks, branch);
+	for (; i < e.n; i++)
+		end_some(&e, &f, i, 1, blocks, branch);
+}
+
+#define END(b)                                                                                     \
+	static void end_##b(const struct rt_int8_end *e)                                           \
+	{                                                                                          \
+		if (e->add)                                                                        \
+			end_blocks(e, b, true);                                                    \
+		else                                                                               \
+			end_blocks(e, b, false);                                                   \
+	}
+END(1)
+END(2)
+END(3)
+END(4)
+#undef END
+
+static void real(const struct rt_int8_end *e)
+{
+	for (int64_t k = 0; k < e->K; k += L) {
+		const lanes scale = load_real(e->scale + k), bias = load_real(e->bias + k);
+
+		for (int64_t i = 0; i < e->n; i++) {
+			int32_t *sums = e->sums + i * e->row + k;
+			const lanes v = clamped(to_real(load(sums)) * scale + bias, e->lo, e->hi);
+
+			memcpy(sums, &v, sizeof(v));
+		}
+	}
+}
+
+/* 4 L bytes of a sum of two. */
+INLINE packed sum_of(const struct rt_int8_sum *s, const uint8_t *x, const uint8_t *z)
+{
+	lanes_int v[4];
+
+	UNROLL
+	for (int j = 0; j < 4; j++) {
+		const lanes a = to_real(RT_LOAD_BYTES(x + j * L, L) - s->a_zero);
+		const lanes b = to_real(RT_LOAD_BYTES(z + j * L, L) - s->b_zero);
+
+		v[j] = RT_NEAREST(at_most(a * s->a_scale + b * s->b_scale, s->hi));
+	}
+	return RT_PACK(v[0], v[1], v[2], v[3], s->zero, (int)s->lo + s->zero);
+}
+
+static void sum(const struct rt_int8_sum *at)
+{
+	const struct rt_int8_sum s = *at;
+	const int64_t whole = s.n - s.n % (4 * L), left = s.n - whole;
+	uint8_t x[4 * L] = {0}, z[4 * L] = {0};
+	packed last;
+
+	for (int64_t i = 0; i < whole; i += 4 * L) {
+		const packed all = sum_of(&s, s.a + i, s.b + i);
+
+		memcpy(s.y + i, &all, sizeof(all));
+	}
+	memcpy(x, s.a + whole, (size_t)left);
+	memcpy(z, s.b + whole, (size_t)left);
+	last = sum_of(&s, x, z);
+	memcpy(s.y + whole, &last, (size_t)left);
+}
