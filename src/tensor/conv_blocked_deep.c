@@ -2,7 +2,8 @@
  * itself, taps in the padding left out. */
 #include "config.h"
 
-#include "tensor/conv_blocked_plan.h"
+#include "tensor/conv_blocked_kernel.h"
+#include "tensor/conv_blocked_table.h"
 #include "tensor/parallel.h"
 
 #include <string.h>
@@ -66,33 +67,53 @@ static void output_row(const struct call *c, int64_t plane, int64_t p, const flo
 		outputs(c, &d, c->q0, c->q1 - c->q0);
 	for (int64_t q = c->q1; q < Q; q++)
 		outputs(c, &d, q, 1);
-	if ((block + 1) * RT_BLOCK > c->g->C && (d.lo > 0 || d.hi < 0))
-		for (int64_t q = 0; q < Q; q++)
-			memset(d.y + q * RT_BLOCK + c->g->C % RT_BLOCK, 0,
-			       (size_t)(RT_BLOCK - c->g->C % RT_BLOCK) * sizeof(float));
+	if ((block + 1) * RT_BLOCK > c->g->C)
+		conv_blocked_clear_lanes(c->g->C, c->post, d.y, Q);
 }
 
 static void rows(const struct call *c, int64_t first, int64_t end)
 {
 	const int64_t P = c->g->win.out[0], blocks = rt_blocks(c->g->C);
-	float start[RT_BLOCK] = {0};
+	float start[RT_BLOCK];
 	int64_t of = -1;
 
 	for (int64_t i = first; i < end; i++) {
-		const int64_t k = i / P % blocks * RT_BLOCK, left = c->g->C - k;
+		const int64_t k = i / P % blocks * RT_BLOCK;
 
-		if (c->post->bias && k != of) {
-			memset(start, 0, sizeof(start));
-			memcpy(start, c->post->bias + k,
-			       (size_t)(left < RT_BLOCK ? left : RT_BLOCK) * sizeof(float));
-			of = k;
-		}
+		if (k != of)
+			conv_blocked_bias(start, c->post, k, RT_BLOCK, c->g->C);
+		of = k;
 		output_row(c, i / P, i % P, start);
 	}
 }
 
-void blocked_deep(const struct rt_conv *g, float *y, const float *x, const float *packed,
-		  const struct rt_conv_post *post)
+static bool can(const struct rt_conv *g, bool x_planes)
+{
+	return !x_planes && g->groups == g->C && g->C == g->K && g->C > 1;
+}
+
+static size_t pack_bytes(const struct rt_conv *g, bool x_planes)
+{
+	(void)x_planes;
+	return (size_t)(rt_blocks(g->C) * RT_BLOCK * g->win.kernel[0] * g->win.kernel[1]) *
+	       sizeof(float);
+}
+
+static void pack(const struct rt_conv *g, bool x_planes, float *packed, const float *w,
+		 const float *scale)
+{
+	const int64_t taps = g->win.kernel[0] * g->win.kernel[1];
+
+	(void)x_planes;
+	memset(packed, 0, pack_bytes(g, x_planes));
+	for (int64_t c = 0; c < g->C; c++)
+		for (int64_t tap = 0; tap < taps; tap++)
+			packed[(c / RT_BLOCK * taps + tap) * RT_BLOCK + c % RT_BLOCK] =
+				w[c * taps + tap] * (scale ? scale[c] : 1);
+}
+
+static void run(const struct rt_conv *g, bool x_planes, float *y, const float *x,
+		const float *packed, const struct rt_conv_post *post, void *work)
 {
 	const struct rt_window *w = &g->win;
 	const int64_t all = g->N * rt_blocks(g->C) * w->out[0];
@@ -101,6 +122,8 @@ void blocked_deep(const struct rt_conv *g, float *y, const float *x, const float
 			 .post = post};
 	int64_t lo, hi;
 
+	(void)x_planes;
+	(void)work;
 	rt_window_span(w, 1, 0, &c.q0, &hi);
 	rt_window_span(w, 1, w->kernel[1] - 1, &lo, &c.q1);
 	c.q1 = c.q1 < hi ? c.q1 : hi;
@@ -110,3 +133,7 @@ void blocked_deep(const struct rt_conv *g, float *y, const float *x, const float
 	for (int i = 0; i < n; i++)
 		rows(&c, rt_slice(all, i, n), rt_slice(all, i + 1, n));
 }
+
+const struct conv_blocked_kernel conv_blocked_deep = {
+	.name = "depthwise", .can = can, .pack_bytes = pack_bytes, .pack = pack, .run = run,
+};

@@ -219,6 +219,8 @@ static void mean(const struct rt_blocked_pool *p)
 	pool(p, false);
 }
 
+#include "tensor/conv_blocked_winograd_isa.h"
+
 /* The tiles there are: X(blocks, log2 rows, columns). */
 #define UP_TO_3(X, b, r) X(b, r, 1) X(b, r, 2) X(b, r, 3)
 #define UP_TO_7(X, b, r) UP_TO_3(X, b, r) X(b, r, 4) X(b, r, 5) X(b, r, 6) X(b, r, 7)
@@ -277,6 +279,9 @@ const struct rt_conv_blocked_table RT_ISA_TABLE = {
 #undef TILE
 	.pad = pad,
 	.deep = deep,
+	.tiles_in = {tiles_in_2, tiles_in_4},
+	.tiles_out = {tiles_out_2, tiles_out_4},
+	.filters = {filters_2, filters_4},
 	.in = in,
 	.out = out,
 	.max = max,

@@ -23,11 +23,6 @@ static int64_t ceil_div(int64_t a, int64_t b)
 	return (a + b - 1) / b;
 }
 
-bool blocked_is_deep(const struct rt_conv *g)
-{
-	return g->groups == g->C && g->C == g->K && g->C > 1;
-}
-
 static int64_t padded_rows(const struct blocked *b, int64_t rows)
 {
 	const struct rt_window *w = &b->g->win;

@@ -1,5 +1,5 @@
-/* conv_blocked_plan.h - a convolution of blocked arrays cut into strips of outputs; private to
- * conv_blocked*.c. */
+/* conv_blocked_plan.h - a direct convolution of blocked arrays cut into strips of outputs;
+ * private to conv_blocked_direct.c and conv_blocked_plan.c. */
 #ifndef RT_TENSOR_CONV_BLOCKED_PLAN_H
 #define RT_TENSOR_CONV_BLOCKED_PLAN_H
 
@@ -33,18 +33,11 @@ struct blocked {
 	bool by_blocks;		/* slices divide the blocks made, not the strips */
 };
 
-/* A depthwise convolution: C == K == groups > 1, each by a kernel that needs no plan. */
-bool blocked_is_deep(const struct rt_conv *g);
-
 void blocked_plan(struct blocked *b, const struct rt_conv *g, bool planes);
 
 /* Rows of outputs, or outputs, [first, first + n) of a group: x, the input of their image from the
  * group's first channel on, to scratch. */
 void blocked_copy(const struct blocked *b, float *scratch, const float *x, int64_t first,
 		  int64_t n);
-
-/* The depthwise ones; conv_blocked_deep.c. */
-void blocked_deep(const struct rt_conv *g, float *y, const float *x, const float *packed,
-		  const struct rt_conv_post *post);
 
 #endif

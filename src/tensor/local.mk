@@ -104,10 +104,14 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_blocked_avx512.c \
 	%D%/conv_blocked_base.c \
 	%D%/conv_blocked_deep.c \
+	%D%/conv_blocked_direct.c \
 	%D%/conv_blocked_isa.h \
 	%D%/conv_blocked_plan.c \
 	%D%/conv_blocked_plan.h \
+	%D%/conv_blocked_kernel.h \
 	%D%/conv_blocked_table.h \
+	%D%/conv_blocked_winograd.c \
+	%D%/conv_blocked_winograd_isa.h \
 	%D%/conv_channels.c \
 	%D%/conv_channels_isa.h \
 	%D%/conv_depthwise.c \
@@ -130,6 +134,7 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_winograd_avx512.c \
 	%D%/conv_winograd_base.c \
 	%D%/conv_winograd_isa.h \
+	%D%/conv_winograd_maps_isa.h \
 	%D%/conv_winograd_plan.c \
 	%D%/conv_winograd_table.h \
 	%D%/conv_winograd_weights.c \

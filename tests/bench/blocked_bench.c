@@ -1,5 +1,6 @@
 /* blocked_bench.c - microseconds of forward convolution at batch 1, weights ready: the kernels on
- * planes beside those on blocked arrays, medians taken in turn, layer by layer and together:
+ * planes beside those on blocked arrays, medians taken in turn, layer by layer and of those that
+ * are chosen together:
  * blocked_bench ?-t THREADS? ?-s SECONDS? ?-m MIB? resnet50|mobilenet_v2|resnet20|SHAPE ...
  * where a shape is C,H,K,R ?,stride ?,groups?? with "same" padding.  Weights come from MIB of
  * copies in turn, as they do in a network that is larger than the caches. */
@@ -8,7 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/sys.h"
-#include "tensor/conv_blocked.h"
+#include "tensor/conv_blocked_kernel.h"
 #include "tensor/peak.h"
 
 #include <math.h>
@@ -77,14 +78,19 @@ static void *room(size_t bytes)
 	return v;
 }
 
+static const struct conv_blocked_kernel *const kernels[] = {
+	&conv_blocked_deep, &conv_blocked_winograd_4, &conv_blocked_winograd_2,
+	&conv_blocked_direct};
+#define KERNELS ((int)RT_COUNT(kernels))
+
 struct arrays {
 	struct rt_conv g;
 	bool planes;
 	float *x, *y, *w, *bias;
 	void *work;
-	char *kept, *packed;	/* copies, so many bytes apart */
-	size_t kept_bytes, packed_bytes;
-	int kepts, packs;
+	char *kept, *packed;	/* copies, so many bytes apart, of each kernel in turn */
+	size_t kept_bytes, packed_bytes[KERNELS];
+	int kepts;
 };
 
 static int copies(size_t bytes)
@@ -106,13 +112,14 @@ static double on_planes(struct arrays *a, const struct rt_conv_post *post, int r
 	return rt_now() - start;
 }
 
-static double on_blocks(struct arrays *a, const struct rt_conv_post *post, int round)
+static double on_blocks(struct arrays *a, int kernel, const struct rt_conv_post *post, int round)
 {
-	const float *packed = (float *)(void *)(a->packed +
-						a->packed_bytes * (size_t)(round % a->packs));
+	const size_t bytes = a->packed_bytes[kernel];
+	const char *packed = a->packed + bytes * (size_t)(round % copies(bytes));
 	double start = rt_now();
 
-	rt_conv_blocked(&a->g, a->planes, a->y, a->x, packed, post, a->work);
+	kernels[kernel]->run(&a->g, a->planes, a->y, a->x, (const float *)(const void *)packed,
+			     post, a->work);
 	return rt_now() - start;
 }
 
@@ -123,9 +130,10 @@ static int by_value(const void *a, const void *b)
 	return (d > 0) - (d < 0);
 }
 
-static void race(struct arrays *a, double median[2])
+/* Medians on planes, then of the kernels. */
+static void race(struct arrays *a, double median[1 + KERNELS])
 {
-	static double times[2][ROUNDS];
+	static double times[1 + KERNELS][ROUNDS];
 	const struct rt_conv_post post = {.bias = a->bias, .lo = 0, .hi = INFINITY};
 	double end;
 	int rounds = 0;
@@ -133,53 +141,78 @@ static void race(struct arrays *a, double median[2])
 	for (int i = 0; i < a->kepts; i++)
 		on_planes(a, &post, i);
 	for (int i = 0; i < 3; i++)
-		on_blocks(a, &post, i);
-	for (int i = 0; i < 3; i++)
 		on_planes(a, &post, a->kepts + i);
 	end = rt_now() + seconds;
 	while (rounds < 7 || (rounds < ROUNDS && rt_now() < end)) {
 		times[0][rounds] = on_planes(a, &post, a->kepts + rounds);
-		times[1][rounds] = on_blocks(a, &post, rounds);
+		for (int i = 0; i < KERNELS; i++)
+			if (a->packed_bytes[i])
+				times[1 + i][rounds] = on_blocks(a, i, &post, rounds);
 		rounds++;
 	}
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 1 + KERNELS; i++) {
 		qsort(times[i], (size_t)rounds, sizeof(double), by_value);
 		median[i] = times[i][rounds / 2];
 	}
 }
 
+static size_t most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static void print(const char *text, int count, const struct arrays *a, const double *median,
+		  double sums[2])
+{
+	const double share = 100 * 2e-9 * (double)rt_conv_macs(&a->g) / peak;
+	const char *name = rt_conv_blocked_name(&a->g, a->planes);
+
+	printf("%-19s x%d  %-21s %7.1f us %3.0f%%", text, count,
+	       rt_conv_kernel_name(&a->g, RT_CONV_FORWARD), median[0] * 1e6, share / median[0]);
+	sums[0] += count * median[0];
+	for (int i = 0; i < KERNELS; i++) {
+		const bool chosen = strcmp(name, kernels[i]->name) == 0;
+
+		if (!a->packed_bytes[i])
+			continue;
+		printf("  %s%s %.1f us %.0f%% x%.2f", chosen ? "*" : "", kernels[i]->name,
+		       median[1 + i] * 1e6, share / median[1 + i], median[0] / median[1 + i]);
+		sums[1] += chosen ? count * median[1 + i] : 0;
+	}
+	printf("\n");
+	fflush(stdout);
+}
+
 static void bench(const char *text, int count, double sums[2])
 {
 	const struct rt_conv g = parse(text);
-	const bool planes = g.C <= 4;
 	const size_t HW = (size_t)(g.win.in[0] * g.win.in[1]);
 	const size_t PQ = (size_t)(g.win.out[0] * g.win.out[1]);
 	const size_t nw = (size_t)(g.K * (g.C / g.groups) * g.win.kernel[0] * g.win.kernel[1]);
-	const size_t here = rt_conv_work(&g, false), there = rt_conv_blocked_work(&g, planes);
+	size_t work = rt_conv_work(&g, false), pool;
 	struct arrays a = {
-		.g = g, .planes = planes,
+		.g = g, .planes = g.C <= 4,
 		.x = room((size_t)(rt_blocks(g.C) * RT_BLOCK) * HW * 4),
 		.y = room((size_t)(rt_blocks(g.K) * RT_BLOCK) * PQ * 4), .w = room(nw * 4),
-		.bias = room((size_t)g.K * 4), .work = room(here > there ? here : there),
-		.kept_bytes = rt_conv_kept(&g),
-		.packed_bytes = rt_conv_blocked_pack_bytes(&g, planes),
+		.bias = room((size_t)g.K * 4), .kept_bytes = (rt_conv_kept(&g) + 63) / 64 * 64,
 	};
-	const double share = 100 * 2e-9 * (double)rt_conv_macs(&g) / peak;
-	double median[2];
+	double median[1 + KERNELS];
 
 	a.kepts = copies(a.kept_bytes);
-	a.packs = copies(a.packed_bytes);
-	a.kept_bytes = (a.kept_bytes + 63) / 64 * 64;
-	a.packed_bytes = (a.packed_bytes + 63) / 64 * 64;
-	a.kept = room(a.kept_bytes * (size_t)a.kepts);
-	a.packed = room(a.packed_bytes * (size_t)a.packs);
+	pool = a.kept_bytes * (size_t)a.kepts;
+	a.kept = room(pool);
+	pool = 0;
+	for (int i = 0; i < KERNELS; i++) {
+		if (!kernels[i]->can(&g, a.planes))
+			continue;
+		a.packed_bytes[i] = kernels[i]->pack_bytes(&g, a.planes);
+		pool = most(pool, a.packed_bytes[i] * (size_t)copies(a.packed_bytes[i]));
+		work = most(work, kernels[i]->work ? kernels[i]->work(&g, a.planes) : 0);
+	}
+	a.packed = room(pool);
+	a.work = room(work);
 	race(&a, median);
-	for (int i = 0; i < 2; i++)
-		sums[i] += count * median[i];
-	printf("%-22s x%d  %-20s %8.1f us (%3.0f%%)  blocked %8.1f us (%3.0f%%)  x%.2f\n", text,
-	       count, rt_conv_kernel_name(&g, RT_CONV_FORWARD), median[0] * 1e6,
-	       share / median[0], median[1] * 1e6, share / median[1], median[0] / median[1]);
-	fflush(stdout);
+	print(text, count, &a, median, sums);
 	free(a.x);
 	free(a.y);
 	free(a.w);
