@@ -85,6 +85,10 @@ void rt_arena_release(struct arena *a);
 void rt_fuse(struct rt_plan *p);
 void rt_fuse_training(struct rt_plan *p);
 
+/* Replaces layers of which enough blocks of weights are zero by steps that leave these out; after
+ * rt_fuse(). */
+void rt_plan_sparse(struct rt_plan *p);
+
 /* The node that alone reads v, when the caller wants neither v nor its gradient; else -1. */
 int fuse_only_reader(const struct rt_plan *p, int v);
 

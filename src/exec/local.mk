@@ -20,4 +20,5 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/plan.c \
 	%D%/plan.h \
 	%D%/run.c \
+	%D%/sparse.c \
 	%D%/slices.c

@@ -335,6 +335,7 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	if (p->purpose == RT_INFER && !o->no_fusion) {
 		RT_TRY(rt_plan_int8(p, err));
 		rt_fuse(p);
+		rt_plan_sparse(p);
 	}
 	if (p->purpose == RT_TRAIN && !o->no_fusion)
 		rt_fuse_training(p);
@@ -358,6 +359,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 		p->pinned[v] = part->wanted[v] || (part->given && part->given[v]);
 	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
+	rt_plan_sparse(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
 	for (int v = 0; part->given && v < p->graph->nvalues; v++)

@@ -31,8 +31,7 @@ static bool has_norm(const struct rt_call *c)
 	return c->nin > 6 && c->in[3].present;
 }
 
-/* Floats of a and c, which lie before the work space of the convolution. */
-static size_t factors(const struct rt_call *c)
+size_t rt_fused_conv_factors(const struct rt_call *c)
 {
 	return has_norm(c) ? 2 * (((size_t)c->in[3].shape.dim[0] + 15) / 16 * 16) : 0;
 }
@@ -41,7 +40,7 @@ static size_t work_size(const struct rt_call *c)
 {
 	struct rt_call inner = conv_call(c);
 
-	return factors(c) * sizeof(float) +
+	return rt_fused_conv_factors(c) * sizeof(float) +
 	       (rt_op_Conv.work_size ? rt_op_Conv.work_size(&inner) : 0);
 }
 
@@ -65,28 +64,36 @@ static void fold(const struct rt_call *c, float *a, float *shift, const float *b
 	}
 }
 
-static void forward(const struct rt_call *c)
+struct rt_call rt_fused_conv_parts(const struct rt_call *c, struct rt_conv_post *post)
 {
 	const struct rt_fused_conv *f = RT_ATTRS(rt_fused_conv, c);
-	const struct rt_shape *s = &c->out[0].shape;
 	struct rt_call inner = conv_call(c);
-	struct rt_conv_post post = {
+	float *a = c->work;
+
+	*post = (struct rt_conv_post){
 		.bias = c->in[2].present ? c->in[2].data : NULL,
 		.add = c->nin > 7 && c->in[7].present ? c->in[7].data : NULL,
 		.lo = (float)f->lo, .hi = (float)f->hi,
 	};
-	float *a = c->work;
-	struct rt_conv g;
-
-	inner.work = a + factors(c);
+	inner.work = a + rt_fused_conv_factors(c);
 	inner.nin = 2;
 	if (has_norm(c)) {
-		float *shift = a + factors(c) / 2;
+		float *shift = a + rt_fused_conv_factors(c) / 2;
 
-		fold(c, a, shift, post.bias);
-		post.scale = a;
-		post.bias = shift;
+		fold(c, a, shift, post->bias);
+		post->scale = a;
+		post->bias = shift;
 	}
+	return inner;
+}
+
+static void forward(const struct rt_call *c)
+{
+	const struct rt_shape *s = &c->out[0].shape;
+	struct rt_conv_post post;
+	struct rt_call inner = rt_fused_conv_parts(c, &post);
+	struct rt_conv g;
+
 	if (rt_conv_of_call(&g, &inner)) {
 		rt_conv_forward_post(&g, c->out[0].data, c->in[0].data, c->in[1].data, &post,
 				     inner.work);

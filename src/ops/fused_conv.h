@@ -3,7 +3,7 @@
 #ifndef RT_OPS_FUSED_CONV_H
 #define RT_OPS_FUSED_CONV_H
 
-#include "graph/op.h"
+#include "ops/conv.h"
 
 /* Inputs: x, w, b of Conv, then scale, shift, mean, variance of BatchNormalization, then what is
  * added before clamping, of the shape of the result; absent ones are left out.  Not in the list of
@@ -15,5 +15,11 @@ struct rt_fused_conv {
 	double epsilon;		/* of the batch normalization */
 	double lo, hi;		/* y is clamped to lo .. hi: Relu is 0 .. inf, ReLU6 0 .. 6 */
 };
+
+/* Floats of what the normalization becomes, which lie before the work space of the convolution. */
+size_t rt_fused_conv_factors(const struct rt_call *c);
+
+/* The convolution inside, with the work space behind that, and what follows it. */
+struct rt_call rt_fused_conv_parts(const struct rt_call *c, struct rt_conv_post *post);
 
 #endif

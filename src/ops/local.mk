@@ -53,6 +53,8 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/ops.h \
 	%D%/fused_conv.c \
 	%D%/fused_conv.h \
+	%D%/sparse.c \
+	%D%/sparse.h \
 	%D%/fused_norm.c \
 	%D%/fused_norm.h \
 	%D%/identity.c \

@@ -154,6 +154,14 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/pool_isa.h \
 	%D%/pool_table.h \
 	%D%/softmax.c \
+	%D%/sparse.c \
+	%D%/sparse.h \
+	%D%/sparse_avx2.c \
+	%D%/sparse_avx512.c \
+	%D%/sparse_base.c \
+	%D%/sparse_conv.c \
+	%D%/sparse_isa.h \
+	%D%/sparse_table.h \
 	%D%/softmax.h \
 	%D%/softmax_isa.h \
 	%D%/window.h

@@ -60,9 +60,11 @@ RT_UNIT = \
 	%D%/compress \
 	%D%/pattern \
 	%D%/prune \
+	%D%/sparse \
 	%D%/channels \
 	%D%/quantize \
 	%D%/int8_plan \
+	%D%/sparse_plan \
 	%D%/session \
 	%D%/checkpoint \
 	%D%/damage \
@@ -216,10 +218,14 @@ RT_ASK = \
 %C%_compress_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_pattern_SOURCES = %D%/pattern.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_pattern_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_sparse_SOURCES = %D%/sparse.c $(RT_COMMON)
+%C%_sparse_LDADD = $(RT_L2) $(CMOCKA_LIBS)
 %C%_prune_SOURCES = %D%/prune.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_prune_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_channels_SOURCES = %D%/channels.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_channels_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_sparse_plan_SOURCES = %D%/sparse_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_sparse_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_int8_plan_SOURCES = %D%/int8_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_int8_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_quantize_SOURCES = %D%/quantize.c %D%/nets.c %D%/nets.h %D%/temp.h $(RT_COMMON)

@@ -1,0 +1,182 @@
+/* sparse.c - layers of which whole blocks of weights are zero, in inference plans. */
+#include "config.h"
+
+#include "ops/sparse.h"
+#include "ops/ops.h"
+#include "tensor/sparse.h"
+
+#include <math.h>
+
+/* What is kept: where the packed weights are, or NULL, and behind it they themselves. */
+struct kept {
+	struct rt_sparse *s;
+	char to_line[64 - sizeof(struct rt_sparse *)];
+};
+
+static size_t kept_bytes(int64_t outputs, int64_t blocks)
+{
+	return sizeof(struct kept) + rt_sparse_bytes(outputs, blocks);
+}
+
+/* The packed weights, NULL where the dense layer has to do; packs them unless they are ready. */
+static struct rt_sparse *packed(const struct rt_call *c, int64_t room,
+				const struct rt_sparse_dense *d, const struct rt_conv *g)
+{
+	struct kept *k = c->kept;
+
+	if (!k || c->ready)
+		return k ? k->s : NULL;
+	k->s = rt_sparse_pack(k + 1, room, d);
+	if (k->s && g)
+		rt_sparse_conv_place(k->s, g);
+	return k->s;
+}
+
+/* --- convolution -------------------------------------------------------------------------- */
+
+static struct rt_conv geometry(const struct rt_call *c)
+{
+	struct rt_call inner = *c;
+	struct rt_conv g;
+
+	inner.attrs = RT_ATTRS(rt_fused_conv, c)->conv;
+	inner.nin = 2;
+	rt_conv_of_call(&g, &inner);
+	return g;
+}
+
+static enum rt_status conv_infer(struct rt_call *c, struct rt_err *err)
+{
+	return rt_op_fused_conv.infer(c, err);
+}
+
+static size_t conv_work(const struct rt_call *c)
+{
+	const struct rt_conv g = geometry(c);
+	const size_t dense = rt_op_fused_conv.work_size(c);
+	const size_t own = rt_fused_conv_factors(c) * sizeof(float) + rt_sparse_conv_work(&g);
+
+	return dense > own ? dense : own;
+}
+
+static size_t conv_kept(const struct rt_call *c)
+{
+	return kept_bytes(c->in[1].shape.dim[0], RT_ATTRS(rt_sparse_conv, c)->blocks);
+}
+
+static void conv_forward(const struct rt_call *c)
+{
+	const struct rt_conv g = geometry(c);
+	const struct rt_sparse_dense d = rt_sparse_conv_dense(&g, c->in[1].data);
+	const struct rt_sparse *s = packed(c, RT_ATTRS(rt_sparse_conv, c)->blocks, &d, &g);
+	struct rt_call dense = *c;
+	struct rt_conv_post post;
+
+	if (s) {
+		const struct rt_call inner = rt_fused_conv_parts(c, &post);
+
+		rt_sparse_conv(s, &g, c->out[0].data, c->in[0].data, &post, inner.work);
+		return;
+	}
+	dense.kept = NULL;
+	dense.ready = false;
+	rt_op_fused_conv.forward(&dense);
+}
+
+static void conv_cost(const struct rt_call *c, struct rt_cost *cost)
+{
+	rt_op_fused_conv.cost(c, cost);
+}
+
+const struct rt_op rt_op_sparse_conv = {
+	.row = {.name = "SparseConv",
+		.summary = "convolution that leaves out blocks of weights that are zero",
+		.params_size = sizeof(struct rt_sparse_conv)},
+	.min_in = 2,
+	.max_in = 8,
+	.min_out = 1,
+	.max_out = 1,
+	.flags = RT_OP_INTERNAL,
+	.infer = conv_infer,
+	.work_size = conv_work,
+	.kept_size = conv_kept,
+	.kept_in = 2,
+	.forward = conv_forward,
+	.cost = conv_cost,
+};
+
+/* --- products ----------------------------------------------------------------------------- */
+
+struct rt_sparse_dense rt_sparse_gemm_dense(const struct rt_sparse_gemm *a, const float *w,
+					    const struct rt_shape *shape)
+{
+	const int64_t rows = shape->dim[0], columns = shape->dim[1];
+
+	if (a->turned)
+		return (struct rt_sparse_dense){w, rows, columns, columns, 1};
+	return (struct rt_sparse_dense){w, columns, rows, 1, columns};
+}
+
+static struct rt_call gemm_call(const struct rt_call *c)
+{
+	struct rt_call inner = *c;
+
+	inner.attrs = RT_ATTRS(rt_sparse_gemm, c)->attrs;
+	inner.kept = NULL;
+	inner.ready = false;
+	return inner;
+}
+
+static enum rt_status gemm_infer(struct rt_call *c, struct rt_err *err)
+{
+	struct rt_call inner = gemm_call(c);
+
+	return RT_ATTRS(rt_sparse_gemm, c)->op->infer(&inner, err);
+}
+
+static size_t gemm_kept(const struct rt_call *c)
+{
+	const struct rt_sparse_gemm *a = RT_ATTRS(rt_sparse_gemm, c);
+
+	return kept_bytes(c->in[1].shape.dim[!a->turned], a->blocks);
+}
+
+static void gemm_forward(const struct rt_call *c)
+{
+	const struct rt_sparse_gemm *a = RT_ATTRS(rt_sparse_gemm, c);
+	const struct rt_sparse_dense d = rt_sparse_gemm_dense(a, c->in[1].data, &c->in[1].shape);
+	const struct rt_sparse *s = packed(c, a->blocks, &d, NULL);
+	const struct rt_gemm_post post = {
+		.bias = c->nin > 2 && c->in[2].present ? c->in[2].data : NULL,
+		.lo = -INFINITY, .hi = INFINITY};
+	const struct rt_call inner = gemm_call(c);
+
+	if (s)
+		rt_sparse_gemm(s, rt_shape_count(&c->in[0].shape) / d.inputs, a->alpha,
+			       c->in[0].data, d.inputs, c->out[0].data, d.outputs, &post);
+	else
+		a->op->forward(&inner);
+}
+
+static void gemm_cost(const struct rt_call *c, struct rt_cost *cost)
+{
+	const struct rt_call inner = gemm_call(c);
+
+	RT_ATTRS(rt_sparse_gemm, c)->op->cost(&inner, cost);
+}
+
+const struct rt_op rt_op_sparse_gemm = {
+	.row = {.name = "SparseGemm",
+		.summary = "product that leaves out blocks of weights that are zero",
+		.params_size = sizeof(struct rt_sparse_gemm)},
+	.min_in = 2,
+	.max_in = 3,
+	.min_out = 1,
+	.max_out = 1,
+	.flags = RT_OP_INTERNAL,
+	.infer = gemm_infer,
+	.kept_size = gemm_kept,
+	.kept_in = 2,
+	.forward = gemm_forward,
+	.cost = gemm_cost,
+};

@@ -1,0 +1,213 @@
+/* sparse.c - packing weights of which whole blocks are zero, and products with rows. */
+#include "config.h"
+
+#include "tensor/sparse.h"
+#include "tensor/sparse_table.h"
+#include "tensor/parallel.h"
+#include "base/sys.h"
+
+#include <string.h>
+
+#define B RT_SPARSE_BLOCK
+
+/* Floats of the weights that tiles of rows pass over in turn: a quarter of a second-level cache. */
+#define GROUP_FLOATS (64 * 1024)
+
+/* Floats of a first-level cache, and rows that share a load of weights well enough. */
+#define FIRST_FLOATS (12 * 1024)
+#define FEW_ROWS 8
+
+const struct sparse_table *sparse_kernels(void)
+{
+#ifdef __x86_64__
+	if (rt_isa() == RT_ISA_AVX512)
+		return &sparse_avx512;
+	if (rt_isa() == RT_ISA_AVX2)
+		return &sparse_avx2;
+#endif
+	return &sparse_base;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* --- packing ------------------------------------------------------------------------------ */
+
+static int64_t panels_of(int64_t outputs)
+{
+	return (outputs + B - 1) / B;
+}
+
+/* Copies the block of a panel and an input; false where it is zero. */
+static bool take_block(const struct rt_sparse_dense *d, int64_t panel, int64_t input, float *to)
+{
+	const int64_t n = least(d->outputs - panel * B, B);
+	const float *from = d->w + panel * B * d->down + input * d->right;
+	bool any = false;
+
+	for (int64_t o = 0; o < n; o++) {
+		to[o] = from[o * d->down];
+		any = any || to[o] != 0;
+	}
+	for (int64_t o = n; o < B; o++)
+		to[o] = 0;
+	return any;
+}
+
+int64_t rt_sparse_count(const struct rt_sparse_dense *d)
+{
+	int64_t n = 0;
+	float block[B];
+
+	for (int64_t p = 0; p < panels_of(d->outputs); p++)
+		for (int64_t i = 0; i < d->inputs; i++)
+			n += take_block(d, p, i, block);
+	return n;
+}
+
+static size_t up(size_t bytes)
+{
+	return (bytes + 63) / 64 * 64;
+}
+
+size_t rt_sparse_bytes(int64_t outputs, int64_t blocks)
+{
+	return up(sizeof(struct rt_sparse)) +
+	       up((size_t)(panels_of(outputs) + 1) * sizeof(int32_t)) +
+	       up((size_t)blocks * sizeof(int32_t)) + (size_t)blocks * B * sizeof(float);
+}
+
+struct rt_sparse *rt_sparse_pack(void *memory, int64_t room, const struct rt_sparse_dense *d)
+{
+	struct rt_sparse *s = memory;
+	char *at = (char *)memory + up(sizeof(*s));
+	float block[B];
+
+	*s = (struct rt_sparse){.table = sparse_kernels(), .outputs = d->outputs,
+				.panels = panels_of(d->outputs)};
+	s->start = (int32_t *)(void *)at;
+	at += up((size_t)(s->panels + 1) * sizeof(int32_t));
+	s->at = (int32_t *)(void *)at;
+	s->w = (float *)(void *)(at + up((size_t)room * sizeof(int32_t)));
+	for (int64_t p = 0; p < s->panels; p++) {
+		s->start[p] = (int32_t)s->blocks;
+		for (int64_t i = 0; i < d->inputs; i++) {
+			if (!take_block(d, p, i, block))
+				continue;
+			if (s->blocks == room)
+				return NULL;
+			s->at[s->blocks] = (int32_t)i;
+			memcpy(s->w + s->blocks++ * B, block, sizeof(block));
+		}
+	}
+	s->start[s->panels] = (int32_t)s->blocks;
+	return s;
+}
+
+/* Up to this fraction of blocks it was faster than dense weights by a tenth and more. */
+#define MOST_BLOCKS 0.6
+
+bool rt_sparse_gemm_wins(int64_t outputs, int64_t inputs, int64_t blocks)
+{
+	return (double)blocks <= MOST_BLOCKS * (double)panels_of(outputs) * (double)inputs;
+}
+
+/* --- rows --------------------------------------------------------------------------------- */
+
+/* Rows [m0,m1) by panels [p0,p1). */
+struct part {
+	int64_t m0, m1, p0, p1;
+};
+
+struct product {
+	const struct rt_sparse *s;
+	const struct rt_gemm_post *post;
+	float alpha;
+	const float *x;
+	int64_t ldx;
+	float *y;
+	int64_t ldy;
+};
+
+static void panel(const struct product *p, int64_t m, int64_t rows, int64_t panel)
+{
+	const struct rt_sparse *s = p->s;
+	const int64_t b = s->start[panel];
+
+	s->table->rows[rows](&(struct sparse_rows){
+		.w = s->w + b * B, .at = s->at + b, .blocks = s->start[panel + 1] - b,
+		.x = p->x + m * p->ldx, .x_row = p->ldx, .y = p->y + m * p->ldy + panel * B,
+		.y_row = p->ldy, .outputs = least(s->outputs - panel * B, B),
+		.bias = p->post->bias ? p->post->bias + panel * B : NULL, .alpha = p->alpha,
+		.lo = p->post->lo, .hi = p->post->hi,
+	});
+}
+
+/* Rows of a tile: no more than a first-level cache holds, but a few in any case. */
+static int64_t highest(const struct product *p)
+{
+	const int64_t fit = FIRST_FLOATS / (p->ldx > 0 ? p->ldx : 1);
+
+	return least(fit < FEW_ROWS ? FEW_ROWS : fit, p->s->table->highest);
+}
+
+/* Tiles of about as many rows each, by panels whose weights stay in cache; what the rows read of x
+ * stays in the first-level cache while these weights pass by. */
+static void tiles_of(const struct product *p, const struct part *a)
+{
+	const int64_t M = a->m1 - a->m0, most = highest(p);
+	const int tiles = (int)((M + most - 1) / most);
+
+	for (int i = 0; i < tiles; i++) {
+		const int64_t m = rt_slice(M, i, tiles);
+
+		for (int64_t q = a->p0; q < a->p1; q++)
+			panel(p, a->m0 + m, rt_slice(M, i + 1, tiles) - m, q);
+	}
+}
+
+static void run_part(const struct product *p, const struct part *a)
+{
+	const int32_t *start = p->s->start;
+	struct part group = *a;
+
+	for (; group.p0 < a->p1; group.p0 = group.p1) {
+		group.p1 = group.p0 + 1;
+		while (group.p1 < a->p1 &&
+		       start[group.p1 + 1] - start[group.p0] <= GROUP_FLOATS / B)
+			group.p1++;
+		tiles_of(p, &group);
+	}
+}
+
+int64_t sparse_first_panel(const struct rt_sparse *s, int t, int n)
+{
+	const int64_t block = rt_slice(s->blocks, t, n);
+	int64_t p = 0;
+
+	while (p < s->panels && s->start[p] < block)
+		p++;
+	return t == n ? s->panels : p;
+}
+
+void rt_sparse_gemm(const struct rt_sparse *s, int64_t M, float alpha, const float *x, int64_t ldx,
+		    float *y, int64_t ldy, const struct rt_gemm_post *post)
+{
+	const struct product p = {s, post, alpha, x, ldx, y, ldy};
+	const bool by_rows = M >= 2 * s->table->highest * rt_threads() || M >= s->panels;
+	const int n = rt_split_macs(by_rows ? M : s->panels, M * s->blocks * B);
+
+	if (n == 1) {
+		run_part(&p, &(struct part){0, M, 0, s->panels});
+		return;
+	}
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int t = 0; t < n; t++)
+		run_part(&p, by_rows
+				     ? &(struct part){rt_slice(M, t, n), rt_slice(M, t + 1, n), 0,
+						      s->panels}
+				     : &(struct part){0, M, sparse_first_panel(s, t, n),
+						      sparse_first_panel(s, t + 1, n)});
+}
