@@ -4,23 +4,4 @@
 #include "ops/ops.h"
 #include "ops/unary.h"
 
-static void forward(const struct rt_call *c)
-{
-	rt_unary_forward(c, RT_POINT_SOFTSIGN, 0, 0);
-}
-
-static void backward(const struct rt_call *c)
-{
-	rt_unary_backward(c, RT_POINT_SOFTSIGN, c->in[0].data, 0, 0);
-}
-
-const struct rt_op rt_op_Softsign = {
-	.row = {.name = "Softsign", .summary = "x / (1 + |x|), between -1 and 1"},
-	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
-	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
-	.bwd_in = 1,
-	.bwd_sets = 1, .bwd_place = 1,
-	.infer = rt_unary_infer,
-	.forward = forward,
-	.backward = backward,
-};
+RT_UNARY(Softsign, SOFTSIGN, in, RT_OP_ACTIVATION, "x / (1 + |x|), between -1 and 1")

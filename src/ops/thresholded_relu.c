@@ -4,37 +4,10 @@
 #include "ops/ops.h"
 #include "ops/unary.h"
 
-struct attrs {
-	double alpha;
-};
-
 static const struct rt_opt opts[] = {
-	{"alpha", "the threshold", RT_REAL, offsetof(struct attrs, alpha), "1"},
+	{"alpha", "the threshold", RT_REAL, RT_UNARY_P, "1"},
 	{0},
 };
 
-static void forward(const struct rt_call *c)
-{
-	const struct attrs *a = c->attrs;
-
-	rt_unary_forward(c, RT_POINT_THRESHOLDED_RELU, a->alpha, 0);
-}
-
-static void backward(const struct rt_call *c)
-{
-	const struct attrs *a = c->attrs;
-
-	rt_unary_backward(c, RT_POINT_THRESHOLDED_RELU, c->in[0].data, a->alpha, 0);
-}
-
-const struct rt_op rt_op_ThresholdedRelu = {
-	.row = {.name = "ThresholdedRelu", .summary = "x where it is above a threshold, else 0",
-		.opts = opts, .params_size = sizeof(struct attrs)},
-	.min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
-	.flags = RT_OP_INPLACE | RT_OP_ACTIVATION,
-	.bwd_in = 1,
-	.bwd_sets = 1, .bwd_place = 1,
-	.infer = rt_unary_infer,
-	.forward = forward,
-	.backward = backward,
-};
+RT_UNARY_WITH(ThresholdedRelu, THRESHOLDED_RELU, in, RT_OP_ACTIVATION,
+	      "x where it is above a threshold, else 0")
