@@ -107,10 +107,10 @@ const struct rt_cmd rt_cmd_prune = {
 	.row = {"prune", "take weights or whole channels out of a model", opts,
 		sizeof(struct prune_params)},
 	.help = "-structured no masks weights: they become zero and stay so while training;\n"
-		"-pattern says which go together.  Single weights (free) and N of M neighbouring\n"
-		"inputs (2:4, 1:4) leave the file and the time as they are.  Whole blocks of 16\n"
-		"neighbouring outputs (16x1) are left out by inference, too, where enough of\n"
-		"them are zero; other layers have to be pruned free.  -structured yes removes\n"
+		"-pattern says which go together.  Single weights (free) and N of M\n"
+		"neighbouring inputs (2:4, 1:4) leave the file and the time as they are.  Whole\n"
+		"blocks of 16 neighbouring outputs (16x1) are left out by inference, too, where\n"
+		"enough are zero; other layers have to be pruned free.  -structured yes removes\n"
 		"channels with all that depends on them, through batch normalization and\n"
 		"residual additions; the model is really smaller.  Layers with weights that\n"
 		"are left alone are listed with the reason.  A step of training afterwards wins\n"

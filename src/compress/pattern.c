@@ -24,8 +24,8 @@ static const struct rt_pattern patterns[] = {
 			    "time stays the same"},
 	 .of = 4, .keep = 1},
 	{.row = {.name = "2:4",
-		 .summary = "of 4 neighbouring inputs of an output at most 2 are not zero, as some "
-			    "hardware wants it; here the time stays the same"},
+		 .summary = "of 4 neighbouring inputs of an output at most 2 are not zero; the "
+			     "time stays the same"},
 	 .of = 4, .keep = 2},
 };
 
