@@ -33,14 +33,14 @@ static size_t pack_bytes(const struct rt_conv *g, bool x_planes)
 	return (size_t)(g->groups * b.kb * b.weights) * sizeof(float);
 }
 
-/* Weight (k,c,tap) of group q times scale, 0 beyond the channels there are. */
+/* Weight (k,c,tap) of group q times scale, 0 beyond the channels made. */
 static float weight(const struct rt_conv *g, const float *w, const float *scale, int64_t q,
 		    int64_t k, int64_t c, int64_t tap)
 {
 	const int64_t C = g->C / g->groups, K = g->K / g->groups;
 	const int64_t taps = g->win.kernel[0] * g->win.kernel[1], row = q * K + k;
 
-	if (k >= K || c >= C)
+	if (k >= K)
 		return 0;
 	return w[(row * C + c) * taps + tap] * (scale ? scale[row] : 1);
 }
@@ -49,9 +49,11 @@ static float weight(const struct rt_conv *g, const float *w, const float *scale,
 static void pack_blocks(const struct blocked *b, float *packed, const float *w,
 			const float *scale, int64_t q, int64_t first, int64_t blocks)
 {
-	for (int64_t c = 0; c < b->depths * b->element; c += b->element)
+	const int64_t C = b->g->C / b->g->groups;
+
+	for (int64_t c = 0; c < C; c += b->element)
 		for (int64_t tap = 0; tap < b->taps; tap++)
-			for (int64_t i = 0; i < b->element; i++)
+			for (int64_t i = 0; i < b->element && c + i < C; i++)
 				for (int64_t k = 0; k < blocks * RT_BLOCK; k++)
 					*packed++ = weight(b->g, w, scale, q,
 							   first * RT_BLOCK + k, c + i, tap);
@@ -178,9 +180,10 @@ static void strip_blocks(const struct call *c, struct part *a, int64_t q, int64_
 		a->tile.depths = b->depths - d < b->chunk ? b->depths - d : b->chunk;
 		a->tile.start = d ? NULL : start;
 		a->tile.end = d + a->tile.depths == b->depths;
+		a->tile.last = a->tile.end ? b->last : RT_BLOCK;
 		a->tile.x = x + d * b->x_depth;
 		tiles(a);
-		a->tile.w += a->tile.depths * (b->weights / b->depths) * a->blocks;
+		a->tile.w += a->tile.depths * b->taps * b->element * a->blocks * RT_BLOCK;
 	}
 	a->tile.x = x;
 	if (first + a->blocks == b->kb)

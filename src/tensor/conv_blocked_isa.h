@@ -7,12 +7,6 @@
 
 #include <math.h>
 
-#ifdef __clang__
-#define UNROLL_4 _Pragma("clang loop unroll_count(4)")
-#else
-#define UNROLL_4 _Pragma("GCC unroll 4")
-#endif
-
 /* Vectors of a position. */
 #define V (RT_BLOCK / L)
 
@@ -38,11 +32,12 @@ INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int ro
 		}
 	}
 	for (int64_t depth = 0; depth < t->depths; depth++, x += t->x_depth) {
+		const int n = channels > 1 && depth + 1 == t->depths ? t->last : channels;
+
 		for (int j = 0; j < t->taps; j++) {
 			const float *from = x + t->off[j];
 
-			UNROLL_4
-			for (int c = 0; c < channels; c++, w += vectors * L) {
+			for (int c = 0; c < n; c++, w += vectors * L) {
 				__builtin_prefetch(ahead);
 				ahead += ahead_step;
 				UNROLL
@@ -99,48 +94,7 @@ static void pad(const struct rt_blocked_pad *p)
 	}
 }
 
-/* n outputs of lanes k L ... of the block */
-INLINE void deep_outputs(const struct rt_blocked_deep *d, int64_t q, int k, const int n)
-{
-	const float *x = d->x + q * d->step + k * L;
-	lanes acc[8];
-
-	UNROLL
-	for (int i = 0; i < n; i++)
-		acc[i] = load(d->start + k * L);
-	for (int64_t r = 0; r < d->rows; r++) {
-		for (int64_t s = 0; s < d->taps; s++) {
-			const float *from = x + r * d->x_row + s * d->right;
-			const lanes w = load(d->w + r * d->w_row + s * RT_BLOCK + k * L);
-
-			UNROLL
-			for (int i = 0; i < n; i++)
-				acc[i] += w * load(from + i * d->step);
-		}
-	}
-	UNROLL
-	for (int i = 0; i < n; i++) {
-		const int64_t to = (q + i) * RT_BLOCK + k * L;
-
-		if (d->add)
-			acc[i] += load(d->add + to);
-		store(d->y + to, clamped(acc[i], d->lo, d->hi));
-	}
-}
-
-static void deep(const struct rt_blocked_deep *d)
-{
-	for (int k = 0; k < V; k++) {
-		int64_t q = 0;
-
-		for (; q + 8 <= d->n; q += 8)
-			deep_outputs(d, q, k, 8);
-		for (; q + 4 <= d->n; q += 4)
-			deep_outputs(d, q, k, 4);
-		for (; q < d->n; q++)
-			deep_outputs(d, q, k, 1);
-	}
-}
+#include "tensor/conv_blocked_deep_isa.h"
 
 static void in(float *y, const float *x, int64_t n, int64_t K, int64_t plane)
 {

@@ -46,7 +46,7 @@ static void cut(struct blocked *b)
 	const struct rt_conv *g = b->g;
 	const int64_t whole = b->depths * depth_floats(b, b->units);
 	const int64_t weights = b->kb * b->weights;
-	const int n = rt_split_macs(b->units * b->kb, rt_conv_macs(g));
+	const int n = rt_split_macs(b->units * b->kb, 2 * rt_conv_macs(g));
 	int64_t least = 1;
 
 	b->slices = n;
@@ -94,7 +94,8 @@ void blocked_plan(struct blocked *b, const struct rt_conv *g, bool planes)
 	b->kb = rt_blocks(g->K / g->groups);
 	b->kgroups = ceil_div(b->kb, b->t->blocks);
 	b->taps = (int)(w->kernel[0] * w->kernel[1]);
-	b->weights = b->depths * b->taps * b->element * RT_BLOCK;
+	b->last = (int)(C - (b->depths - 1) * b->element);
+	b->weights = C * b->taps * RT_BLOCK;
 	b->flat = b->taps == 1 && !planes;
 	b->copy = !b->flat || w->in[0] != w->out[0] || w->in[1] != w->out[1] ||
 		  w->stride[0] != 1 || w->stride[1] != 1;

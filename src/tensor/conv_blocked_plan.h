@@ -16,6 +16,7 @@ struct blocked {
 	bool planes;
 	int64_t element;	/* floats from a column of x to the next: channels of a depth */
 	int64_t depths;		/* of one group */
+	int last;		/* channels of the last */
 	int64_t kb, kgroups;	/* blocks made of one group; tiles' worth of them */
 	int64_t weights;	/* floats of the packed weights of one block */
 	int taps;

@@ -8,6 +8,8 @@
 #ifndef RT_TENSOR_CONV_BLOCKED_TABLE_H
 #define RT_TENSOR_CONV_BLOCKED_TABLE_H
 
+#include "tensor/window.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +28,7 @@ struct rt_blocked_tile {
 	const int32_t *off;	/* (taps) */
 	int taps;
 	int64_t depths;
+	int last;		/* channels that count of the last depth; the rest have no w */
 	const float *w;		/* (depths, taps, channels, blocks, 16) */
 	const char *ahead;	/* weights to fetch into the cache meanwhile, a line each */
 	int64_t ahead_step;	/* so many bytes */
@@ -47,18 +50,18 @@ struct rt_blocked_pad {
 	int64_t lo, hi, end, step;
 };
 
-/* n neighbouring outputs of a depthwise convolution, positions step apart in x:
- * y[q] = clamp(start + add[q] + sum over r and s of w[r,s] x[r x_row + q step + s right]) */
+/* Rows [first, end) of a depthwise convolution of one block of one image:
+ * y[p,q] = clamp(start + add[p,q] + sum over r and s of w[r,s] x[...]), taps in the padding left
+ * out. */
 struct rt_blocked_deep {
-	const float *x;
-	int64_t x_row, step, right;	/* floats */
-	int64_t rows, taps;		/* of the window that meet the input */
-	const float *w;			/* rows w_row floats apart */
-	int64_t w_row;
+	const struct rt_window *win;
+	const float *x;			/* (H, W, 16) */
+	int64_t first, end;
+	int64_t inner[2];		/* columns [from, to) no tap of which is in the padding */
+	const float *w;			/* (R, S, 16) */
 	const float *start;		/* (16) */
-	float *y;
+	float *y;			/* (P, Q, 16) */
 	const float *add;		/* laid out as y, or NULL */
-	int64_t n;
 	float lo, hi;
 };
 

@@ -181,7 +181,7 @@ static void products(const struct call *c, int64_t first, int blocks, int64_t ti
 	const int64_t weights = d->weights / d->points * blocks;
 	const int64_t n = ceil_div(tiles, d->t->columns[blocks - 1][0]);
 	struct rt_blocked_tile t = {.x_depth = tiles * RT_BLOCK, .off = off, .taps = 1,
-				    .depths = d->cb, .start = zeros,
+				    .depths = d->cb, .last = RT_BLOCK, .start = zeros,
 				    .y_block = tiles * RT_BLOCK};
 
 	t.w = c->packed + first * d->weights;

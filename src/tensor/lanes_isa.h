@@ -117,10 +117,18 @@ INLINE void transpose(lanes v[L])
 	}
 }
 
+/* The second where one is NaN, as the instructions do that files define these by. */
+#ifndef RT_LESSER
+#define RT_LESSER(a, b) choose((a) < (b), a, b)
+#define RT_GREATER(a, b) choose((a) > (b), a, b)
+#endif
+
 INLINE lanes clamped(lanes v, float lo, float hi)
 {
-	v = choose(v < lo, splat(lo), v);
-	return choose(v > hi, splat(hi), v);
+	const lanes least = splat(lo), most = splat(hi);
+
+	v = RT_GREATER(least, v);
+	return RT_LESSER(most, v);
 }
 
 #endif

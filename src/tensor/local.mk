@@ -104,6 +104,7 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_blocked_avx512.c \
 	%D%/conv_blocked_base.c \
 	%D%/conv_blocked_deep.c \
+	%D%/conv_blocked_deep_isa.h \
 	%D%/conv_blocked_direct.c \
 	%D%/conv_blocked_isa.h \
 	%D%/conv_blocked_plan.c \
