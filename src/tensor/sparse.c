@@ -197,7 +197,7 @@ void rt_sparse_gemm(const struct rt_sparse *s, int64_t M, float alpha, const flo
 {
 	const struct product p = {s, post, alpha, x, ldx, y, ldy};
 	const bool by_rows = M >= 2 * s->table->highest * rt_threads() || M >= s->panels;
-	const int n = rt_split_macs(by_rows ? M : s->panels, M * s->blocks * B);
+	const int n = rt_split_macs(by_rows ? M : s->panels, (M + 2) * s->blocks * B);
 
 	if (n == 1) {
 		run_part(&p, &(struct part){0, M, 0, s->panels});

@@ -15,9 +15,6 @@
 
 #define B RT_SPARSE_BLOCK
 
-/* Multiply-adds in the time that copying a number, or writing a result, takes. */
-#define MACS_A_MOVE 30
-
 /* The copies of an image: (C, phases, rows, width). */
 struct copies {
 	bool in_place;
@@ -69,21 +66,51 @@ static bool can(const struct rt_conv *g)
 	return g->groups == 1 && g->N > 0 && c.channel > 0 && g->C <= INT32_MAX / c.channel;
 }
 
-/* Fractions of blocks up to which this was faster than the kernel for dense weights (Zen 5, AVX-512
- * and AVX2, tests/bench/sparse_bench): minimal filtering needs but a quarter of the products, and
- * rows between short rows of outputs are summed in vain. */
+/* --- times -------------------------------------------------------------------------------- */
+
+/* All in multiply-adds of one image, as measured by tests/bench/sparse_bench on a Zen 5 with AVX-512
+ * and AVX2: numbers that are copied or written, their rows, tiles of a channel that minimal
+ * filtering transforms. */
+#define COST_NUMBER 25
+#define COST_ROW 250
+#define COST_TILE 620
+
+static double sparse_cost(const struct rt_conv *g, int64_t blocks)
+{
+	const struct copies c = copies_of(g);
+	const double in = c.in_place ? 0 : (double)g->C;
+	const double numbers = in * (double)c.channel + (double)(g->K * c.positions);
+	const double rows = in * (double)(c.rows * c.phase[0] * c.phase[1]) +
+			    (double)(g->K * (c.width == g->win.out[1] ? 1 : g->win.out[0]));
+
+	return (double)(blocks * B) * (double)c.positions + COST_NUMBER * numbers + COST_ROW * rows;
+}
+
+static double tiles(int64_t out, int64_t taps)
+{
+	const int64_t m = 7 - taps;
+
+	return (double)((out + m - 1) / m);
+}
+
+/* Minimal filtering sums 36 products a tile instead of all; the other kernels need the time of a
+ * third more products than there are. */
+static double dense_cost(const struct rt_conv *g)
+{
+	const struct rt_window *w = &g->win;
+
+	if (strcmp(rt_conv_kernel_name(g, RT_CONV_FORWARD), "winograd") == 0) {
+		const double n = tiles(w->out[0], w->kernel[0]) * tiles(w->out[1], w->kernel[1]);
+
+		return n * (36 * (double)(g->C * g->K) + COST_TILE * (double)(g->C + g->K));
+	}
+	return 1.3 * (double)(w->kernel[0] * w->kernel[1] * g->C * g->K) *
+	       (double)(w->out[0] * w->out[1]);
+}
+
 bool rt_sparse_conv_wins(const struct rt_conv *g, int64_t blocks)
 {
-	const char *dense = rt_conv_kernel_name(g, RT_CONV_FORWARD);
-	const double all = (double)((g->K + B - 1) / B) *
-			   (double)(g->C * g->win.kernel[0] * g->win.kernel[1]);
-	double most = 0.4;
-
-	if (strcmp(dense, "winograd") == 0)
-		most = 0.25 - 0.8 / (double)g->win.out[1];
-	else if (strcmp(dense, "1x1") == 0)
-		most = g->win.stride[0] * g->win.stride[1] == 1 ? 0.65 : 0.5;
-	return can(g) && (double)blocks <= most * all;
+	return can(g) && sparse_cost(g, blocks) < 0.9 * dense_cost(g);
 }
 
 struct rt_sparse_dense rt_sparse_conv_dense(const struct rt_conv *g, const float *w)
@@ -113,7 +140,7 @@ void rt_sparse_conv_place(struct rt_sparse *s, const struct rt_conv *g)
 /* --- copying ------------------------------------------------------------------------------ */
 
 /* Rows are short, and a call of memcpy would cost more than the copy. */
-static inline void copy_floats_of(float *restrict to, const float *restrict from, int64_t n)
+static inline void copy_row(float *restrict to, const float *restrict from, int64_t n)
 {
 	int64_t i = 0;
 
@@ -125,38 +152,41 @@ static inline void copy_floats_of(float *restrict to, const float *restrict from
 		to[i] = from[i];
 }
 
-/* A phase of a channel, whose room is zero: to[i,j] = from[i stride + down, j stride + right]
- * wherever that is inside. */
+/* Rows [r0,r1) of a phase of a channel, whose room is zero: to[i,j] = from[i stride + down,
+ * j stride + right] wherever that is inside. */
 static void copy_phase(const struct rt_window *w, const struct copies *c, float *to,
-		       const float *from, int64_t down, int64_t right)
+		       const float *from, int64_t down, int64_t right, int64_t r0, int64_t r1)
 {
 	const int64_t sh = w->stride[0], sw = w->stride[1];
 	const int64_t i0 = down < 0 ? (sh - 1 - down) / sh : 0;
 	const int64_t j0 = right < 0 ? (sw - 1 - right) / sw : 0;
-	const int64_t i1 = least(c->rows, (w->in[0] - down + sh - 1) / sh);
+	const int64_t i1 = least(r1, (w->in[0] - down + sh - 1) / sh);
 	const int64_t n = least(c->width, (w->in[1] - right + sw - 1) / sw) - j0;
 
-	for (int64_t i = i0; i < i1; i++) {
+	for (int64_t i = i0 > r0 ? i0 : r0; i < i1; i++) {
 		const float *row = from + (i * sh + down) * w->in[1] + right + j0 * sw;
 		float *line = to + i * c->width + j0;
 
 		if (sw == 1)
-			copy_floats_of(line, row, n);
+			copy_row(line, row, n);
 		for (int64_t j = 0; sw != 1 && j < n; j++)
 			line[j] = row[j * sw];
 	}
 }
 
 static void copy_channel(const struct rt_conv *g, const struct copies *c, float *to,
-			 const float *from)
+			 const float *from, int64_t r0, int64_t r1)
 {
 	const struct rt_window *w = &g->win;
 
-	memset(to, 0, (size_t)c->channel * sizeof(float));
-	for (int64_t phase = 0; phase < c->phase[0] * c->phase[1]; phase++)
-		copy_phase(w, c, to + phase * c->rows * c->width + c->shared, from,
-			   phase / c->phase[1] - w->pad[0],
-			   phase % c->phase[1] - w->pad[1] + c->shared);
+	for (int64_t phase = 0; phase < c->phase[0] * c->phase[1]; phase++) {
+		float *room = to + phase * c->rows * c->width;
+
+		memset(room + r0 * c->width, 0,
+		       (size_t)((r1 - r0) * c->width + c->shared) * sizeof(float));
+		copy_phase(w, c, room + c->shared, from, phase / c->phase[1] - w->pad[0],
+			   phase % c->phase[1] - w->pad[1] + c->shared, r0, r1);
+	}
 }
 
 /* --- tiles -------------------------------------------------------------------------------- */
@@ -215,29 +245,40 @@ static void scatter(const struct pass *p, int64_t n, int64_t panel, const struct
 	});
 }
 
-/* Panels [p0,p1) of image n, whose copies are given; what a few vectors of positions read stays in
- * cache while the weights pass by. */
-static void image(const struct pass *p, int64_t n, const float *x, int64_t p0, int64_t p1)
+/* A part of an image: positions [from,to) of panels [p0,p1). */
+struct part {
+	int64_t n, from, to, p0, p1;
+};
+
+/* Vectors of a tile that is not the last. */
+static int64_t tile_vectors(const struct pass *p)
+{
+	const int64_t fit = p->c.positions / p->s->table->width;
+
+	return fit < 1 ? 1 : least(fit, SPARSE_VECTORS);
+}
+
+/* What a few vectors of positions read of x stays in cache while the weights pass by. */
+static void run_part(const struct pass *p, const struct part *a, const float *x)
 {
 	const struct rt_sparse *s = p->s;
-	const int64_t L = s->table->width, all = p->c.positions;
-	const int64_t most = all / L < 1 ? 1 : least(all / L, SPARSE_VECTORS);
+	const int64_t L = s->table->width, all = p->c.positions, most = tile_vectors(p);
 	_Alignas(64) float sums[B * SPARSE_VECTORS * 16];
 
-	for (int64_t done = 0, at, vectors; done < all; done = at + vectors * L) {
+	for (int64_t done = a->from, at, vectors; done < a->to; done = at + vectors * L) {
 		struct tile t;
 
-		vectors = least((all - done + L - 1) / L, most);
+		vectors = least((a->to - done + L - 1) / L, most);
 		/* the last tile reaches back, so that it is whole */
 		at = least(done, all > vectors * L ? all - vectors * L : 0);
 		t = tile_at(p, at, vectors * L);
-		for (int64_t q = p0; q < p1; q++) {
+		for (int64_t q = a->p0; q < a->p1; q++) {
 			const int64_t b = s->start[q];
 
 			s->table->lanes[vectors](&(struct sparse_lanes){
 				.w = s->w + b * B, .at = s->at + b, .blocks = s->start[q + 1] - b,
 				.x = x + at, .y = sums});
-			scatter(p, n, q, &t, sums);
+			scatter(p, a->n, q, &t, sums);
 		}
 	}
 }
@@ -257,32 +298,55 @@ size_t rt_sparse_conv_work(const struct rt_conv *g)
 	return (size_t)copy_floats(g, &c) * (size_t)rt_threads() * sizeof(float);
 }
 
-static const float *copied(const struct pass *p, int64_t n, float *to, int64_t c0, int64_t c1)
+/* What the part reads of its image: in place, or copied to work. */
+static const float *image(const struct pass *p, const struct part *a, float *work)
 {
-	const int64_t plane = p->g->win.in[0] * p->g->win.in[1];
-	const float *x = p->x + n * p->g->C * plane;
+	const struct rt_window *w = &p->g->win;
+	const int64_t plane = w->in[0] * w->in[1];
+	const int64_t below = (w->kernel[0] - 1) * w->dilation[0] / w->stride[0];
+	const int64_t r0 = a->from / p->c.width;
+	const int64_t r1 = least((a->to - 1) / p->c.width + below + 1, p->c.rows);
+	const float *x = p->x + a->n * p->g->C * plane;
 
 	if (p->c.in_place)
 		return x;
-	for (int64_t c = c0; c < c1; c++)
-		copy_channel(p->g, &p->c, to + c * p->c.channel, x + c * plane);
-	return to;
+	for (int64_t c = 0; c < p->g->C; c++)
+		copy_channel(p->g, &p->c, work + c * p->c.channel, x + c * plane, r0, r1);
+	return work;
 }
 
-/* One image after the other, each divided among n threads. */
-static void by_panels(const struct pass *p, float *work, int n)
-{
-	for (int64_t i = 0; i < p->g->N; i++) {
-		const float *x = copied(p, i, work, 0, 0);
+/* How an image is divided; parts copy what they read themselves and wait for nobody. */
+struct division {
+	int across, panels;	/* parts by positions, by panels */
+};
 
-#pragma omp parallel for num_threads(n) schedule(static)
-		for (int t = 0; t < n; t++)
-			copied(p, i, work, rt_slice(p->g->C, t, n), rt_slice(p->g->C, t + 1, n));
-#pragma omp parallel for num_threads(n) schedule(static)
-		for (int t = 0; t < n; t++)
-			image(p, i, x, sparse_first_panel(p->s, t, n),
-			      sparse_first_panel(p->s, t + 1, n));
-	}
+/* Of rt_split(). */
+#define COST_OPERATION 8
+
+/* At least two tiles a part, so that the last one reaches back into its own part only. */
+static struct division divide(const struct pass *p, int parts)
+{
+	const int64_t width = tile_vectors(p) * p->s->table->width;
+	const int64_t fit = p->c.positions / width / 2;
+	struct division d = {.across = fit < 1 ? 1 : (int)least(fit, parts)};
+
+	d.panels = (int)least((parts + d.across - 1) / d.across, p->s->panels);
+	return d;
+}
+
+static struct part part_at(const struct pass *p, const struct division *d, int64_t i)
+{
+	const int64_t width = tile_vectors(p) * p->s->table->width;
+	const int64_t tiles = (p->c.positions + width - 1) / width;
+	const int across = (int)(i / d->panels % d->across), panel = (int)(i % d->panels);
+
+	return (struct part){
+		.n = i / d->panels / d->across,
+		.from = rt_slice(tiles, across, d->across) * width,
+		.to = least(rt_slice(tiles, across + 1, d->across) * width, p->c.positions),
+		.p0 = sparse_first_panel(p->s, panel, d->panels),
+		.p1 = sparse_first_panel(p->s, panel + 1, d->panels),
+	};
 }
 
 void rt_sparse_conv(const struct rt_sparse *s, const struct rt_conv *g, float *y, const float *x,
@@ -290,19 +354,18 @@ void rt_sparse_conv(const struct rt_sparse *s, const struct rt_conv *g, float *y
 {
 	const struct pass p = {s, g, post, copies_of(g), x, y};
 	const int64_t floats = copy_floats(g, &p.c);
-	const int64_t moved = g->N * (g->C * p.c.channel + g->K * p.c.positions);
-	const int64_t macs = g->N * s->blocks * B * p.c.positions + MACS_A_MOVE * moved;
-	int n = rt_split_macs(g->N < rt_threads() ? s->panels : g->N, macs);
+	const double cost = (double)g->N * sparse_cost(g, s->blocks);
+	const int wanted = rt_split(INT32_MAX, (int64_t)cost / COST_OPERATION);
+	const struct division d = divide(&p, (int)((wanted + g->N - 1) / g->N));
+	const int64_t parts = g->N * d.across * d.panels;
+	const int n = (int)least(wanted, parts);
 
-	if (n > 1 && g->N < rt_threads()) {
-		by_panels(&p, work, n);
-		return;
-	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
-		float *own = (float *)work + t * floats;
+		for (int64_t i = rt_slice(parts, t, n); i < rt_slice(parts, t + 1, n); i++) {
+			const struct part a = part_at(&p, &d, i);
 
-		for (int64_t i = rt_slice(g->N, t, n); i < rt_slice(g->N, t + 1, n); i++)
-			image(&p, i, copied(&p, i, own, 0, g->C), 0, s->panels);
+			run_part(&p, &a, image(&p, &a, (float *)work + t * floats));
+		}
 	}
 }
