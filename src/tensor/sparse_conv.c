@@ -68,8 +68,8 @@ static bool can(const struct rt_conv *g)
 
 /* --- times -------------------------------------------------------------------------------- */
 
-/* All in multiply-adds of one image, as measured by tests/bench/sparse_bench on a Zen 5 with AVX-512
- * and AVX2: numbers that are copied or written, their rows, tiles of a channel that minimal
+/* All in multiply-adds of one image, as measured by tests/bench/sparse_bench on a Zen 5 with
+ * AVX-512 and AVX2: numbers that are copied or written, their rows, tiles of a channel that minimal
  * filtering transforms. */
 #define COST_NUMBER 25
 #define COST_ROW 250

@@ -22,7 +22,7 @@ static struct rt_err err;
 	" relu; conv 32 1; relu6; conv 48 3 -stride 2 -pad 1; bn; conv 48 3 -pad 1 -groups 3; "    \
 	"relu; conv 20 5 -pad 2; gap; dense 64; relu; dense 10"
 #define SEQUENCE                                                                                   \
-	"conv 32 3 -pad 1; reshape 32 256; transpose {2 1}; ln; linear 48; gelu; linear 16; "       \
+	"conv 32 3 -pad 1; reshape 32 256; transpose {2 1}; ln; linear 48; gelu; linear 16; "      \
 	"select 0; dense 32; tanh; dense 3"
 
 static struct rt_graph *build(const char *text, const char *pattern, double amount)
