@@ -3,8 +3,34 @@
 
 #include "views/curves.h"
 
+#include "base/mem.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+double *rt_chart_add(struct rt_chart *c, const char *name, enum rt_role role, int n)
+{
+	double *y = rt_alloc((size_t)n, sizeof(*y));
+
+	RT_GROW(c->series, c->n, c->cap);
+	c->series[c->n++] = (struct rt_series){.name = name, .role = role, .n = n, .y = y};
+	return y;
+}
+
+void rt_chart_add_reference(struct rt_chart *c, const char *name, enum rt_role role, double y)
+{
+	*rt_chart_add(c, name, role, 1) = y;
+	c->series[c->n - 1].reference = true;
+}
+
+void rt_chart_release(struct rt_chart *c)
+{
+	for (int i = 0; i < c->n; i++)
+		free((double *)c->series[i].y);
+	free(c->series);
+	*c = (struct rt_chart){0};
+}
 
 double rt_series_x(const struct rt_series *s, int i)
 {

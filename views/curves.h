@@ -16,6 +16,18 @@ struct rt_series {
 	bool reference; /* the level y[0] across the whole width, dashed (a teacher's accuracy) */
 };
 
+/* Series that own their numbers; {0} has none. */
+struct rt_chart {
+	struct rt_series *series;
+	int n, cap;
+};
+
+/* Adds a series of n numbers, which the caller writes; name is borrowed. */
+double *rt_chart_add(struct rt_chart *c, const char *name, enum rt_role role, int n);
+/* Adds a level across the whole width. */
+void rt_chart_add_reference(struct rt_chart *c, const char *name, enum rt_role role, double y);
+void rt_chart_release(struct rt_chart *c);
+
 struct rt_curves {
 	const char *title, *xlabel, *ylabel;
 	int nseries;

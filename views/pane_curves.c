@@ -12,33 +12,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 4 + RT_MAX_TERMS, BOTH = 84, HIGH = 20, ROOMY = 12 };
-
-struct chart {
-	struct rt_series series[MOST];
-	double *y[MOST];
-	int n;
-};
-
-static double *add(struct chart *c, const char *name, enum rt_role role, int n)
-{
-	c->y[c->n] = rt_alloc((size_t)n, sizeof(double));
-	c->series[c->n] = (struct rt_series){.name = name, .role = role, .n = n, .y = c->y[c->n]};
-	return c->y[c->n++];
-}
-
-static void release(struct chart *c)
-{
-	for (int i = 0; i < c->n; i++)
-		free(c->y[i]);
-}
+enum { BOTH = 84, HIGH = 20, ROOMY = 12 };
 
 /* agreement: how often student and teacher answer alike, where there is room for one more. */
-static void add_scores(struct chart *c, const struct rt_look_run *r, bool agreement)
+static void add_scores(struct rt_chart *c, const struct rt_look_run *r, bool agreement)
 {
 	enum rt_role role = r->teacher ? RT_STUDENT : RT_OTHER;
-	double *student = add(c, r->student, role, r->nhistory);
-	double *control = r->control ? add(c, "control", RT_CONTROL, r->nhistory) : NULL;
+	double *student = rt_chart_add(c, r->student, role, r->nhistory);
+	double *control = r->control ? rt_chart_add(c, "control", RT_CONTROL, r->nhistory) : NULL;
 
 	for (int i = 0; i < r->nhistory; i++) {
 		student[i] = r->history[i].score[0];
@@ -46,26 +27,24 @@ static void add_scores(struct chart *c, const struct rt_look_run *r, bool agreem
 			control[i] = r->history[i].score[1];
 	}
 	if (agreement && r->teacher && !isnan(r->history[0].agreement)) {
-		double *agrees = add(c, "agreement", RT_OTHER, r->nhistory);
+		double *agrees = rt_chart_add(c, "agreement", RT_OTHER, r->nhistory);
 
 		for (int i = 0; i < r->nhistory; i++)
 			agrees[i] = r->history[i].agreement;
 	}
-	if (r->teacher) {
-		*add(c, r->teacher, RT_TEACHER, 1) = r->teacher_score;
-		c->series[c->n - 1].reference = true;
-	}
+	if (r->teacher)
+		rt_chart_add_reference(c, r->teacher, RT_TEACHER, r->teacher_score);
 }
 
-static void add_losses(struct chart *c, const struct rt_look_run *r)
+static void add_losses(struct rt_chart *c, const struct rt_look_run *r)
 {
 	const struct rt_terms *t = &r->history[0].terms[0];
-	double *total = add(c, "loss", r->teacher ? RT_STUDENT : RT_OTHER, r->nhistory);
+	double *total = rt_chart_add(c, "loss", r->teacher ? RT_STUDENT : RT_OTHER, r->nhistory);
 
 	for (int i = 0; i < r->nhistory; i++)
 		total[i] = rt_terms_total(&r->history[i].terms[0]);
 	for (int k = 0; t->n > 1 && k < t->n; k++) {
-		double *y = add(c, t->term[k].name, RT_OTHER, r->nhistory);
+		double *y = rt_chart_add(c, t->term[k].name, RT_OTHER, r->nhistory);
 
 		for (int i = 0; i < r->nhistory; i++)
 			y[i] = r->history[i].terms[0].term[k].value;
@@ -73,7 +52,7 @@ static void add_losses(struct chart *c, const struct rt_look_run *r)
 }
 
 /* The legend takes as many rows as it needs, the plot the rest. */
-static void draw_chart(struct rt_canvas *c, const struct chart *chart, const char *ylabel, int h)
+static void draw_chart(struct rt_canvas *c, const struct rt_chart *chart, const char *ylabel, int h)
 {
 	struct rt_curves view = {.xlabel = "epoch", .nseries = chart->n, .series = chart->series,
 				 .rows = h > 6 ? h - 3 : 3, .title = ylabel};
@@ -103,8 +82,8 @@ static void title(struct rt_str *out, const struct rt_scene *s)
 		rt_str_addf(out, "   epoch %" PRId64, l->run.history[l->run.nhistory - 1].epoch);
 }
 
-static void draw_two(struct rt_canvas *c, const struct chart *scores, const struct chart *losses,
-		     int h)
+static void draw_two(struct rt_canvas *c, const struct rt_chart *scores,
+		     const struct rt_chart *losses, int h)
 {
 	struct rt_style style = c->style;
 	struct rt_canvas half[2];
@@ -121,7 +100,7 @@ static void draw_two(struct rt_canvas *c, const struct chart *scores, const stru
 static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 {
 	const struct rt_look_run *r = &s->look->run;
-	struct chart scores = {0}, losses = {0};
+	struct rt_chart scores = {0}, losses = {0};
 
 	if (!s->look->has_run || r->nhistory == 0) {
 		rt_pane_hint(c, s->look->has_run ? "F5 or step runs the first epoch"
@@ -139,8 +118,8 @@ static void draw(struct rt_canvas *c, const struct rt_scene *s, int h)
 	} else {
 		draw_chart(c, &scores, NULL, h);
 	}
-	release(&scores);
-	release(&losses);
+	rt_chart_release(&scores);
+	rt_chart_release(&losses);
 }
 
 static enum rt_status png(const struct rt_scene *s, const char *path, const char *command,
@@ -148,7 +127,7 @@ static enum rt_status png(const struct rt_scene *s, const char *path, const char
 {
 	const struct rt_look_run *r = &s->look->run;
 	bool regress = s->look->data && s->look->data->task == RT_REGRESS;
-	struct chart chart[2] = {{.n = 0}, {.n = 0}};
+	struct rt_chart chart[2] = {{.n = 0}, {.n = 0}};
 	struct rt_page page[2];
 	enum rt_status status = RT_OK;
 	int n = 0;
@@ -172,8 +151,8 @@ static enum rt_status png(const struct rt_scene *s, const char *path, const char
 		status = rt_pages_save(page, n, path, err);
 	else if (n)
 		rt_image_release(&page[0].img);
-	release(&chart[0]);
-	release(&chart[1]);
+	rt_chart_release(&chart[0]);
+	rt_chart_release(&chart[1]);
 	return status;
 }
 

@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,19 +62,28 @@ void *rt_memdup(const void *p, size_t n, size_t size)
 	return copy;
 }
 
+char *rt_vsprintf(const char *fmt, va_list ap)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	RT_ASSERT(n >= 0);
+	text = rt_alloc((size_t)n + 1, 1);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	return text;
+}
+
 char *rt_sprintf(const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	RT_ASSERT(n >= 0);
-	text = rt_alloc((size_t)n + 1, 1);
-	va_start(ap, fmt);
-	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	text = rt_vsprintf(fmt, ap);
 	va_end(ap);
 	return text;
 }

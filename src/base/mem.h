@@ -6,6 +6,7 @@
 #ifndef RT_BASE_MEM_H
 #define RT_BASE_MEM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,6 +32,7 @@ void *rt_memdup(const void *p, size_t n, size_t size);
 
 /* printf into a new string that the caller frees. */
 char *rt_sprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *rt_vsprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 /* Makes room for one more element in a growing array: doubles *cap when count has reached it.
  * Use: RT_GROW(list->item, list->n, list->cap); list->item[list->n++] = x; */

@@ -76,15 +76,9 @@ void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, .
 {
 	va_list ap;
 	char *text, *line, *end;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	RT_ASSERT(n >= 0);
-	text = rt_alloc((size_t)n + 1, 1);
-	va_start(ap, fmt);
-	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	text = rt_vsprintf(fmt, ap);
 	va_end(ap);
 	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';

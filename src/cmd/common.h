@@ -6,6 +6,17 @@
 #include "shell/cmd.h"
 #include "views/canvas.h"
 
+#include <stddef.h>
+
+/* Options that many commands have, in their struct of params. */
+#define RT_DATA_OPT(params, at)                                                                    \
+	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,        \
+	 .offset = offsetof(params, at), .of = "data"}
+#define RT_MODELS_OPT(params, at)                                                                  \
+	{.name = "models",                                                                         \
+	 .summary = "up to three models; default: teacher and student of the latest run",          \
+	 .type = RT_STRINGS, .offset = offsetof(params, at), .of = "model"}
+
 /* Adds a formatted line to the reply, spelled in ASCII where the terminal has nothing else. */
 void rt_say(const struct rt_ctx *ctx, struct rt_reply *reply, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

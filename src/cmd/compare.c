@@ -27,11 +27,7 @@ static const char *const find_names[] = {"given", "disagree", "wrong", NULL};
 
 #define AT(field) offsetof(struct compare_params, field)
 static const struct rt_opt opts[] = {
-	{.name = "models",
-	 .summary = "up to three models; default: teacher and student of the latest run",
-	 .type = RT_STRINGS,
-	 .offset = AT(models),
-	 .of = "model"},
+	RT_MODELS_OPT(struct compare_params, models),
 	{"sample", "number of a sample of the test part", RT_INT, AT(sample), "0", 0, 1e9,
 	 .example = "17"},
 	{"find",
@@ -39,11 +35,7 @@ static const struct rt_opt opts[] = {
 	 RT_CHOICE, AT(find), "given", .choices = find_names},
 	{"temperature", "T of the softened bars; default: that of the run, else 4", RT_REAL,
 	 AT(temperature), NULL, 0, 1000, .flags = RT_OPT_ABOVE_MIN, .example = "4"},
-	{.name = "data",
-	 .summary = "data set; default: the one in use",
-	 .type = RT_STRING,
-	 .offset = AT(data),
-	 .of = "data"},
+	RT_DATA_OPT(struct compare_params, data),
 	{.name = "png",
 	 .summary = "write the bars to this file too",
 	 .type = RT_STRING,

@@ -56,11 +56,7 @@ static const struct rt_opt opts[] = {
 	{"cache", "run the teacher once and keep its logits", RT_BOOL, AT(cache), "yes"},
 	{"epochs", "length of the run, for schedule and progress; step runs it", RT_INT,
 	 AT(fit.epochs), "10", 1, 1e6},
-	{.name = "data",
-	 .summary = "data set; default: the one in use",
-	 .type = RT_STRING,
-	 .offset = AT(data),
-	 .of = "data"},
+	RT_DATA_OPT(struct distill_params, data),
 	RT_FIT_OPTS(distill_params, fit),
 	{0},
 };

@@ -68,61 +68,43 @@ static const struct rt_opt curves_opts[] = {
 	{0},
 };
 
-#define MOST (2 + RT_MAX_TERMS)
-
-/* The series of a chart and their numbers. */
-struct chart {
-	struct rt_series series[MOST];
-	double *y[MOST];
-	int n;
-};
-
-/* Adds a series of one number an epoch. */
-static double *add(struct chart *c, const char *name, enum rt_role role, int n)
-{
-	c->y[c->n] = rt_alloc((size_t)n, sizeof(double));
-	c->series[c->n] = (struct rt_series){.name = name, .role = role, .n = n, .y = c->y[c->n]};
-	return c->y[c->n++];
-}
-
-static void collect_scores(struct chart *c, const struct rt_run *r)
+static void collect_scores(struct rt_chart *c, const struct rt_run *r)
 {
 	const struct rt_fit *f = r->fit;
-	double *student = add(c, r->student, RT_STUDENT, f->nhistory);
-	double *control = r->control ? add(c, "control", RT_CONTROL, f->nhistory) : NULL;
+	double *student = rt_chart_add(c, r->student, RT_STUDENT, f->nhistory);
+	double *control = r->control ? rt_chart_add(c, "control", RT_CONTROL, f->nhistory) : NULL;
 
 	for (int i = 0; i < f->nhistory; i++) {
 		student[i] = f->history[i].score[0];
 		if (control)
 			control[i] = f->history[i].score[1];
 	}
-	if (r->teacher) {
-		*add(c, r->teacher, RT_TEACHER, 1) = r->teacher_score;
-		c->series[c->n - 1].reference = true;
-	}
+	if (r->teacher)
+		rt_chart_add_reference(c, r->teacher, RT_TEACHER, r->teacher_score);
 }
 
-static void collect_losses(struct chart *c, const struct rt_run *r)
+static void collect_losses(struct rt_chart *c, const struct rt_run *r)
 {
 	const struct rt_fit *f = r->fit;
-	double *total = add(c, "loss", RT_STUDENT, f->nhistory), *test;
+	const struct rt_terms *terms = &f->history[0].terms[0];
+	double *total = rt_chart_add(c, "loss", RT_STUDENT, f->nhistory), *test;
 
 	for (int i = 0; i < f->nhistory; i++)
 		total[i] = rt_terms_total(&f->history[i].terms[0]);
-	for (int k = 0; f->history[0].terms[0].n > 1 && k < f->history[0].terms[0].n; k++) {
-		double *y = add(c, f->history[0].terms[0].term[k].name, RT_OTHER, f->nhistory);
+	for (int k = 0; terms->n > 1 && k < terms->n; k++) {
+		double *y = rt_chart_add(c, terms->term[k].name, RT_OTHER, f->nhistory);
 
 		for (int i = 0; i < f->nhistory; i++)
 			y[i] = f->history[i].terms[0].term[k].value;
 	}
-	test = add(c, "test loss", RT_TEACHER, f->nhistory);
+	test = rt_chart_add(c, "test loss", RT_TEACHER, f->nhistory);
 	for (int i = 0; i < f->nhistory; i++)
 		test[i] = f->history[i].test_loss[0];
 }
 
-static void collect_agreement(struct chart *c, const struct rt_run *r)
+static void collect_agreement(struct rt_chart *c, const struct rt_run *r)
 {
-	double *y = add(c, "agrees with teacher", RT_STUDENT, r->fit->nhistory);
+	double *y = rt_chart_add(c, "agrees with teacher", RT_STUDENT, r->fit->nhistory);
 
 	for (int i = 0; i < r->fit->nhistory; i++)
 		y[i] = r->fit->history[i].agreement;
@@ -132,8 +114,8 @@ static enum rt_status run_curves(struct rt_ctx *ctx, const void *params, struct 
 				 struct rt_err *err)
 {
 	const struct curves_params *p = params;
-	struct chart chart = {0};
-	struct rt_curves view = {.xlabel = "epoch", .series = chart.series, .command = ctx->line};
+	struct rt_chart chart = {0};
+	struct rt_curves view = {.xlabel = "epoch", .command = ctx->line};
 	struct rt_str title = {0};
 	struct rt_run *r;
 	enum rt_status status;
@@ -152,11 +134,11 @@ static enum rt_status run_curves(struct rt_ctx *ctx, const void *params, struct 
 	rt_str_addf(&title, "%s   %s on %s", r->name, r->student, r->fit->data->name);
 	view.title = rt_str_text(&title);
 	view.ylabel = p->what == LOSS ? "loss" : r->fit->data->task == RT_CLASSIFY ? "%" : "RMSE";
+	view.series = chart.series;
 	view.nseries = chart.n;
 	draw(ctx, &view, reply);
 	status = write_files(&view, p->png, p->gnuplot, err);
-	for (int i = 0; i < chart.n; i++)
-		free(chart.y[i]);
+	rt_chart_release(&chart);
 	rt_str_release(&title);
 	return status;
 }

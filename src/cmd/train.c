@@ -20,8 +20,7 @@ static const struct rt_opt opts[] = {
 	 .flags = RT_OPT_POSITIONAL | RT_OPT_REQUIRED},
 	{"epochs", "epochs to train now; step goes on from there", RT_INT,
 	 offsetof(struct train_params, fit.epochs), "1", 0, 1e6},
-	{.name = "data", .summary = "data set; default: the one in use", .type = RT_STRING,
-	 .offset = offsetof(struct train_params, data), .of = "data"},
+	RT_DATA_OPT(struct train_params, data),
 	RT_FIT_OPTS(train_params, fit),
 	{0},
 };

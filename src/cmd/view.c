@@ -60,16 +60,11 @@ static const struct rt_opt view_opts[] = {
 
 static enum rt_status write_csv(const char *path, const struct rt_val *v, struct rt_err *err)
 {
-	struct rt_out out = {0};
 	struct rt_str text = {0};
-	enum rt_status status = rt_out_begin(&out, path, err);
+	enum rt_status status;
 
 	rt_val_csv(v, &text);
-	if (status == RT_OK) {
-		fputs(rt_str_text(&text), out.stream);
-		status = rt_out_commit(&out, err);
-	}
-	rt_out_abort(&out);
+	status = rt_file_write(path, rt_str_text(&text), text.len, err);
 	rt_str_release(&text);
 	return status;
 }

@@ -15,45 +15,4 @@ static const struct rt_recurrent_kind kind = {
 	.forward = rt_lstm_forward, .backward = rt_lstm_backward,
 };
 
-static enum rt_status infer(struct rt_call *c, struct rt_err *err)
-{
-	return rt_recurrent_infer(&kind, c, err);
-}
-
-static size_t saved_size(const struct rt_call *c)
-{
-	return rt_recurrent_saved_size(&kind, c);
-}
-
-static size_t work_size(const struct rt_call *c)
-{
-	return rt_recurrent_work_size(&kind, c);
-}
-
-static void forward(const struct rt_call *c)
-{
-	rt_recurrent_forward(&kind, c);
-}
-
-static void backward(const struct rt_call *c)
-{
-	rt_recurrent_backward(&kind, c);
-}
-
-static void cost(const struct rt_call *c, struct rt_cost *cost)
-{
-	rt_recurrent_cost(&kind, c, cost);
-}
-
-const struct rt_op rt_op_LSTM = {
-	.row = {.name = "LSTM", .summary = "long short-term memory over a sequence", .opts = opts,
-		.params_size = sizeof(struct rt_recurrent_attrs)},
-	.min_in = 3, .max_in = 8, .min_out = 1, .max_out = 3,
-	.bwd_in = 1 | 2 | 4 | 16 | 32 | 64 | 128,
-	.infer = infer,
-	.saved_size = saved_size,
-	.work_size = work_size,
-	.forward = forward,
-	.backward = backward,
-	.cost = cost,
-};
+RT_RECURRENT(LSTM, "long short-term memory over a sequence", 8, 3, 1 | 2 | 4 | 16 | 32 | 64 | 128)

@@ -52,4 +52,44 @@ void rt_recurrent_backward(const struct rt_recurrent_kind *kind, const struct rt
 void rt_recurrent_cost(const struct rt_recurrent_kind *kind, const struct rt_call *c,
 		       struct rt_cost *cost);
 
+/* The row of a layer from the file's `opts` and `kind`, with that many inputs and outputs at most;
+ * reads: bwd_in. */
+#define RT_RECURRENT(Name, text, ins, outs, reads)                                                 \
+	static enum rt_status infer(struct rt_call *c, struct rt_err *err)                         \
+	{                                                                                          \
+		return rt_recurrent_infer(&kind, c, err);                                          \
+	}                                                                                          \
+	static size_t saved_size(const struct rt_call *c)                                          \
+	{                                                                                          \
+		return rt_recurrent_saved_size(&kind, c);                                          \
+	}                                                                                          \
+	static size_t work_size(const struct rt_call *c)                                           \
+	{                                                                                          \
+		return rt_recurrent_work_size(&kind, c);                                           \
+	}                                                                                          \
+	static void forward(const struct rt_call *c)                                               \
+	{                                                                                          \
+		rt_recurrent_forward(&kind, c);                                                    \
+	}                                                                                          \
+	static void backward(const struct rt_call *c)                                              \
+	{                                                                                          \
+		rt_recurrent_backward(&kind, c);                                                   \
+	}                                                                                          \
+	static void cost(const struct rt_call *c, struct rt_cost *cost)                            \
+	{                                                                                          \
+		rt_recurrent_cost(&kind, c, cost);                                                 \
+	}                                                                                          \
+	const struct rt_op rt_op_##Name = {                                                        \
+		.row = {.name = #Name, .summary = text, .opts = opts,                              \
+			.params_size = sizeof(struct rt_recurrent_attrs)},                         \
+		.min_in = 3, .max_in = ins, .min_out = 1, .max_out = outs,                         \
+		.bwd_in = reads,                                                                   \
+		.infer = infer,                                                                    \
+		.saved_size = saved_size,                                                          \
+		.work_size = work_size,                                                            \
+		.forward = forward,                                                                \
+		.backward = backward,                                                              \
+		.cost = cost,                                                                      \
+	};
+
 #endif

@@ -14,45 +14,4 @@ static const struct rt_recurrent_kind kind = {
 	.forward = rt_rnn_forward, .backward = rt_rnn_backward,
 };
 
-static enum rt_status infer(struct rt_call *c, struct rt_err *err)
-{
-	return rt_recurrent_infer(&kind, c, err);
-}
-
-static size_t saved_size(const struct rt_call *c)
-{
-	return rt_recurrent_saved_size(&kind, c);
-}
-
-static size_t work_size(const struct rt_call *c)
-{
-	return rt_recurrent_work_size(&kind, c);
-}
-
-static void forward(const struct rt_call *c)
-{
-	rt_recurrent_forward(&kind, c);
-}
-
-static void backward(const struct rt_call *c)
-{
-	rt_recurrent_backward(&kind, c);
-}
-
-static void cost(const struct rt_call *c, struct rt_cost *cost)
-{
-	rt_recurrent_cost(&kind, c, cost);
-}
-
-const struct rt_op rt_op_RNN = {
-	.row = {.name = "RNN", .summary = "a plain recurrent layer over a sequence", .opts = opts,
-		.params_size = sizeof(struct rt_recurrent_attrs)},
-	.min_in = 3, .max_in = 6, .min_out = 1, .max_out = 2,
-	.bwd_in = 1 | 2 | 4 | 16 | 32,
-	.infer = infer,
-	.saved_size = saved_size,
-	.work_size = work_size,
-	.forward = forward,
-	.backward = backward,
-	.cost = cost,
-};
+RT_RECURRENT(RNN, "a plain recurrent layer over a sequence", 6, 2, 1 | 2 | 4 | 16 | 32)

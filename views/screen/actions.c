@@ -283,16 +283,11 @@ static void ask_lay_out(void *self, const struct rt_layout *layout, const struct
 
 static enum rt_status save_text(const struct rt_canvas *c, const char *path, struct rt_err *err)
 {
-	struct rt_out out = {0};
 	struct rt_str text = {0};
-	enum rt_status status = rt_out_begin(&out, path, err);
+	enum rt_status status;
 
 	rt_canvas_print(c, &text);
-	if (status == RT_OK) {
-		fputs(rt_str_text(&text), out.stream);
-		status = rt_out_commit(&out, err);
-	}
-	rt_out_abort(&out);
+	status = rt_file_write(path, rt_str_text(&text), text.len, err);
 	rt_str_release(&text);
 	return status;
 }
