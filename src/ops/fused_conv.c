@@ -1,6 +1,6 @@
 /* fused_conv.c - y = clamp(a conv(x, w, b) + c + z), with a and c from batch normalization:
  * a = scale / sqrt(variance + epsilon), c = shift - mean a (Ioffe and Szegedy 2015, algorithm 2),
- * and z another branch. */
+ * and z another branch; or the maxima of 2 by 2 of that. */
 #include "config.h"
 
 #include "ops/conv.h"
@@ -22,8 +22,12 @@ static struct rt_call conv_call(const struct rt_call *c)
 static enum rt_status infer(struct rt_call *c, struct rt_err *err)
 {
 	struct rt_call inner = conv_call(c);
+	int64_t *dim = c->out[0].shape.dim;
 
-	return rt_op_Conv.infer(&inner, err);
+	RT_TRY(rt_op_Conv.infer(&inner, err));
+	for (int i = 2; i < 4 && RT_ATTRS(rt_fused_conv, c)->pool; i++)
+		dim[i] /= 2;
+	return RT_OK;
 }
 
 static bool has_norm(const struct rt_call *c)
@@ -73,7 +77,7 @@ struct rt_call rt_fused_conv_parts(const struct rt_call *c, struct rt_conv_post 
 	*post = (struct rt_conv_post){
 		.bias = c->in[2].present ? c->in[2].data : NULL,
 		.add = c->nin > 7 && c->in[7].present ? c->in[7].data : NULL,
-		.lo = (float)f->lo, .hi = (float)f->hi,
+		.lo = (float)f->lo, .hi = (float)f->hi, .pool = f->pool,
 	};
 	inner.work = a + rt_fused_conv_factors(c);
 	inner.nin = 2;
@@ -107,7 +111,11 @@ static void forward(const struct rt_call *c)
 static void cost(const struct rt_call *c, struct rt_cost *out)
 {
 	struct rt_call inner = conv_call(c);
+	struct rt_arg y = c->out[0];
+	struct rt_err err;
 
+	inner.out = &y;
+	RT_ASSERT(rt_op_Conv.infer(&inner, &err) == RT_OK);
 	rt_op_Conv.cost(&inner, out);
 }
 

@@ -14,6 +14,8 @@ struct rt_fused_conv {
 	const void *conv;	/* attributes of the Conv, borrowed */
 	double epsilon;		/* of the batch normalization */
 	double lo, hi;		/* y is clamped to lo .. hi: Relu is 0 .. inf, ReLU6 0 .. 6 */
+	bool pool;		/* y is the largest of every 2 by 2 of those, side by side; where
+				   rt_conv_pools() says so, and nothing is added */
 };
 
 /* Floats of what the normalization becomes, which lie before the work space of the convolution. */

@@ -77,6 +77,7 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/log_softmax.c \
 	%D%/mat_mul.c \
 	%D%/max_pool.c \
+	%D%/max_pool.h \
 	%D%/plane.c \
 	%D%/plane.h \
 	%D%/softmax.c \

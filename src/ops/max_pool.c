@@ -1,10 +1,10 @@
 /* max_pool.c - MaxPool: the largest tap of every window; the gradient goes to it alone. */
 #include "config.h"
 
+#include "ops/max_pool.h"
 #include "ops/ops.h"
 #include "ops/want.h"
 #include "ops/window.h"
-#include "tensor/pool.h"
 #include "tensor/pool_nd.h"
 
 struct max_pool {
@@ -77,6 +77,14 @@ static struct pool known(const struct rt_call *c)
 
 	RT_ASSERT(geometry(&g, c, &err) == RT_OK);
 	return g;
+}
+
+bool rt_max_pool_of_call(struct rt_pool *plane, const struct rt_call *c)
+{
+	struct pool g = known(c);
+
+	*plane = g.plane;
+	return !g.is_nd;
 }
 
 /* Which element of its plane won: (N,C,P,Q) int32, or (N,C,...) int64 by the nd kernels. */

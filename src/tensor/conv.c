@@ -42,6 +42,13 @@ size_t rt_conv_kept(const struct rt_conv *g)
 	return k->kept ? k->kept(g) : 0;
 }
 
+bool rt_conv_pools(const struct rt_conv *g)
+{
+	const struct conv_kernel *k = choose(g, RT_CONV_FORWARD);
+
+	return k->pools && g->win.out[0] > 1 && g->win.out[1] > 1 && k->pools(g);
+}
+
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,
 		     const float *b, void *work)
 {

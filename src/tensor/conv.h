@@ -26,11 +26,13 @@ struct rt_conv {
 
 enum rt_conv_direction { RT_CONV_FORWARD, RT_CONV_DATA, RT_CONV_WEIGHTS };
 
-/* What becomes of a sum: y = clamp(scale[k] sum + bias[k] + add[n,k,p,q], lo, hi). */
+/* What becomes of a sum: y = clamp(scale[k] sum + bias[k] + add[n,k,p,q], lo, hi).  pool: y
+ * (N,K,P/2,Q/2) is the largest of every 2 by 2 of those, side by side, the odd ones left out. */
 struct rt_conv_post {
 	const float *scale, *bias;	/* (K) or NULL: 1, 0 */
 	const float *add;		/* laid out as y but not y, or NULL */
 	float lo, hi;
+	bool pool;			/* where rt_conv_pools() says so; add NULL */
 };
 
 /* Bytes of work that any of the functions below needs at the present rt_threads(); backward: of the
@@ -39,6 +41,9 @@ size_t rt_conv_work(const struct rt_conv *g, bool backward);
 
 /* Bytes worth keeping from one forward pass to the next while weights stay; 0: none. */
 size_t rt_conv_kept(const struct rt_conv *g);
+
+/* Whether maxima may be taken on the way, so that the whole of y is never written. */
+bool rt_conv_pools(const struct rt_conv *g);
 
 /* y = x * w + b; b may be NULL. */
 void rt_conv_forward(const struct rt_conv *g, float *y, const float *x, const float *w,

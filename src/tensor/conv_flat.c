@@ -8,6 +8,9 @@
 
 #include "tensor/conv_direct.h"
 #include "tensor/parallel.h"
+#include "tensor/pool.h"
+
+#include <math.h>
 
 /* Taps, over all input channels, whose weights are worth reading one by one. */
 #define MOST_TAPS 128
@@ -57,12 +60,36 @@ static size_t work(const struct rt_conv *g, enum rt_conv_direction direction)
 	return take(&p, g, NULL);
 }
 
+/* The finished rows of filter k, from its sums. */
+static void finish(const struct pass *p, const struct direct_item *item, int64_t i, int64_t k,
+		   const float *sums)
+{
+	const struct direct *d = &p->d;
+	const struct rt_conv_post *post = p->post;
+	const int shrink = post->pool ? 2 : 1;
+	const int64_t P = d->out[0] / shrink, Q = d->out[1] / shrink;
+	const int64_t at = (((item->image + i) * d->K + k) * P + item->row / shrink) * Q;
+	struct rt_conv_rows r = {
+		.y = p->y + at, .add = post->add ? post->add + at : NULL, .from = sums,
+		.rows = item->rows, .Q = Q, .from_row = d->pitch, .lo = post->lo, .hi = post->hi,
+	};
+
+	if (post->pool) {
+		rt_max_fours(item->rows, d->out[1], d->pitch, r.y, sums);
+		r.from = r.y;
+		r.Q *= item->rows / 2;
+		r.rows = 1;
+	}
+	if (!post->pool || !isinf(post->lo) || !isinf(post->hi))
+		d->t->rows(&r);
+}
+
 /* All filters over one image's rows, as many at once as fill the registers. */
 static void image(const struct pass *p, const struct direct_item *item, int64_t i, const float *x,
 		  float *sums)
 {
 	const struct direct *d = &p->d;
-	const int64_t n = sums_of(d, item->rows), taps = d->C * d->taps, Q = d->out[1];
+	const int64_t n = sums_of(d, item->rows), taps = d->C * d->taps;
 	const int parts = (int)direct_blocks(d->K, d->t->filters);
 
 	for (int j = 0; j < parts; j++) {
@@ -72,16 +99,8 @@ static void image(const struct pass *p, const struct direct_item *item, int64_t 
 			.n = n, .y = sums, .x = x, .w = p->w + first * taps, .off = p->off,
 			.taps = taps, .start = p->bias + first,
 		});
-		for (int64_t k = first; k < end; k++) {
-			const int64_t at = (((item->image + i) * d->K + k) * d->out[0] +
-					    item->row) * Q;
-
-			d->t->rows(&(struct rt_conv_rows){
-				.y = p->y + at, .add = p->post->add ? p->post->add + at : NULL,
-				.from = sums + (k - first) * n, .rows = item->rows, .Q = Q,
-				.from_row = d->pitch, .lo = p->post->lo, .hi = p->post->hi,
-			});
-		}
+		for (int64_t k = first; k < end; k++)
+			finish(p, item, i, k, sums + (k - first) * n);
 	}
 }
 
@@ -130,6 +149,14 @@ static bool can(const struct rt_conv *g, enum rt_conv_direction direction)
 	       g->win.stride[1] == 1 && direct_forward(&d, g);
 }
 
+/* Where no window lies across two items. */
+static bool pools(const struct rt_conv *g)
+{
+	struct direct d;
+
+	return direct_forward(&d, g) && (d.chunks == 1 || d.rows % 2 == 0);
+}
+
 /* Worth it where the lanes that are real outputs are not fewer than would be real channels, or
  * not much fewer where vectors are wide: finished sums need no transpose. */
 static bool fits(const struct rt_conv *g, enum rt_conv_direction direction)
@@ -151,5 +178,6 @@ const struct conv_kernel conv_flat = {
 	.can = can,
 	.fits = fits,
 	.work = work,
+	.pools = pools,
 	.forward = forward,
 };

@@ -11,6 +11,7 @@ struct conv_kernel {
 	bool (*fits)(const struct rt_conv *g, enum rt_conv_direction direction);
 	size_t (*kept)(const struct rt_conv *g); /* see rt_conv_kept(); NULL: none */
 	size_t (*work)(const struct rt_conv *g, enum rt_conv_direction direction); /* NULL: none */
+	bool (*pools)(const struct rt_conv *g); /* see rt_conv_pools(); NULL: never */
 	void (*forward)(const struct rt_conv *g, float *y, const float *x, const float *w,
 			const struct rt_conv_post *post, void *work);
 	bool sets;	/* backward_data heeds fresh; others find dx cleared */

@@ -43,6 +43,7 @@ struct pass {
 	float *y;
 	const float *add;
 	float lo, hi;
+	bool pool;
 	int n;
 	bool by_blocks;		/* slices divide the blocks of made channels, not the items */
 };
@@ -131,11 +132,12 @@ static void finish(const struct finish *f, int64_t b, const float *sums)
 	const struct pass *p = f->p;
 	const struct winograd *d = &p->d;
 	const int64_t L = d->t->lanes, P = d->out[0], Q = d->out[1];
-	const int64_t strip = strip_rows(d), row = d->tiles[1] * L;
+	const int64_t strip = strip_rows(d), row = d->tiles[1] * L, shrink = p->pool ? 2 : 1;
 
 	for (int64_t i = f->item.first, n; i < f->item.end; i += n) {
 		const int64_t image = i / d->tiles[0], top = i % d->tiles[0];
-		const int64_t at = ((image * d->K + b * L) * P + top * WINOGRAD_OUT) * Q;
+		const int64_t to = (image * d->K + b * L) * (P / shrink);
+		const int64_t at = (to + top * WINOGRAD_OUT / shrink) * (Q / shrink);
 		int64_t rows;
 
 		n = min(min(strip, f->item.end - i), d->tiles[0] - top);
@@ -143,9 +145,12 @@ static void finish(const struct finish *f, int64_t b, const float *sums)
 		for (int64_t j = 0; j < n; j++)
 			row_of(f, sums + (i - f->item.first + j) * row, rows - j * WINOGRAD_OUT,
 			       f->strip + j * WINOGRAD_OUT * Q * L);
+		if (p->pool)
+			d->t->fours(&(struct rt_winograd_fours){f->strip, f->strip, rows, Q});
 		d->ends->end(&(struct rt_conv_end){
-			.sums = f->strip, .n = rows * Q, .K = min(d->K - b * L, L),
-			.y = p->y + at, .add = p->add ? p->add + at : NULL, .plane = P * Q,
+			.sums = f->strip, .n = rows / shrink * (Q / shrink),
+			.K = min(d->K - b * L, L), .y = p->y + at,
+			.add = p->add ? p->add + at : NULL, .plane = P / shrink * (Q / shrink),
 			.lo = p->lo, .hi = p->hi,
 		});
 	}
@@ -259,6 +264,7 @@ static void run(struct pass *p, const float *x, const float *w, const struct rt_
 	p->add = post->add;
 	p->lo = post->lo;
 	p->hi = post->hi;
+	p->pool = post->pool;
 	if (!ready)
 		transform_weights(p, w, post);
 #pragma omp parallel for num_threads(p->n) schedule(static)
@@ -296,6 +302,13 @@ static void forward(const struct rt_conv *g, float *y, const float *x, const flo
 	winograd_forward(&p.d, g);
 	share(&p);
 	run(&p, x, w, post, g->kept, g->ready, work_);
+}
+
+/* Tiles hold whole windows. */
+static bool pools(const struct rt_conv *g)
+{
+	(void)g;
+	return true;
 }
 
 static void backward_data(const struct rt_conv *g, float *dx, const float *dy, const float *w,
@@ -342,6 +355,7 @@ const struct conv_kernel conv_winograd = {
 	.fits = fits,
 	.kept = kept_size,
 	.work = work,
+	.pools = pools,
 	.forward = forward,
 	.sets = true,
 	.backward_data = backward_data,

@@ -176,6 +176,26 @@ static void spread(const struct rt_winograd_spread *s)
 	}
 }
 
+/* What is no number is the largest. */
+INLINE lanes larger(lanes a, lanes b)
+{
+	return choose((b > a) | (b != b), b, a);
+}
+
+static void fours(const struct rt_winograd_fours *f)
+{
+	const int64_t Q = f->Q;
+	float *to = f->to;
+
+	for (int64_t p = 0; p + 2 <= f->rows; p += 2) {
+		const float *from = f->from + p * Q * L, *below = from + Q * L;
+
+		for (int64_t q = 0; q + 2 <= Q; q += 2, from += 2 * L, below += 2 * L, to += L)
+			store(to, larger(larger(load(from), load(from + L)),
+					 larger(load(below), load(below + L))));
+	}
+}
+
 INLINE void product(const struct rt_winograd_product *p, const int blocks, const int tiles)
 {
 	const float *w = p->w, *w1 = w + p->C * L;
@@ -304,6 +324,7 @@ const struct rt_winograd_table RT_ISA_TABLE = {
 #define LINES(r, map) .lines[r / 2 - 1][WINOGRAD_##map] = lines_##r##_##map,
 	MAPS(LINES, 3) MAPS(LINES, 5)
 	.spread = spread,
+	.fours = fours,
 	.tiles = TILES,
 #define PRODUCT(b, n) .product[b - 1][n] = product_##b##_##n,
 	PRODUCTS(PRODUCT)

@@ -67,11 +67,20 @@ struct rt_winograd_dw {
 	int64_t dw_block;
 };
 
+/* to (rows/2, Q/2) = the largest of every 2 by 2 vectors, side by side, of from (rows, Q); to may
+ * be from. */
+struct rt_winograd_fours {
+	float *to;
+	const float *from;
+	int64_t rows, Q;
+};
+
 struct rt_winograd_table {
 	int lanes;
 	/* by (r - 3) / 2 */
 	void (*lines[2][WINOGRAD_MAPS])(const struct rt_winograd_lines *l);
 	void (*spread)(const struct rt_winograd_spread *s);
+	void (*fours)(const struct rt_winograd_fours *f);
 	/* by blocks - 1, and tiles or channels */
 	int tiles[2];
 	void (*product[2][WINOGRAD_TILES + 1])(const struct rt_winograd_product *p);

@@ -26,22 +26,37 @@ static const struct pool_table *kernels(void)
 	return &pool_base;
 }
 
-/* Windows of 2 by 2 that share nothing and lie inside, in rows of some. */
-static bool is_fours(const struct rt_window *w)
+bool rt_pool_is_fours(const struct rt_window *w)
 {
 	for (int i = 0; i < 2; i++)
 		if (w->kernel[i] != 2 || w->stride[i] != 2 || w->dilation[i] != 1 || w->pad[i] ||
 		    2 * w->out[i] > w->in[i])
 			return false;
-	return w->out[1] >= 4;
+	return true;
+}
+
+typedef void max_plane(const struct rt_window *w, float *y, int32_t *arg, const float *x);
+
+/* Fours want rows of some outputs. */
+static max_plane *max_kernel(const struct rt_window *w)
+{
+	return rt_pool_is_fours(w) && w->out[1] >= 4 ? kernels()->max_fours : kernels()->max_plane;
+}
+
+void rt_max_fours(int64_t H, int64_t W, int64_t row, float *y, const float *x)
+{
+	const struct rt_window w = {
+		.in = {H, row}, .out = {H / 2, W / 2}, .kernel = {2, 2}, .stride = {2, 2},
+		.dilation = {1, 1},
+	};
+
+	max_kernel(&w)(&w, y, NULL, x);
 }
 
 void rt_maxpool(const struct rt_pool *g, float *y, int32_t *argmax, const float *x)
 {
 	const int64_t HW = g->win.in[0] * g->win.in[1], PQ = g->win.out[0] * g->win.out[1];
-	const struct pool_table *t = kernels();
-	void (*plane)(const struct rt_window *, float *, int32_t *, const float *) =
-		is_fours(&g->win) ? t->max_fours : t->max_plane;
+	max_plane *plane = max_kernel(&g->win);
 	int n = rt_split(g->planes, pool_work(g));
 
 #pragma omp parallel for num_threads(n) schedule(static)

@@ -21,6 +21,13 @@ struct rt_pool {
  * the element of the plane that won, the first of equals, -1 for a window without any. */
 void rt_maxpool(const struct rt_pool *g, float *y, int32_t *argmax, const float *x);
 
+/* Whether windows are 2 by 2, move by 2, and none of them reaches over the edge. */
+bool rt_pool_is_fours(const struct rt_window *w);
+
+/* Of one plane of H rows of W, `row` floats apart: y (H/2,W/2) = the largest of every 2 by 2, side
+ * by side. */
+void rt_max_fours(int64_t H, int64_t W, int64_t row, float *y, const float *x);
+
 /* dx[argmax] += dy. */
 void rt_maxpool_backward(const struct rt_pool *g, float *dx, const int32_t *argmax,
 			 const float *dy);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "tensor/conv_kernel.h"
+#include "tensor/pool.h"
 
 #include <math.h>
 
@@ -120,6 +121,27 @@ static void check_conv_forward(const struct conv_kernel *kernel, const struct co
 	free(work);
 }
 
+/* The maxima are those of what the kernel makes without them, to the bit. */
+static void check_conv_pool(const struct conv_kernel *kernel, const struct conv_case *c,
+			    struct rt_conv_post post)
+{
+	const struct rt_conv *g = &c->g;
+	const int64_t P = g->win.out[0], Q = g->win.out[1], planes = g->N * g->K;
+	void *work = work_of(kernel, g, RT_CONV_FORWARD);
+	float *y = filled(c->ny, NAN), *wanted = filled(c->ny, NAN), *whole = filled(c->ny, NAN);
+
+	kernel->forward(g, whole, c->x, c->w, &post, work);
+	for (int64_t i = 0; i < planes; i++)
+		rt_max_fours(P, Q, Q, wanted + i * (P / 2) * (Q / 2), whole + i * P * Q);
+	post.pool = true;
+	kernel->forward(g, y, c->x, c->w, &post, work);
+	assert_memory_equal(y, wanted, (size_t)c->ny * sizeof(float));
+	free(y);
+	free(wanted);
+	free(whole);
+	free(work);
+}
+
 static void check_conv_data(const struct conv_kernel *kernel, const struct conv_case *c,
 			    const double *wanted)
 {
@@ -175,6 +197,9 @@ static void check_kernel(const struct conv_kernel *kernel, const struct conv_cas
 
 	for (size_t i = 0; i < RT_COUNT(posts) && can(kernel, &c->g, RT_CONV_FORWARD); i++)
 		check_conv_forward(kernel, c, &posts[i], y);
+	for (size_t i = 0; i < 3 && can(kernel, &c->g, RT_CONV_FORWARD); i++)
+		if (kernel->pools && kernel->pools(&c->g))
+			check_conv_pool(kernel, c, posts[i]);
 	if (can(kernel, &c->g, RT_CONV_DATA))
 		check_conv_data(kernel, c, dx);
 	if (can(kernel, &c->g, RT_CONV_WEIGHTS))

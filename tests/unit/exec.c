@@ -116,6 +116,53 @@ static void fusion_makes_fewer_steps(void **state)
 	rt_graph_free(g);
 }
 
+static int count_in_plan(const struct rt_plan *p, const char *word)
+{
+	struct rt_str text = {0};
+	int n = 0;
+
+	rt_plan_text(p, &text);
+	for (const char *s = rt_str_text(&text); (s = strstr(s, word)); s++)
+		n++;
+	rt_str_release(&text);
+	return n;
+}
+
+/* Maxima are taken where the convolution is, unless somebody wants what they are taken of, or
+ * windows are others than 2 by 2; the network computes what it did. */
+static void fusion_takes_in_the_maxima(void **state)
+{
+	static const struct {
+		const char *net;
+		int pools;	/* that stay steps */
+	} cases[] = {
+		{"conv 9 5; relu; maxpool 2; conv 20 3; maxpool 2; dense 3", 0},
+		{"conv 20 5; bn; relu; maxpool 2; conv 10 5; relu; maxpool 2; dense 3", 0},
+		{"conv 6 5; relu; maxpool 3; conv 9 3; relu; maxpool 2 -stride 1; dense 3", 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(cases); i++) {
+		struct rt_graph *g;
+		struct rt_plan *a, *b;
+		const float *x, *y;
+		int64_t n;
+
+		assert_ok(rt_layers_build(&g, cases[i].net, &RT_SHAPE(1, 28, 29), NULL, &err));
+		a = plan(g, (struct rt_plan_opts){.batch = 1, .purpose = RT_INFER});
+		b = plan(g, (struct rt_plan_opts){.batch = 1, .purpose = RT_INFER,
+						  .no_fusion = true});
+		assert_int_equal(count_in_plan(a, " MaxPool "), cases[i].pools);
+		x = output(a, g, &n);
+		y = output(b, g, &n);
+		for (int64_t k = 0; k < n; k++)
+			assert_close(x[k], y[k], 1e-5);
+		rt_plan_free(a);
+		rt_plan_free(b);
+		rt_graph_free(g);
+	}
+}
+
 /* A residual block: the branch that ends in a convolution takes the other along. */
 static void fusion_takes_in_the_addition(void **state)
 {
@@ -255,18 +302,6 @@ static void fused_training_is_unfused(void **state)
 		rt_graph_free(g);
 		rt_graph_free(h);
 	}
-}
-
-static int count_in_plan(const struct rt_plan *p, const char *word)
-{
-	struct rt_str text = {0};
-	int n = 0;
-
-	rt_plan_text(p, &text);
-	for (const char *s = rt_str_text(&text); (s = strstr(s, word)); s++)
-		n++;
-	rt_str_release(&text);
-	return n;
 }
 
 /* bn, relu and the sum of a residual block; what is asked for inside stays a step of its own. */
@@ -494,6 +529,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fused_is_unfused),
 		cmocka_unit_test(fusion_makes_fewer_steps),
 		cmocka_unit_test(fusion_takes_in_the_addition),
+		cmocka_unit_test(fusion_takes_in_the_maxima),
 		cmocka_unit_test(gradients_of_whole_networks),
 		cmocka_unit_test(fused_training_is_unfused),
 		cmocka_unit_test(training_fuses_normalization),
