@@ -14,8 +14,20 @@ struct call {
 	float *y;
 	const float *x, *packed;
 	const struct rt_conv_post *post;
-	int64_t inner[2];
+	int64_t inner[2][2];
 };
+
+/* The outputs [to[0], to[1]) along axis a under which no tap is in the padding. */
+static void inner(const struct rt_window *w, int a, int64_t to[2])
+{
+	int64_t lo, hi;
+
+	rt_window_span(w, a, 0, &to[0], &hi);
+	rt_window_span(w, a, w->kernel[a] - 1, &lo, &to[1]);
+	to[0] = to[0] > lo ? to[0] : lo;
+	to[1] = to[1] < hi ? to[1] : hi;
+	to[1] = to[1] > to[0] ? to[1] : to[0];
+}
 
 /* Rows [first, end) of one block of one image. */
 static void plane(const struct call *c, int64_t plane, int64_t first, int64_t end)
@@ -23,16 +35,19 @@ static void plane(const struct call *c, int64_t plane, int64_t first, int64_t en
 	const struct rt_window *w = &c->g->win;
 	const int64_t Q = w->out[1], to = plane * w->out[0] * Q * RT_BLOCK;
 	const int64_t block = plane % rt_blocks(c->g->C);
+	struct rt_blocked_deep d;
 	float start[RT_BLOCK];
 
 	conv_blocked_bias(start, c->post, block * RT_BLOCK, RT_BLOCK, c->g->C);
-	c->t->deep(&(struct rt_blocked_deep){
+	d = (struct rt_blocked_deep){
 		.win = w, .x = c->x + plane * w->in[0] * w->in[1] * RT_BLOCK, .first = first,
-		.end = end, .inner = {c->inner[0], c->inner[1]},
+		.end = end,
 		.w = c->packed + block * w->kernel[0] * w->kernel[1] * RT_BLOCK,
 		.start = start, .y = c->y + to, .add = c->post->add ? c->post->add + to : NULL,
 		.lo = c->post->lo, .hi = c->post->hi,
-	});
+	};
+	memcpy(d.inner, c->inner, sizeof(d.inner));
+	c->t->deep(&d);
 	if ((block + 1) * RT_BLOCK > c->g->C)
 		conv_blocked_clear_lanes(c->g->C, c->post, c->y + to + first * Q * RT_BLOCK,
 					 (end - first) * Q);
@@ -83,15 +98,11 @@ static void run(const struct rt_conv *g, bool x_planes, float *y, const float *x
 	const int n = rt_split_macs(all, 4 * rt_conv_macs(g));
 	struct call c = {.g = g, .t = rt_conv_blocked_table(), .y = y, .x = x, .packed = packed,
 			 .post = post};
-	int64_t lo, hi;
 
 	(void)x_planes;
 	(void)work;
-	rt_window_span(w, 1, 0, &c.inner[0], &hi);
-	rt_window_span(w, 1, w->kernel[1] - 1, &lo, &c.inner[1]);
-	c.inner[0] = c.inner[0] > lo ? c.inner[0] : lo;
-	c.inner[1] = c.inner[1] < hi ? c.inner[1] : hi;
-	c.inner[1] = c.inner[1] > c.inner[0] ? c.inner[1] : c.inner[0];
+	inner(w, 0, c.inner[0]);
+	inner(w, 1, c.inner[1]);
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int i = 0; i < n; i++)
 		rows(&c, rt_slice(all, i, n), rt_slice(all, i + 1, n));

@@ -3,18 +3,19 @@
 #ifndef RT_TENSOR_CONV_BLOCKED_DEEP_ISA_H
 #define RT_TENSOR_CONV_BLOCKED_DEEP_ISA_H
 
-/* Neighbouring outputs of one row under the same taps. */
+/* Rows and columns of outputs under the same taps. */
 struct deep_run {
 	const float *x;		/* under the first output's first tap */
 	int64_t x_row, right;	/* floats from tap to tap, */
-	int64_t step;		/* and from output to output */
+	int64_t down, step;	/* and from output to output */
 	const float *w;
 	int64_t w_row;
 	int64_t rows, taps;
-	int64_t n;
+	int64_t count, n;	/* rows and columns of outputs */
 	const float *start;
 	float *y;
 	const float *add;
+	int64_t y_row;
 	float lo, hi;
 };
 
@@ -55,20 +56,26 @@ INLINE void deep_outputs(const struct deep_run *run, int64_t q, int k, const int
 INLINE void deep_lanes(const struct deep_run *at, int k, const int rows, const int taps,
 		       int64_t step)
 {
-	const struct deep_run copy = *at, *const run = &copy;
+	struct deep_run copy = *at, *const run = &copy;
 	const lanes start = load(run->start + k * L);
 	lanes w[9];
-	int64_t q = 0;
 
 	UNROLL
 	for (int i = 0; i < rows * taps; i++)
 		w[i] = load(run->w + i / taps * run->w_row + i % taps * RT_BLOCK + k * L);
-	for (; q + 8 <= run->n; q += 8)
-		deep_outputs(run, q, k, 8, rows, taps, step, w, start);
-	for (; q + 4 <= run->n; q += 4)
-		deep_outputs(run, q, k, 4, rows, taps, step, w, start);
-	for (; q < run->n; q++)
-		deep_outputs(run, q, k, 1, rows, taps, step, w, start);
+	for (int64_t p = 0; p < at->count; p++) {
+		int64_t q = 0;
+
+		for (; q + 8 <= run->n; q += 8)
+			deep_outputs(run, q, k, 8, rows, taps, step, w, start);
+		for (; q + 4 <= run->n; q += 4)
+			deep_outputs(run, q, k, 4, rows, taps, step, w, start);
+		for (; q < run->n; q++)
+			deep_outputs(run, q, k, 1, rows, taps, step, w, start);
+		run->x += run->down;
+		run->y += run->y_row;
+		run->add = run->add ? run->add + run->y_row : NULL;
+	}
 }
 
 INLINE void deep_outputs_of(const struct deep_run *run, const int rows, const int taps)
@@ -114,46 +121,61 @@ INLINE int64_t deep_meet(const struct rt_window *w, int a, int64_t o, int64_t *f
 	return n;
 }
 
-/* Columns [q, q + n) of row p, whose rows of taps are in *run. */
-INLINE void deep_columns(const struct rt_blocked_deep *d, const struct deep_run *row, int64_t p,
-			 int64_t q, int64_t n)
+/* Columns [q, q + n) of rows whose taps are in *rows. */
+INLINE void deep_columns(const struct rt_blocked_deep *d, const struct deep_run *rows, int64_t q,
+			 int64_t n)
 {
 	const struct rt_window *w = d->win;
-	struct deep_run run = *row;
+	struct deep_run run = *rows;
 	int64_t s;
 
 	run.taps = deep_meet(w, 1, q, &s);
 	run.x += (q * w->stride[1] - w->pad[1] + s * w->dilation[1]) * RT_BLOCK;
 	run.w += s * RT_BLOCK;
 	run.n = n;
-	run.y += (p * w->out[1] + q) * RT_BLOCK;
-	if (run.add)
-		run.add += (p * w->out[1] + q) * RT_BLOCK;
+	run.y += q * RT_BLOCK;
+	run.add = run.add ? run.add + q * RT_BLOCK : NULL;
 	deep_run(&run);
 }
 
-static void deep(const struct rt_blocked_deep *d)
+/* Rows [p, p + n), all under the same rows of taps. */
+INLINE void deep_rows(const struct rt_blocked_deep *d, int64_t p, int64_t n)
 {
 	const struct rt_window *w = d->win;
-	struct deep_run row = {.x_row = w->dilation[0] * w->in[1] * RT_BLOCK,
-			       .right = w->dilation[1] * RT_BLOCK,
-			       .step = w->stride[1] * RT_BLOCK,
-			       .w_row = w->kernel[1] * RT_BLOCK, .start = d->start,
-			       .y = d->y, .add = d->add, .lo = d->lo, .hi = d->hi};
+	const int64_t row = w->in[1] * RT_BLOCK, y_row = w->out[1] * RT_BLOCK;
+	struct deep_run rows = {
+		.x_row = w->dilation[0] * row, .right = w->dilation[1] * RT_BLOCK,
+		.down = w->stride[0] * row, .step = w->stride[1] * RT_BLOCK,
+		.w_row = w->kernel[1] * RT_BLOCK, .count = n, .start = d->start,
+		.y = d->y + p * y_row, .add = d->add ? d->add + p * y_row : NULL,
+		.y_row = y_row, .lo = d->lo, .hi = d->hi,
+	};
+	int64_t r;
 
-	for (int64_t p = d->first; p < d->end; p++) {
-		int64_t r;
+	rows.rows = deep_meet(w, 0, p, &r);
+	rows.x = d->x + (p * w->stride[0] - w->pad[0] + r * w->dilation[0]) * row;
+	rows.w = d->w + r * rows.w_row;
+	for (int64_t q = 0; q < d->inner[1][0]; q++)
+		deep_columns(d, &rows, q, 1);
+	if (d->inner[1][0] < d->inner[1][1])
+		deep_columns(d, &rows, d->inner[1][0], d->inner[1][1] - d->inner[1][0]);
+	for (int64_t q = d->inner[1][1]; q < w->out[1]; q++)
+		deep_columns(d, &rows, q, 1);
+}
 
-		row.rows = deep_meet(w, 0, p, &r);
-		row.x = d->x + (p * w->stride[0] - w->pad[0] + r * w->dilation[0]) * w->in[1] *
-				       RT_BLOCK;
-		row.w = d->w + r * row.w_row;
-		for (int64_t q = 0; q < d->inner[0]; q++)
-			deep_columns(d, &row, p, q, 1);
-		if (d->inner[0] < d->inner[1])
-			deep_columns(d, &row, p, d->inner[0], d->inner[1] - d->inner[0]);
-		for (int64_t q = d->inner[1]; q < w->out[1]; q++)
-			deep_columns(d, &row, p, q, 1);
+/* A few rows at a time, so that what one run of columns reads is there for the next. */
+static void deep(const struct rt_blocked_deep *d)
+{
+	const int64_t *inner = d->inner[0];
+	const int64_t few = 1 + 1024 / (d->win->in[1] * d->win->stride[0]);
+
+	for (int64_t p = d->first, n; p < d->end; p += n) {
+		n = 1;
+		if (p >= inner[0] && p < inner[1]) {
+			n = (d->end < inner[1] ? d->end : inner[1]) - p;
+			n = n < few ? n : few;
+		}
+		deep_rows(d, p, n);
 	}
 }
 

@@ -46,7 +46,7 @@ static void cut(struct blocked *b)
 	const struct rt_conv *g = b->g;
 	const int64_t whole = b->depths * depth_floats(b, b->units);
 	const int64_t weights = b->kb * b->weights;
-	const int n = rt_split_macs(b->units * b->kb, 2 * rt_conv_macs(g));
+	const int n = rt_split_macs(b->units * b->kb, 4 * rt_conv_macs(g));
 	int64_t least = 1;
 
 	b->slices = n;

@@ -57,7 +57,8 @@ struct rt_blocked_deep {
 	const struct rt_window *win;
 	const float *x;			/* (H, W, 16) */
 	int64_t first, end;
-	int64_t inner[2];		/* columns [from, to) no tap of which is in the padding */
+	int64_t inner[2][2];		/* rows, then columns [from, to) under which no tap is in
+					   the padding */
 	const float *w;			/* (R, S, 16) */
 	const float *start;		/* (16) */
 	float *y;			/* (P, Q, 16) */
