@@ -1,5 +1,5 @@
-/* sparse.c - layers of an inference plan whose weights have enough blocks of zeros become steps
- * that leave these out.
+/* sparse.c - layers of an inference plan whose weights have enough blocks of zeros, or enough zeros
+ * among every four inputs, become steps that leave these out.
  *
  * What counts are the weights as they are when the plan is made, whatever made them so: pruning
  * here or elsewhere.  Plans outlive changes of weights; the steps look again when they pack.
@@ -101,8 +101,13 @@ static void try_product(const struct rt_plan *p, struct rt_node *n)
 	if (gemm && !is_bias(p, n, d.outputs))
 		return;
 	a.blocks = rt_sparse_count(&d);
-	if (rt_sparse_gemm_wins(d.outputs, d.inputs, a.blocks))
-		replace(n, &rt_op_sparse_gemm, &a, n->nin);
+	if (!rt_sparse_gemm_wins(d.outputs, d.inputs, a.blocks)) {
+		a.slots = rt_sparse_slots(&d);
+		if (!rt_sparse_slots_win(rt_shape_count(&p->value[n->in[0]].shape) / d.inputs,
+					 a.slots))
+			return;
+	}
+	replace(n, &rt_op_sparse_gemm, &a, n->nin);
 }
 
 void rt_plan_sparse(struct rt_plan *p)

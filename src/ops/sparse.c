@@ -1,4 +1,4 @@
-/* sparse.c - layers of which whole blocks of weights are zero, in inference plans. */
+/* sparse.c - layers whose weights are zero in a pattern, in inference plans. */
 #include "config.h"
 
 #include "ops/sparse.h"
@@ -7,30 +7,13 @@
 
 #include <math.h>
 
-/* What is kept: where the packed weights are, or NULL, and behind it they themselves. */
+/* What is kept: where the packed weights are, or NULL where the dense layer has to do, and behind
+ * it they themselves. */
 struct kept {
 	struct rt_sparse *s;
 	char to_line[64 - sizeof(struct rt_sparse *)];
 };
 
-static size_t kept_bytes(int64_t outputs, int64_t blocks)
-{
-	return sizeof(struct kept) + rt_sparse_bytes(outputs, blocks);
-}
-
-/* The packed weights, NULL where the dense layer has to do; packs them unless they are ready. */
-static struct rt_sparse *packed(const struct rt_call *c, int64_t room,
-				const struct rt_sparse_dense *d, const struct rt_conv *g)
-{
-	struct kept *k = c->kept;
-
-	if (!k || c->ready)
-		return k ? k->s : NULL;
-	k->s = rt_sparse_pack(k + 1, room, d);
-	if (k->s && g)
-		rt_sparse_conv_place(k->s, g);
-	return k->s;
-}
 
 /* --- convolution -------------------------------------------------------------------------- */
 
@@ -61,21 +44,27 @@ static size_t conv_work(const struct rt_call *c)
 
 static size_t conv_kept(const struct rt_call *c)
 {
-	return kept_bytes(c->in[1].shape.dim[0], RT_ATTRS(rt_sparse_conv, c)->blocks);
+	return sizeof(struct kept) +
+	       rt_sparse_bytes(c->in[1].shape.dim[0], RT_ATTRS(rt_sparse_conv, c)->blocks);
 }
 
 static void conv_forward(const struct rt_call *c)
 {
 	const struct rt_conv g = geometry(c);
 	const struct rt_sparse_dense d = rt_sparse_conv_dense(&g, c->in[1].data);
-	const struct rt_sparse *s = packed(c, RT_ATTRS(rt_sparse_conv, c)->blocks, &d, &g);
+	struct kept *k = c->kept;
 	struct rt_call dense = *c;
 	struct rt_conv_post post;
 
-	if (s) {
+	if (k && !c->ready) {
+		k->s = rt_sparse_pack(k + 1, RT_ATTRS(rt_sparse_conv, c)->blocks, &d);
+		if (k->s)
+			rt_sparse_conv_place(k->s, &g);
+	}
+	if (k && k->s) {
 		const struct rt_call inner = rt_fused_conv_parts(c, &post);
 
-		rt_sparse_conv(s, &g, c->out[0].data, c->in[0].data, &post, inner.work);
+		rt_sparse_conv(k->s, &g, c->out[0].data, c->in[0].data, &post, inner.work);
 		return;
 	}
 	dense.kept = NULL;
@@ -90,7 +79,7 @@ static void conv_cost(const struct rt_call *c, struct rt_cost *cost)
 
 const struct rt_op rt_op_sparse_conv = {
 	.row = {.name = "SparseConv",
-		.summary = "convolution that leaves out blocks of weights that are zero",
+		.summary = "convolution that leaves out blocks of zero weights",
 		.params_size = sizeof(struct rt_sparse_conv)},
 	.min_in = 2,
 	.max_in = 8,
@@ -137,22 +126,28 @@ static enum rt_status gemm_infer(struct rt_call *c, struct rt_err *err)
 static size_t gemm_kept(const struct rt_call *c)
 {
 	const struct rt_sparse_gemm *a = RT_ATTRS(rt_sparse_gemm, c);
+	const struct rt_sparse_dense d = rt_sparse_gemm_dense(a, NULL, &c->in[1].shape);
 
-	return kept_bytes(c->in[1].shape.dim[!a->turned], a->blocks);
+	return sizeof(struct kept) +
+	       (a->slots ? rt_sparse_slots_bytes(d.outputs, d.inputs, a->slots)
+			 : rt_sparse_bytes(d.outputs, a->blocks));
 }
 
 static void gemm_forward(const struct rt_call *c)
 {
 	const struct rt_sparse_gemm *a = RT_ATTRS(rt_sparse_gemm, c);
 	const struct rt_sparse_dense d = rt_sparse_gemm_dense(a, c->in[1].data, &c->in[1].shape);
-	const struct rt_sparse *s = packed(c, a->blocks, &d, NULL);
+	struct kept *k = c->kept;
 	const struct rt_gemm_post post = {
 		.bias = c->nin > 2 && c->in[2].present ? c->in[2].data : NULL,
 		.lo = -INFINITY, .hi = INFINITY};
 	const struct rt_call inner = gemm_call(c);
 
-	if (s)
-		rt_sparse_gemm(s, rt_shape_count(&c->in[0].shape) / d.inputs, a->alpha,
+	if (k && !c->ready)
+		k->s = a->slots ? rt_sparse_pack_slots(k + 1, a->slots, &d)
+				: rt_sparse_pack(k + 1, a->blocks, &d);
+	if (k && k->s)
+		rt_sparse_gemm(k->s, rt_shape_count(&c->in[0].shape) / d.inputs, a->alpha,
 			       c->in[0].data, d.inputs, c->out[0].data, d.outputs, &post);
 	else
 		a->op->forward(&inner);
@@ -167,7 +162,7 @@ static void gemm_cost(const struct rt_call *c, struct rt_cost *cost)
 
 const struct rt_op rt_op_sparse_gemm = {
 	.row = {.name = "SparseGemm",
-		.summary = "product that leaves out blocks of weights that are zero",
+		.summary = "product that leaves out patterns of zero weights",
 		.params_size = sizeof(struct rt_sparse_gemm)},
 	.min_in = 2,
 	.max_in = 3,

@@ -1,8 +1,7 @@
-/* sparse.h - layers of which whole blocks of weights are zero (tensor/sparse.h), in inference
- * plans.
+/* sparse.h - layers whose weights are zero in a pattern (tensor/sparse.h), in inference plans.
  *
- * The weights are packed in the first run and again whenever they have changed; where they have
- * more blocks by then than there is room for, the dense layer does the work.
+ * The weights are packed in the first run and again whenever they have changed; where more are not
+ * zero by then than there is room for, the dense layer does the work.
  */
 #ifndef RT_OPS_SPARSE_H
 #define RT_OPS_SPARSE_H
@@ -25,7 +24,8 @@ struct rt_sparse_gemm {
 	const void *attrs;		/* its attributes, borrowed */
 	float alpha;
 	bool turned;			/* w is (N,K), else (K,N) */
-	int64_t blocks;
+	int64_t blocks;			/* room for so many */
+	int slots;			/* or, not 0, so many of every four inputs */
 };
 
 /* The weight of a call of Gemm or MatMul so described. */

@@ -56,15 +56,29 @@ static bool take_block(const struct rt_sparse_dense *d, int64_t panel, int64_t i
 	return any;
 }
 
+/* Inputs that are looked at together, so that outputs that lie apart are read line by line. */
+#define STRIP 64
+
 int64_t rt_sparse_count(const struct rt_sparse_dense *d)
 {
-	int64_t n = 0;
-	float block[B];
+	int64_t count = 0;
 
-	for (int64_t p = 0; p < panels_of(d->outputs); p++)
-		for (int64_t i = 0; i < d->inputs; i++)
-			n += take_block(d, p, i, block);
-	return n;
+	for (int64_t o = 0; o < d->outputs; o += B) {
+		for (int64_t i0 = 0; i0 < d->inputs; i0 += STRIP) {
+			const int64_t n = least(d->inputs - i0, STRIP);
+			int any[STRIP] = {0};
+
+			for (int64_t k = o; k < least(o + B, d->outputs); k++) {
+				const float *from = d->w + k * d->down + i0 * d->right;
+
+				for (int64_t i = 0; i < n; i++)
+					any[i] |= from[i * d->right] != 0;
+			}
+			for (int64_t i = 0; i < n; i++)
+				count += any[i];
+		}
+	}
+	return count;
 }
 
 static size_t up(size_t bytes)
@@ -106,12 +120,101 @@ struct rt_sparse *rt_sparse_pack(void *memory, int64_t room, const struct rt_spa
 	return s;
 }
 
+/* How many of four inputs of an output are not zero; picks: which. */
+static int take_four(const struct rt_sparse_dense *d, int64_t output, int64_t group, int *picks)
+{
+	const float *from = d->w + output * d->down + group * RT_SPARSE_FOUR * d->right;
+	int n = 0;
+
+	for (int i = 0; i < RT_SPARSE_FOUR; i++)
+		if (from[i * d->right] != 0)
+			picks[n++] = i;
+	return n;
+}
+
+int rt_sparse_slots(const struct rt_sparse_dense *d)
+{
+	int most = 1, picks[RT_SPARSE_FOUR];
+
+	if (d->inputs % RT_SPARSE_FOUR)
+		return 0;
+	for (int64_t o = 0; o < d->outputs; o++) {
+		for (int64_t g = 0; g < d->inputs / RT_SPARSE_FOUR; g++) {
+			const int n = take_four(d, o, g, picks);
+
+			if (n > SPARSE_SLOTS)
+				return 0;
+			most = n > most ? n : most;
+		}
+	}
+	return most;
+}
+
+static int64_t groups_of(int64_t outputs, int64_t inputs)
+{
+	return panels_of(outputs) * (inputs / RT_SPARSE_FOUR);
+}
+
+size_t rt_sparse_slots_bytes(int64_t outputs, int64_t inputs, int slots)
+{
+	const size_t numbers = (size_t)(groups_of(outputs, inputs) * slots * B);
+
+	return up(sizeof(struct rt_sparse)) +
+	       up((size_t)(panels_of(outputs) + 1) * sizeof(int32_t)) + up(numbers) +
+	       numbers * sizeof(float);
+}
+
+struct rt_sparse *rt_sparse_pack_slots(void *memory, int slots, const struct rt_sparse_dense *d)
+{
+	const int64_t groups = d->inputs / RT_SPARSE_FOUR, all = groups_of(d->outputs, d->inputs);
+	struct rt_sparse *s = memory;
+	char *at = (char *)memory + up(sizeof(*s));
+	int picks[RT_SPARSE_FOUR];
+
+	*s = (struct rt_sparse){.table = sparse_kernels(), .outputs = d->outputs, .slots = slots,
+				.panels = panels_of(d->outputs), .blocks = all};
+	s->start = (int32_t *)(void *)at;
+	at += up((size_t)(s->panels + 1) * sizeof(int32_t));
+	s->pick = (unsigned char *)at;
+	s->w = (float *)(void *)(at + up((size_t)(all * slots * B)));
+	memset(s->pick, 0, (size_t)(all * slots * B));
+	memset(s->w, 0, (size_t)(all * slots * B) * sizeof(float));
+	for (int64_t p = 0; p <= s->panels; p++)
+		s->start[p] = (int32_t)(p * groups);
+	for (int64_t o = 0; o < d->outputs; o++) {
+		for (int64_t g = 0; g < groups; g++) {
+			const int64_t to = (o / B * groups + g) * slots * B + o % B;
+			const int n = take_four(d, o, g, picks);
+
+			if (n > slots)
+				return NULL;
+			for (int i = 0; i < n; i++) {
+				const int64_t input = g * RT_SPARSE_FOUR + picks[i];
+
+				s->pick[to + i * B] = (unsigned char)picks[i];
+				s->w[to + i * B] = d->w[o * d->down + input * d->right];
+			}
+		}
+	}
+	return s;
+}
+
 /* Up to this fraction of blocks it was faster than dense weights by a tenth and more. */
 #define MOST_BLOCKS 0.6
 
 bool rt_sparse_gemm_wins(int64_t outputs, int64_t inputs, int64_t blocks)
 {
 	return (double)blocks <= MOST_BLOCKS * (double)panels_of(outputs) * (double)inputs;
+}
+
+/* Two of four need as many permutations as multiply-adds, of which a CPU does fewer: it pays only
+ * while there are so few rows that loading weights takes the time. */
+#define FEW_FOR_TWO 8
+
+bool rt_sparse_slots_win(int64_t M, int slots)
+{
+	return sparse_kernels()->highest_picks &&
+	       (slots == 1 || (slots == SPARSE_SLOTS && M <= FEW_FOR_TWO));
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
@@ -134,10 +237,11 @@ struct product {
 static void panel(const struct product *p, int64_t m, int64_t rows, int64_t panel)
 {
 	const struct rt_sparse *s = p->s;
-	const int64_t b = s->start[panel];
+	const int64_t b = s->start[panel], of = s->slots ? s->slots : 1;
 
-	s->table->rows[rows](&(struct sparse_rows){
-		.w = s->w + b * B, .at = s->at + b, .blocks = s->start[panel + 1] - b,
+	(s->slots ? s->table->picks[s->slots] : s->table->rows)[rows](&(struct sparse_rows){
+		.w = s->w + b * of * B, .blocks = s->start[panel + 1] - b,
+		.at = s->slots ? NULL : s->at + b, .pick = s->slots ? s->pick + b * of * B : NULL,
 		.x = p->x + m * p->ldx, .x_row = p->ldx, .y = p->y + m * p->ldy + panel * B,
 		.y_row = p->ldy, .outputs = least(s->outputs - panel * B, B),
 		.bias = p->post->bias ? p->post->bias + panel * B : NULL, .alpha = p->alpha,
@@ -150,7 +254,8 @@ static int64_t highest(const struct product *p)
 {
 	const int64_t fit = FIRST_FLOATS / (p->ldx > 0 ? p->ldx : 1);
 
-	return least(fit < FEW_ROWS ? FEW_ROWS : fit, p->s->table->highest);
+	return least(fit < FEW_ROWS ? FEW_ROWS : fit,
+		     p->s->slots ? p->s->table->highest_picks : p->s->table->highest);
 }
 
 /* Tiles of about as many rows each, by panels whose weights stay in cache; what the rows read of x
@@ -197,7 +302,8 @@ void rt_sparse_gemm(const struct rt_sparse *s, int64_t M, float alpha, const flo
 {
 	const struct product p = {s, post, alpha, x, ldx, y, ldy};
 	const bool by_rows = M >= 2 * s->table->highest * rt_threads() || M >= s->panels;
-	const int n = rt_split_macs(by_rows ? M : s->panels, (M + 2) * s->blocks * B);
+	const int64_t of = s->slots ? s->slots : 1;
+	const int n = rt_split_macs(by_rows ? M : s->panels, (M + 2) * s->blocks * of * B);
 
 	if (n == 1) {
 		run_part(&p, &(struct part){0, M, 0, s->panels});

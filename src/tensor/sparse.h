@@ -3,7 +3,9 @@
  *
  * A panel is 16 outputs (the last one may have fewer); its blocks that are not zero lie one behind
  * the other, each with the number of its input (Elsen, Dukhan, Gale, Simonyan, Fast Sparse
- * ConvNets, arXiv 1911.09723).  Weights of which single numbers are zero gain nothing.
+ * ConvNets, arXiv 1911.09723).  Of weights of which of every four neighbouring inputs of an output
+ * at most one or two are not zero, those are stored with their numbers (Mishra et al., arXiv
+ * 2104.08378), which pays in products.  Other zeros gain nothing.
  */
 #ifndef RT_TENSOR_SPARSE_H
 #define RT_TENSOR_SPARSE_H
@@ -12,6 +14,7 @@
 #include "tensor/gemm.h"
 
 #define RT_SPARSE_BLOCK 16
+#define RT_SPARSE_FOUR 4
 
 /* Where dense weights are: element (o,i) is w[o down + i right]. */
 struct rt_sparse_dense {
@@ -29,6 +32,9 @@ struct rt_sparse {
 	int32_t *start;		/* [panels + 1]: the panel's first block */
 	int32_t *at;		/* [blocks]: the block's input, or where it lies (convolution) */
 	float *w;		/* [blocks][16] */
+	int slots;		/* 0, or of so many inputs of every four (1, 2): */
+	unsigned char *pick;	/* [blocks][slots][16]: which; blocks are then groups of four
+				   inputs, and w is [blocks][slots][16] */
 };
 
 /* How many blocks are not zero. */
@@ -40,6 +46,14 @@ size_t rt_sparse_bytes(int64_t outputs, int64_t blocks);
 /* Packs to rt_sparse_bytes() of memory, aligned to 64; NULL where room is not for all blocks. */
 struct rt_sparse *rt_sparse_pack(void *memory, int64_t room, const struct rt_sparse_dense *d);
 
+/* The most weights that are not zero of any four neighbouring inputs; 0: more than two, or inputs
+ * are no multiple of four. */
+int rt_sparse_slots(const struct rt_sparse_dense *d);
+size_t rt_sparse_slots_bytes(int64_t outputs, int64_t inputs, int slots);
+
+/* As rt_sparse_pack(); NULL where there are more than so many. */
+struct rt_sparse *rt_sparse_pack_slots(void *memory, int slots, const struct rt_sparse_dense *d);
+
 /* y (M,outputs) = post(alpha x . w^T), x (M,inputs); rows ldx and ldy apart. */
 void rt_sparse_gemm(const struct rt_sparse *s, int64_t M, float alpha, const float *x, int64_t ldx,
 		    float *y, int64_t ldy, const struct rt_gemm_post *post);
@@ -47,6 +61,9 @@ void rt_sparse_gemm(const struct rt_sparse *s, int64_t M, float alpha, const flo
 /* Whether leaving out the blocks that are zero is faster, by measurement: so many of them are not,
  * of (outputs + 15) / 16 times inputs. */
 bool rt_sparse_gemm_wins(int64_t outputs, int64_t inputs, int64_t blocks);
+
+/* The same of a few of every four inputs, for M rows. */
+bool rt_sparse_slots_win(int64_t M, int slots);
 
 /* The same of a convolution that rt_sparse_conv() can do: one group, offsets that fit 31 bits. */
 bool rt_sparse_conv_wins(const struct rt_conv *g, int64_t blocks);

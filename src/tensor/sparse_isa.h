@@ -1,5 +1,6 @@
 /* sparse_isa.h - the loops of sparse_table.h, compiled once per instruction set (isa.h).  RT_LANES
- * and RT_REGISTERS tell what a vector holds and how many sums stay in registers. */
+ * and RT_REGISTERS tell what a vector holds and how many sums stay in registers; RT_PICK, where
+ * there is such an instruction, takes one of four floats for every lane. */
 #include "tensor/sparse_table.h"
 #include "tensor/lanes_isa.h"
 
@@ -53,14 +54,8 @@ INLINE void row_sums(const struct sparse_rows *t, const int rows, const int dept
 		acc[i % (rows * PANEL)] = acc[i % (rows * PANEL)] + acc[i];
 }
 
-INLINE void row_tile(const struct sparse_rows *t, const int rows, const int depth)
+INLINE void finish_rows(const struct sparse_rows *t, const int rows, const lanes *acc)
 {
-	lanes acc[28];
-
-	UNROLL
-	for (int i = 0; i < depth * rows * PANEL; i++)
-		acc[i] = (lanes){0};
-	row_sums(t, rows, depth, acc);
 	for (int r = 0; r < rows; r++) {
 		float *y = t->y + r * t->y_row, part[RT_SPARSE_BLOCK];
 		const bool whole = t->outputs == RT_SPARSE_BLOCK;
@@ -85,6 +80,17 @@ INLINE void row_tile(const struct sparse_rows *t, const int rows, const int dept
 	}
 }
 
+INLINE void row_tile(const struct sparse_rows *t, const int rows, const int depth)
+{
+	lanes acc[28];
+
+	UNROLL
+	for (int i = 0; i < depth * rows * PANEL; i++)
+		acc[i] = (lanes){0};
+	row_sums(t, rows, depth, acc);
+	finish_rows(t, rows, acc);
+}
+
 #if L == 16
 #define ROWS(X)                                                                                    \
 	X(1, 8) X(2, 4) X(3, 3) X(4, 2) X(5, 2) X(6, 2) X(7, 1) X(8, 1) X(9, 1) X(10, 1) X(11, 1)  \
@@ -106,6 +112,103 @@ INLINE void row_tile(const struct sparse_rows *t, const int rows, const int dept
 	}
 ROWS(ROW_TILE)
 #undef ROW_TILE
+
+#ifdef RT_PICK
+/* --- a few of every four inputs ----------------------------------------------------------- */
+
+/* Groups [0,n) of t, from where x and w are now, to the sums of set 0 .. sets - 1 in turn. */
+INLINE void pick_groups(const struct sparse_rows *t, const int rows, const int slots,
+			const int sets, const int n, const float *const *x, const float *w,
+			const unsigned char *pick, lanes *acc)
+{
+	const int64_t row = t->x_row;
+
+	UNROLL
+	for (int g = 0; g < n; g++) {
+		RT_PICKS p[2 * PANEL];
+		lanes v[2 * PANEL];
+
+		UNROLL
+		for (int i = 0; i < slots * PANEL; i++) {
+			p[i] = RT_LOAD_PICKS(pick + g * slots * RT_SPARSE_BLOCK + i * L);
+			v[i] = once(load(w + g * slots * RT_SPARSE_BLOCK + i * L));
+		}
+		UNROLL
+		for (int r = 0; r < rows; r++) {
+			const __typeof__(RT_FOUR(w)) four =
+				RT_FOUR(x[r / 3] + r % 3 * row + g * RT_SPARSE_FOUR);
+
+			UNROLL
+			for (int i = 0; i < slots * PANEL; i++) {
+				const int set = (g * slots + i / PANEL) % sets;
+				lanes *a = acc + (set * rows + r) * PANEL + i % PANEL;
+
+				*a = *a + v[i] * RT_PICK(four, p[i]);
+			}
+		}
+	}
+}
+
+/* depth groups at a time; few rows have sums of their own for every slot. */
+INLINE void pick_tile(const struct sparse_rows *t, const int rows, const int slots, const int depth)
+{
+	const int sets = rows < 8 ? depth * slots : 1;
+	const float *x[(SPARSE_PICK_ROWS + 2) / 3], *w = t->w;
+	const unsigned char *pick = t->pick;
+	lanes acc[28];
+	int64_t g = 0;
+
+	UNROLL
+	for (int i = 0; i < sets * rows * PANEL; i++)
+		acc[i] = (lanes){0};
+	UNROLL
+	for (int i = 0; i < (rows + 2) / 3; i++)
+		x[i] = t->x + 3 * i * t->x_row;
+	for (; g + depth <= t->blocks; g += depth) {
+		pick_groups(t, rows, slots, sets, depth, x, w, pick, acc);
+		w += depth * slots * RT_SPARSE_BLOCK;
+		pick += depth * slots * RT_SPARSE_BLOCK;
+		UNROLL
+		for (int i = 0; i < (rows + 2) / 3; i++)
+			x[i] += depth * RT_SPARSE_FOUR;
+	}
+	for (; depth > 1 && g < t->blocks; g++) {
+		pick_groups(t, rows, slots, sets, 1, x, w, pick, acc);
+		w += slots * RT_SPARSE_BLOCK;
+		pick += slots * RT_SPARSE_BLOCK;
+		UNROLL
+		for (int i = 0; i < (rows + 2) / 3; i++)
+			x[i] += RT_SPARSE_FOUR;
+	}
+	UNROLL
+	for (int i = rows * PANEL; i < sets * rows * PANEL; i++)
+		acc[i % (rows * PANEL)] = acc[i % (rows * PANEL)] + acc[i];
+	finish_rows(t, rows, acc);
+}
+
+/* X(slots, rows, depth) */
+#if L == 16
+#define PICKS(X)                                                                                   \
+	X(1, 1, 4) X(1, 2, 4) X(1, 3, 2) X(1, 4, 2) X(1, 5, 2) X(1, 6, 2) X(1, 7, 2) X(1, 8, 1)    \
+	X(1, 9, 1) X(1, 10, 1) X(1, 11, 1) X(1, 12, 1) X(1, 13, 1) X(1, 14, 1) X(1, 15, 1)         \
+	X(1, 16, 1) X(2, 1, 2) X(2, 2, 2) X(2, 3, 1) X(2, 4, 1) X(2, 5, 1) X(2, 6, 1) X(2, 7, 1)   \
+	X(2, 8, 1) X(2, 9, 1) X(2, 10, 1) X(2, 11, 1) X(2, 12, 1) X(2, 13, 1) X(2, 14, 1)          \
+	X(2, 15, 1) X(2, 16, 1)
+#define HIGHEST_PICKS 16
+#else
+#define PICKS(X)                                                                                   \
+	X(1, 1, 4) X(1, 2, 2) X(1, 3, 1) X(1, 4, 1) X(2, 1, 2) X(2, 2, 1) X(2, 3, 1) X(2, 4, 1)
+#define HIGHEST_PICKS 4
+#endif
+
+#define PICK_TILE(s, r, d)                                                                         \
+	static void picks_##s##_##r(const struct sparse_rows *t)                                   \
+	{                                                                                          \
+		pick_tile(t, r, s, d);                                                             \
+	}
+PICKS(PICK_TILE)
+#undef PICK_TILE
+#endif
 
 /* --- lanes are neighbours in x ------------------------------------------------------------ */
 
@@ -218,4 +321,9 @@ const struct sparse_table RT_ISA_TABLE = {
 	ROWS(ROW_TILE)
 	.lanes = {NULL, lanes_1, lanes_2, lanes_3},
 	.finish = finish,
+#ifdef RT_PICK
+	.highest_picks = HIGHEST_PICKS,
+#define PICK_TILE(s, r, d) .picks[s][r] = picks_##s##_##r,
+	PICKS(PICK_TILE)
+#endif
 };

@@ -8,13 +8,16 @@
 /* The most rows and vectors of a tile of any instruction set. */
 #define SPARSE_ROWS 24
 #define SPARSE_VECTORS 3
+#define SPARSE_PICK_ROWS 16
+#define SPARSE_SLOTS 2
 
 /* A panel by a few rows; lanes are outputs:
  * y[m,o] = clamp(alpha sum over the blocks b of w[b,o] x[m,at[b]] + bias[o]). */
 struct sparse_rows {
 	const float *w;
-	const int32_t *at;
-	int64_t blocks;
+	const int32_t *at;	/* [blocks]; not where a few of every four inputs are read */
+	const unsigned char *pick; /* [blocks][slots][16]: which of the group's inputs, 0 .. 3 */
+	int64_t blocks;		/* or groups of four inputs */
 	const float *x;
 	int64_t x_row;
 	float *y;
@@ -55,6 +58,9 @@ struct sparse_table {
 	int width;		/* lanes of a vector */
 	int highest;		/* most rows */
 	void (*rows[SPARSE_ROWS + 1])(const struct sparse_rows *t);
+	int highest_picks;	/* of the following; 0: there are none */
+	/* by slots: y[m,o] = clamp(alpha sum of w[g,s,o] x[m,4 g + pick[g,s,o]] + bias[o]) */
+	void (*picks[SPARSE_SLOTS + 1][SPARSE_PICK_ROWS + 1])(const struct sparse_rows *t);
 	void (*lanes[SPARSE_VECTORS + 1])(const struct sparse_lanes *t);
 	void (*finish)(const struct sparse_finish *t);
 };

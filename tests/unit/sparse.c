@@ -71,18 +71,53 @@ static float clamp(float v, float lo, float hi)
 	return v < lo ? lo : v > hi ? hi : v;
 }
 
+/* At most so many of four neighbouring inputs are left; some panels have fewer. */
+static float *of_four(int64_t outputs, int64_t inputs, int slots)
+{
+	float *w = numbers(outputs * inputs);
+
+	for (int64_t g = 0; g < outputs * inputs / 4; g++) {
+		int64_t stay = draw(0, slots);
+
+		for (int64_t k = 0; k < 4; k++) {
+			if (rt_rng_uniform(&draws) * (double)(4 - k) < (double)stay)
+				stay--;
+			else
+				w[g * 4 + k] = 0;
+		}
+	}
+	return w;
+}
+
+static struct rt_sparse *picked(const struct rt_sparse_dense *d, int slots, int table)
+{
+	void *memory = aligned_alloc(64, rt_sparse_slots_bytes(d->outputs, d->inputs, slots));
+	struct rt_sparse *s;
+
+	assert_true(rt_sparse_slots(d) <= slots && rt_sparse_slots(d) > 0);
+	s = rt_sparse_pack_slots(memory, slots, d);
+	assert_non_null(s);
+	s->table = tables[table];
+	return s;
+}
+
 static void check_rows(int table, int round)
 {
-	const int64_t M = draw(1, round % 3 ? 9 : 70), N = draw(1, 70), K = draw(1, 60);
+	const int slots = tables[table]->highest_picks ? round / 2 % 3 : 0;
+	const int64_t M = draw(1, round % 3 ? 9 : 70), N = draw(1, 70);
+	const int64_t K = slots ? 4 * draw(1, 15) : draw(1, 60);
 	const int64_t ldx = K + draw(0, 3), ldy = N + draw(0, 3);
-	const bool turned = round % 2;
+	const bool turned = round % 2 || slots;
 	const float alpha = round % 5 ? 1 : 0.5f;
-	float *w = turned ? thin(N, K, 0.6) : thin(K, N, 0), *x = numbers(M * ldx);
+	float *w = slots    ? of_four(N, K, slots)
+		   : turned ? thin(N, K, 0.6)
+			    : thin(K, N, 0);
+	float *x = numbers(M * ldx);
 	float *y = numbers(M * ldy), *bias = numbers(N), *was = numbers(M * ldy);
 	const struct rt_sparse_dense d = {w, N, K, turned ? K : 1, turned ? 1 : N};
 	const struct rt_gemm_post post = {round % 3 ? bias : NULL, round % 4 ? -INFINITY : -0.5f,
 					  round % 4 ? INFINITY : 0.5f};
-	struct rt_sparse *s = packed(&d, table);
+	struct rt_sparse *s = slots ? picked(&d, slots, table) : packed(&d, table);
 
 	memcpy(was, y, (size_t)(M * ldy) * sizeof(float));
 	rt_sparse_gemm(s, M, alpha, x, ldx, y, ldy, &post);
