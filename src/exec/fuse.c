@@ -1,11 +1,9 @@
-/* fuse.c - Conv, then BatchNormalization, then Add, then Relu or Clip, or a MaxPool instead of Add,
- * become one step of an inference plan. */
+/* fuse.c - Conv, then BatchNormalization, then Add, then Relu or Clip become one step of an
+ * inference plan. */
 #include "config.h"
 
 #include "exec/impl.h"
-#include "ops/conv.h"
 #include "ops/fused_conv.h"
-#include "ops/max_pool.h"
 #include "ops/ops.h"
 #include "base/mem.h"
 
@@ -14,7 +12,7 @@
 
 /* What one convolution absorbs. */
 struct chain {
-	int conv, bn, add, act, pool;	/* nodes, -1 = none */
+	int conv, bn, add, act;	/* nodes, -1 = none */
 	double lo, hi;
 };
 
@@ -77,40 +75,11 @@ int fuse_addend(const struct rt_plan *p, const struct rt_node *n, int v)
 	return rt_shape_equal(&p->value[v].shape, &p->value[other].shape) ? other : -1;
 }
 
-/* Node n as its operator sees it; args has room for all it reads and makes. */
-static struct rt_call call_of(const struct rt_plan *p, const struct rt_node *n, struct rt_arg *args)
-{
-	for (int i = 0; i < n->nin + n->nout; i++) {
-		const int v = i < n->nin ? n->in[i] : n->out[i - n->nin];
-
-		args[i] = v >= 0 ? p->value[v] : (struct rt_arg){.present = false};
-	}
-	return (struct rt_call){.attrs = n->attrs, .nin = n->nin, .nout = n->nout, .in = args,
-				.out = args + n->nin, .purpose = p->purpose};
-}
-
-/* Whether the kernel of the convolution can take the maxima of the pool on its way. */
-static bool pools(const struct rt_plan *p, const struct rt_node *conv, const struct rt_node *pool)
-{
-	struct rt_arg conv_args[4], pool_args[2];
-	struct rt_call c, q;
-	struct rt_conv g;
-	struct rt_pool w;
-
-	if (pool->op != &rt_op_MaxPool || pool->nout > 1)
-		return false;
-	c = call_of(p, conv, conv_args);
-	q = call_of(p, pool, pool_args);
-	return rt_conv_of_call(&g, &c) && rt_conv_pools(&g) && rt_max_pool_of_call(&w, &q) &&
-	       rt_pool_is_fours(&w.win);
-}
-
 static struct chain find_chain(const struct rt_plan *p, int conv)
 {
 	const struct rt_graph *g = p->lowered;
 	struct chain c = {
-		.conv = conv, .bn = -1, .add = -1, .act = -1, .pool = -1,
-		.lo = -INFINITY, .hi = INFINITY};
+		.conv = conv, .bn = -1, .add = -1, .act = -1, .lo = -INFINITY, .hi = INFINITY};
 	double lo, hi;
 	int next = fuse_only_reader(p, g->nodes[conv].out[0]);
 
@@ -128,10 +97,7 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 		c.act = next;
 		c.lo = lo;
 		c.hi = hi;
-		next = fuse_only_reader(p, g->nodes[next].out[0]);
 	}
-	if (next >= 0 && c.add < 0 && pools(p, &g->nodes[conv], &g->nodes[next]))
-		c.pool = next;
 	return c;
 }
 
@@ -140,10 +106,7 @@ static struct chain find_chain(const struct rt_plan *p, int conv)
 static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 {
 	struct rt_graph *g = p->lowered;
-	const int last = c->pool >= 0  ? c->pool
-			 : c->act >= 0 ? c->act
-			 : c->add >= 0 ? c->add
-				       : c->bn;
+	const int last = c->act >= 0 ? c->act : c->add >= 0 ? c->add : c->bn;
 	const struct rt_node *conv = &g->nodes[c->conv], *bn = c->bn >= 0 ? &g->nodes[c->bn] : NULL;
 	const struct rt_node *add = c->add >= 0 ? &g->nodes[c->add] : NULL;
 	struct rt_fused_conv *attrs = rt_alloc(1, sizeof(*attrs));
@@ -159,7 +122,7 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 	/* those of the caller's node stay */
 	*attrs = (struct rt_fused_conv){
 		.conv = p->graph->nodes[p->graph->values[conv->out[0]].producer].attrs,
-		.lo = c->lo, .hi = c->hi, .pool = c->pool >= 0};
+		.lo = c->lo, .hi = c->hi};
 	for (int k = 0; k < 3; k++)
 		in[k] = k < conv->nin ? conv->in[k] : -1;
 	for (int k = 1; k < 5; k++)
@@ -179,8 +142,6 @@ static void apply(struct rt_plan *p, const struct chain *c, bool *gone)
 		gone[c->bn] = true;
 	if (c->add >= 0 && c->add != last)
 		gone[c->add] = true;
-	if (c->act >= 0 && c->act != last)
-		gone[c->act] = true;
 }
 
 void fuse_drop(struct rt_graph *g, const bool *gone)
@@ -207,7 +168,7 @@ void rt_fuse(struct rt_plan *p)
 		if (g->nodes[i].op != &rt_op_Conv)
 			continue;
 		c = find_chain(p, i);
-		if (c.bn >= 0 || c.add >= 0 || c.act >= 0 || c.pool >= 0)
+		if (c.bn >= 0 || c.add >= 0 || c.act >= 0)
 			apply(p, &c, gone);
 	}
 	fuse_drop(g, gone);

@@ -89,6 +89,10 @@ void rt_fuse_training(struct rt_plan *p);
  * rt_fuse(). */
 void rt_plan_sparse(struct rt_plan *p);
 
+/* Makes a MaxPool part of the convolution before it, where its kernel can; the last of these
+ * passes, as no other knows of convolutions with maxima. */
+void rt_fuse_pools(struct rt_plan *p);
+
 /* The node that alone reads v, when the caller wants neither v nor its gradient; else -1. */
 int fuse_only_reader(const struct rt_plan *p, int v);
 

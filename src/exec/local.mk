@@ -8,6 +8,7 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/eager.c \
 	%D%/eager.h \
 	%D%/fuse.c \
+	%D%/fuse_pool.c \
 	%D%/gradients.c \
 	%D%/fuse_training.c \
 	%D%/impl.h \

@@ -336,6 +336,7 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(rt_plan_int8(p, err));
 		rt_fuse(p);
 		rt_plan_sparse(p);
+		rt_fuse_pools(p);
 	}
 	if (p->purpose == RT_TRAIN && !o->no_fusion)
 		rt_fuse_training(p);
@@ -360,6 +361,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
 	rt_plan_sparse(p);
+	rt_fuse_pools(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
 	for (int v = 0; part->given && v < p->graph->nvalues; v++)

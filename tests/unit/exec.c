@@ -128,17 +128,20 @@ static int count_in_plan(const struct rt_plan *p, const char *word)
 	return n;
 }
 
-/* Maxima are taken where the convolution is, unless somebody wants what they are taken of, or
- * windows are others than 2 by 2; the network computes what it did. */
+/* Maxima are taken where the convolution is, unless windows are others than 2 by 2 or so many
+ * weights are zeros that these are left out; the network computes what it did. */
 static void fusion_takes_in_the_maxima(void **state)
 {
 	static const struct {
 		const char *net;
 		int pools;	/* that stay steps */
+		bool zeros;
 	} cases[] = {
-		{"conv 9 5; relu; maxpool 2; conv 20 3; maxpool 2; dense 3", 0},
-		{"conv 20 5; bn; relu; maxpool 2; conv 10 5; relu; maxpool 2; dense 3", 0},
-		{"conv 6 5; relu; maxpool 3; conv 9 3; relu; maxpool 2 -stride 1; dense 3", 2},
+		{"conv 9 5; relu; maxpool 2; conv 20 3; maxpool 2; dense 3", 0, false},
+		{"conv 9 5; relu; maxpool 2; conv 20 3; maxpool 2; dense 3", 1, true},
+		{"conv 20 5; bn; relu; maxpool 2; conv 10 5; relu; maxpool 2; dense 3", 0, false},
+		{"conv 6 5; relu; maxpool 3; conv 9 3; relu; maxpool 2 -stride 1; dense 3", 2,
+		 false},
 	};
 
 	(void)state;
@@ -146,9 +149,12 @@ static void fusion_takes_in_the_maxima(void **state)
 		struct rt_graph *g;
 		struct rt_plan *a, *b;
 		const float *x, *y;
+		struct rt_rng rng;
 		int64_t n;
 
-		assert_ok(rt_layers_build(&g, cases[i].net, &RT_SHAPE(1, 28, 29), NULL, &err));
+		rt_rng_seed(&rng, 3);
+		assert_ok(rt_layers_build(&g, cases[i].net, &RT_SHAPE(1, 28, 29),
+					  cases[i].zeros ? NULL : &rng, &err));
 		a = plan(g, (struct rt_plan_opts){.batch = 1, .purpose = RT_INFER});
 		b = plan(g, (struct rt_plan_opts){.batch = 1, .purpose = RT_INFER,
 						  .no_fusion = true});
