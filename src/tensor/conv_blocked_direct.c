@@ -6,6 +6,8 @@
 #include "tensor/conv_blocked_plan.h"
 #include "tensor/parallel.h"
 
+#include <string.h>
+
 
 /* Image channels at most that are read from planes. */
 #define PLANES_MAX 4
@@ -33,43 +35,44 @@ static size_t pack_bytes(const struct rt_conv *g, bool x_planes)
 	return (size_t)(g->groups * b.kb * b.weights) * sizeof(float);
 }
 
-/* Weight (k,c,tap) of group q times scale, 0 beyond the channels made. */
-static float weight(const struct rt_conv *g, const float *w, const float *scale, int64_t q,
-		    int64_t k, int64_t c, int64_t tap)
-{
-	const int64_t C = g->C / g->groups, K = g->K / g->groups;
-	const int64_t taps = g->win.kernel[0] * g->win.kernel[1], row = q * K + k;
-
-	if (k >= K)
-		return 0;
-	return w[(row * C + c) * taps + tap] * (scale ? scale[row] : 1);
-}
-
-/* The weights of one tile's worth of blocks: (depths, taps, channels, blocks, 16). */
+/* The weights w (blocks 16, C, taps) of one tile's worth of blocks, K of which there are, times
+ * scale, depth by depth: (depths, taps, channels, blocks, 16). */
 static void pack_blocks(const struct blocked *b, float *packed, const float *w,
-			const float *scale, int64_t q, int64_t first, int64_t blocks)
+			const float *scale, int64_t K, int64_t blocks)
 {
-	const int64_t C = b->g->C / b->g->groups;
+	const int64_t C = b->g->C / b->g->groups, width = blocks * RT_BLOCK, taps = b->taps;
 
-	for (int64_t c = 0; c < C; c += b->element)
-		for (int64_t tap = 0; tap < b->taps; tap++)
-			for (int64_t i = 0; i < b->element && c + i < C; i++)
-				for (int64_t k = 0; k < blocks * RT_BLOCK; k++)
-					*packed++ = weight(b->g, w, scale, q,
-							   first * RT_BLOCK + k, c + i, tap);
+	memset(packed, 0, (size_t)(blocks * b->weights) * sizeof(*packed));
+	for (int64_t c = 0, n; c < C; c += n, packed += n * taps * width) {
+		n = C - c < b->element ? C - c : b->element;
+		for (int64_t k = 0; k < K && k < width; k++)
+			for (int64_t i = 0; i < n; i++)
+				for (int64_t tap = 0; tap < taps; tap++)
+					packed[(tap * n + i) * width + k] =
+						w[(k * C + c + i) * taps + tap] *
+						(scale ? scale[k] : 1);
+	}
 }
 
 static void pack(const struct rt_conv *g, bool x_planes, float *packed, const float *w,
 		 const float *scale)
 {
 	struct blocked b;
+	int64_t items, K;
+	int n;
 
 	blocked_plan(&b, g, x_planes);
-	for (int64_t q = 0; q < g->groups; q++) {
-		for (int64_t first = 0, n; first < b.kb; first += n, packed += n * b.weights) {
-			n = b.kb - first < b.t->blocks ? b.kb - first : b.t->blocks;
-			pack_blocks(&b, packed, w, scale, q, first, n);
-		}
+	K = g->K / g->groups;
+	items = g->groups * b.kgroups;
+	n = rt_split(items, g->groups * b.kb * b.weights);
+#pragma omp parallel for num_threads(n) schedule(static)
+	for (int64_t i = 0; i < items; i++) {
+		const int64_t q = i / b.kgroups, first = i % b.kgroups * b.t->blocks;
+		const int64_t left = b.kb - first, k = q * K + first * RT_BLOCK;
+
+		pack_blocks(&b, packed + (q * b.kb + first) * b.weights,
+			    w + k * (g->C / g->groups) * b.taps, scale ? scale + k : NULL,
+			    K - first * RT_BLOCK, left < b.t->blocks ? left : b.t->blocks);
 	}
 }
 
