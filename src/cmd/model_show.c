@@ -3,6 +3,8 @@
 
 #include "cmd/cmds.h"
 #include "cmd/common.h"
+#include "compress/pattern.h"
+#include "compress/size.h"
 #include "session/lines.h"
 #include "base/mem.h"
 #include "session/facts.h"
@@ -42,6 +44,9 @@ struct facts {
 	const struct rt_model *m;
 	struct rt_node_cost *cost, total;
 	int64_t bytes, dense_bytes;
+	struct rt_size size;
+	const struct rt_pattern **pattern;	/* [nodes]: that of the weights' zeros, or NULL */
+	bool patterns;			/* there is one */
 	double latency, score;		/* NAN: not measured */
 	const struct rt_data *data;	/* of score */
 };
@@ -76,6 +81,29 @@ static int line_bits(const struct facts *f, const struct rt_lines *l, int line)
 	return bits;
 }
 
+/* The pattern of a line's zeros, or NULL. */
+static const char *line_pattern(const struct facts *f, const struct rt_lines *l, int line)
+{
+	for (int i = 0; i < f->m->graph->nnodes; i++)
+		if (l->of[i] == line && f->pattern[i])
+			return f->pattern[i]->row.name;
+	return NULL;
+}
+
+static void find_patterns(struct facts *f)
+{
+	const struct rt_graph *g = f->m->graph;
+	struct rt_weight w;
+
+	f->pattern = rt_alloc((size_t)g->nnodes, sizeof(*f->pattern));
+	for (int i = 0; i < g->nnodes; i++) {
+		if (!rt_weight_find(&w, g, i))
+			continue;
+		f->pattern[i] = rt_pattern_find(g, &w);
+		f->patterns = f->patterns || f->pattern[i];
+	}
+}
+
 static void add_line(struct rt_table *t, struct rt_node_cost *sum, const struct facts *f,
 		     const struct rt_lines *l, int line, int number)
 {
@@ -93,6 +121,10 @@ static void add_line(struct rt_table *t, struct rt_node_cost *sum, const struct 
 	rt_table_text(t, rt_line_text(text, sizeof(text), l, line, g));
 	rt_table_text(t, rt_sample_shape_text(text, sizeof(text), &g->values[last->out[0]].shape));
 	cost_cells(t, &c);
+	if (f->patterns && line_pattern(f, l, line))
+		rt_table_text(t, line_pattern(f, l, line));
+	else if (f->patterns)
+		rt_table_none(t);
 	if (bits)
 		rt_table_textf(t, "%d", bits);
 	else
@@ -113,6 +145,8 @@ static void fill_table(struct rt_table *t, const struct facts *f, bool nodes)
 	rt_table_column(t, "parameters", RT_RIGHT, 0);
 	rt_table_column(t, "MACs", RT_RIGHT, 0);
 	rt_table_column(t, "sparsity", RT_RIGHT, 1);
+	if (f->patterns)
+		rt_table_column(t, "pattern", RT_RIGHT, 0);
 	rt_table_column(t, "bits", RT_RIGHT, 1);
 	rt_lines_init(&lines, g, nodes);
 	for (int i = 0; i < g->nnodes; i++)
@@ -126,6 +160,8 @@ static void fill_table(struct rt_table *t, const struct facts *f, bool nodes)
 	rt_table_blank(t);
 	cost_cells(t, &sum);
 	rt_table_blank(t);
+	if (f->patterns)
+		rt_table_blank(t);
 }
 
 static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct show_params *p,
@@ -142,6 +178,8 @@ static enum rt_status collect(struct facts *f, struct rt_ctx *ctx, const struct 
 	RT_TRY(rt_graph_cost(m->graph, f->cost, &f->total, err));
 	RT_TRY(rt_model_size(m, &f->bytes, err));
 	f->dense_bytes = rt_dense_bytes(m->graph);
+	f->size = rt_compress_size(m->graph);
+	find_patterns(f);
 	/* a model that no plan can be made of is not measured */
 	if (rt_latency(&f->latency, m->graph, 0.1, err) != RT_OK)
 		f->latency = NAN;
@@ -179,6 +217,9 @@ static void say_totals(const struct rt_ctx *ctx, struct rt_reply *reply, const s
 	if (ratio > 1.05)
 		rt_str_addf(&line, " (dense float32: %s, %.1f× smaller)",
 			    rt_text_bytes(dense, sizeof(dense), (double)f->dense_bytes), ratio);
+	if (f->patterns)
+		rt_str_addf(&line, "   without zeros %s",
+			    rt_text_bytes(bytes, sizeof(bytes), (double)f->size.sparse_estimate));
 	if (!isnan(f->latency))
 		rt_str_addf(&line, "   latency %.3f ms", 1e3 * f->latency);
 	if (!isnan(f->score))
@@ -206,6 +247,8 @@ static struct rt_val *layers_value(const struct facts *f)
 		rt_val_put(v, "nonzero", rt_val_int(c.nonzero));
 		rt_val_put(v, "macs", rt_val_int(c.macs));
 		rt_val_put(v, "bits", rt_val_int(rt_layer_bits(g, &g->nodes[i])));
+		rt_val_put(v, "pattern",
+			   rt_val_string(f->pattern[i] ? f->pattern[i]->row.name : ""));
 		rt_val_add(list, v);
 	}
 	return list;
@@ -220,6 +263,7 @@ static struct rt_val *show_value(const struct facts *f)
 	rt_val_put(v, "parameters", rt_val_int(f->total.params));
 	rt_val_put(v, "macs", rt_val_int(f->total.macs));
 	rt_val_put(v, "bytes", rt_val_int(f->bytes));
+	rt_val_put(v, "sparse_bytes", rt_val_int(f->size.sparse_estimate));
 	rt_val_put(v, "latency_ms", rt_val_real(1e3 * f->latency));
 	if (!isnan(f->score))
 		rt_val_put(v, f->data->task == RT_CLASSIFY ? "accuracy" : "rmse",
@@ -248,6 +292,7 @@ static enum rt_status run(struct rt_ctx *ctx, const void *params, struct rt_repl
 	}
 	rt_table_release(&table);
 	free(f.cost);
+	free(f.pattern);
 	return status;
 }
 
@@ -259,9 +304,10 @@ const struct rt_cmd rt_cmd_model_show = {
 		"normalization, attention from splitting to joining its heads, GELU and layer\n"
 		"normalization however they are spelled; -nodes shows every node.\n"
 		"MACs are multiply-accumulates for one sample, parameters those that training\n"
-		"may change.  Bytes on disk are what model save writes.  Latency is the median\n"
-		"time of one sample, measured now on this machine.  The test score needs data\n"
-		"that fits.",
+		"may change.  The pattern is the one that zeros make (prune -pattern);\n"
+		"without zeros is what the parameters take then, in memory.  Bytes on disk are\n"
+		"what model save writes.  Latency is the median time of one sample, measured\n"
+		"now on this machine.  The test score needs data that fits.",
 	.examples = "data load digits\nmodel new m {conv 8 3; relu; gap; dense 10}\nmodel show m",
 	.see = "model new evaluate prune quantize",
 	.run = run,

@@ -97,3 +97,35 @@ const struct rt_pattern *rt_pattern_find(const struct rt_graph *g, const struct 
 			return &patterns[i];
 	return NULL;
 }
+
+/* Bits of a number below n, a power of 2. */
+static int place_bits(int n)
+{
+	int bits = 0;
+
+	while (1 << bits < n)
+		bits++;
+	return bits;
+}
+
+int64_t rt_pattern_bytes(const struct rt_pattern *p, const struct rt_graph *g,
+			 const struct rt_weight *w)
+{
+	const struct rt_tensor *x = &rt_graph_param(g, w->value)->data;
+	const int64_t number = (int64_t)rt_dtype(x->dtype)->size;
+	struct rt_pattern_groups u;
+	int64_t along, blocks = 0, total;
+
+	rt_pattern_groups(&u, &along, p, g, w);
+	total = rt_pattern_total(&u);
+	if (p->keep)
+		return total * p->keep * number + (total * p->keep * place_bits(p->of) + 7) / 8;
+	for (int64_t n = 0; n < total; n++) {
+		bool any = false;
+
+		for (int k = 0; k < p->of && !any; k++)
+			any = rt_tensor_get(x, rt_pattern_at(&u, n, k)) != 0;
+		blocks += any;
+	}
+	return blocks * (p->of * number + (total / u.count > 65536 ? 4 : 2)) + 4 * (u.count + 1);
+}

@@ -42,6 +42,12 @@ static inline int64_t rt_pattern_at(const struct rt_pattern_groups *u, int64_t n
 	return (n / u->behind * u->size + k) * u->behind + n % u->behind;
 }
 
+/* Bytes of the weight where what the pattern makes zero is not stored: of blocks those that are not
+ * zero, each with a number of 2 bytes (4 from 65536 inputs on) and every 16 outputs with a start of
+ * 4; of N of M inputs N numbers, each with its place in log2 M bits. */
+int64_t rt_pattern_bytes(const struct rt_pattern *p, const struct rt_graph *g,
+			 const struct rt_weight *w);
+
 /* The pattern that the zeros of a weight make, with blocks before groups, the stricter first; NULL:
  * none, or no zeros to speak of (fewer than one in ten). */
 const struct rt_pattern *rt_pattern_find(const struct rt_graph *g, const struct rt_weight *w);

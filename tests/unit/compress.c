@@ -206,6 +206,21 @@ static void sizes_count_bytes(void **state)
 	/* 100 values with 2-byte columns, 11 row starts, and the bias as it is */
 	assert_int_equal(s.stored, 4040);
 	assert_int_equal(s.sparse_estimate, 100 * 6 + 11 * 4 + 40);
+	rt_graph_free(g);
+	g = net("dense 32", &RT_SHAPE(100), 1);
+	free(o.pattern);
+	o.pattern = rt_strdup("16x1");
+	assert_ok(rt_prune_mask(g, &o, &rng, NULL, &err));
+	/* 20 of 200 blocks of 16 values with a number of 2 bytes each, 3 starts, and the bias */
+	assert_int_equal(rt_compress_size(g).sparse_estimate, 20 * 66 + 3 * 4 + 128);
+	rt_graph_free(g);
+	g = net("dense 32", &RT_SHAPE(100), 1);
+	free(o.pattern);
+	o.pattern = rt_strdup("2:4");
+	o.amount = NAN;
+	assert_ok(rt_prune_mask(g, &o, &rng, NULL, &err));
+	/* half of the values with two bits each */
+	assert_int_equal(rt_compress_size(g).sparse_estimate, 1600 * 4 + 400 + 128);
 	rt_params_release(&rt_prune_row, &o);
 	rt_graph_free(g);
 }
