@@ -1,4 +1,4 @@
-EXTRA_DIST += %D%/quickstart.sh %D%/quickstart.tcl %D%/temperature.tcl %D%/import.tcl
+EXTRA_DIST += %D%/quickstart.sh %D%/quickstart.tcl %D%/temperature.tcl %D%/import.tcl %D%/sparse.tcl
 
 # The data sets that come with the program; src/train/builtin.c has a row for each.
 mnistdir = $(pkgdatadir)/data/mnist

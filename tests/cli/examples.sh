@@ -60,4 +60,10 @@ for file in cnn.dot confusion.png bars.png saliency.png cam.png int8.onnx; do
 	ok "import.tcl: $file" test -s pictures/$file
 done
 
+run "$RETORT_DATA/sparse.tcl" mlp 1 1
+is "sparse.tcl: exit code" 0 $code
+ok "sparse.tcl: output has at most 80 columns" narrow out
+ok "sparse.tcl: a row for each amount" test "$(grep -cE \
+	'^ *(50|70|90) % +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+x$' out)" = 3
+
 done_testing
