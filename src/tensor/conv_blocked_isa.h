@@ -10,6 +10,64 @@
 /* Vectors of a position. */
 #define V (RT_BLOCK / L)
 
+/* Where in y vector k of the sums of output i lies. */
+INLINE int64_t tile_at(const int i, const int k, const int columns, int64_t row, int64_t block)
+{
+	return i / columns * row + i % columns * RT_BLOCK + k / V * block + k % V * L;
+}
+
+/* What becomes of the sums of a tile of n outputs.  What it needs of t is read once: compilers must
+ * take it that storing y might change *t. */
+INLINE void tile_end(const struct rt_blocked_tile *t, lanes *acc, const int n, const int columns,
+		     const int vectors)
+{
+	const int64_t row = t->y_row, block = t->y_block;
+	const lanes lo = splat(t->lo), hi = splat(t->hi);
+	const float *const add = t->add;
+	float *const y = t->y;
+
+	if (t->end && add) {
+		UNROLL
+		for (int i = 0; i < n; i++) {
+			UNROLL
+			for (int k = 0; k < vectors; k++)
+				acc[i * vectors + k] +=
+					load(add + tile_at(i, k, columns, row, block));
+		}
+	}
+	if (t->end) {
+		UNROLL
+		for (int i = 0; i < n * vectors; i++)
+			acc[i] = RT_LESSER(hi, RT_GREATER(lo, acc[i]));
+	}
+	UNROLL
+	for (int i = 0; i < n; i++) {
+		UNROLL
+		for (int k = 0; k < vectors; k++)
+			store(y + tile_at(i, k, columns, row, block), acc[i * vectors + k]);
+	}
+}
+
+INLINE void tile_start(const struct rt_blocked_tile *t, lanes *acc, const int n,
+		       const int columns, const int vectors)
+{
+	const int64_t row = t->y_row, block = t->y_block;
+	const float *const start = t->start, *const y = t->y;
+
+	if (start) {
+		UNROLL
+		for (int i = 0; i < n * vectors; i++)
+			acc[i] = load(start + i % vectors * L);
+		return;
+	}
+	UNROLL
+	for (int i = 0; i < n; i++) {
+		UNROLL
+		for (int k = 0; k < vectors; k++)
+			acc[i * vectors + k] = load(y + tile_at(i, k, columns, row, block));
+	}
+}
+
 /* channels: that lie side by side in x, and columns so many floats apart. */
 INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int rows,
 		 const int columns, const int channels)
@@ -20,17 +78,7 @@ INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int ro
 	const int vectors = blocks * V;
 	lanes acc[RT_REGISTERS], a[RT_BLOCKED_MOST * V];
 
-	UNROLL
-	for (int i = 0; i < rows * columns; i++) {
-		UNROLL
-		for (int k = 0; k < vectors; k++) {
-			const float *y = t->y + i / columns * t->y_row + k / V * t->y_block;
-
-			acc[i * vectors + k] = t->start
-				? load(t->start + k * L)
-				: load(y + i % columns * RT_BLOCK + k % V * L);
-		}
-	}
+	tile_start(t, acc, rows * columns, columns, vectors);
 	for (int64_t depth = 0; depth < t->depths; depth++, x += t->x_depth) {
 		const int n = channels > 1 && depth + 1 == t->depths ? t->last : channels;
 
@@ -57,22 +105,7 @@ INLINE void tile(const struct rt_blocked_tile *t, const int blocks, const int ro
 			}
 		}
 	}
-	UNROLL
-	for (int i = 0; i < rows * columns; i++) {
-		UNROLL
-		for (int k = 0; k < vectors; k++) {
-			const int64_t to = i / columns * t->y_row + i % columns * RT_BLOCK +
-					   k / V * t->y_block + k % V * L;
-			lanes s = acc[i * vectors + k];
-
-			if (t->end) {
-				if (t->add)
-					s += load(t->add + to);
-				s = clamped(s, t->lo, t->hi);
-			}
-			store(t->y + to, s);
-		}
-	}
+	tile_end(t, acc, rows * columns, columns, vectors);
 }
 
 static void pad(const struct rt_blocked_pad *p)

@@ -43,8 +43,9 @@ INLINE void points_of_filter(lanes *u, const lanes *g, const int m)
 }
 
 /* Down the columns of all tiles, which share two with the next, then along the rows of each. */
-INLINE void tiles_in(const struct rt_blocked_tiles_in *p, const int m)
+INLINE void tiles_in(const struct rt_blocked_tiles_in *given, const int m)
 {
+	const struct rt_blocked_tiles_in copy = *given, *const p = &copy;
 	const int edge = m + 2;
 	const int64_t width = p->n * m + 2, end = p->W + p->left < width ? p->W + p->left : width;
 	lanes d[RT_BLOCKED_EDGE], u[RT_BLOCKED_EDGE];
@@ -86,14 +87,17 @@ INLINE void tile_out(const struct rt_blocked_tiles_out *p, int64_t t, int k, con
 {
 	const int edge = m + 2;
 	const float *from = p->u + t * RT_BLOCK + k * L;
-	const lanes start = load(p->start + k * L);
+	const int64_t point = p->point, row = p->y_row;
+	const lanes start = load(p->start + k * L), lo = splat(p->lo), hi = splat(p->hi);
+	const float *const add = p->add ? p->add + t * m * RT_BLOCK + k * L : NULL;
+	float *const to = p->y + t * m * RT_BLOCK + k * L;
 	lanes lines[4 * RT_BLOCKED_EDGE], d[RT_BLOCKED_EDGE], y[4];
 
 	UNROLL
 	for (int j = 0; j < edge; j++) {
 		UNROLL
 		for (int i = 0; i < edge; i++)
-			d[i] = load(from + (i * edge + j) * p->point);
+			d[i] = load(from + (i * edge + j) * point);
 		outputs_of_points(y, d, m);
 		UNROLL
 		for (int i = 0; i < m; i++)
@@ -101,8 +105,6 @@ INLINE void tile_out(const struct rt_blocked_tiles_out *p, int64_t t, int k, con
 	}
 	UNROLL
 	for (int i = 0; i < m; i++) {
-		const int64_t to = i * p->y_row + t * m * RT_BLOCK + k * L;
-
 		outputs_of_points(y, lines + i * edge, m);
 		UNROLL
 		for (int j = 0; j < m; j++) {
@@ -110,9 +112,9 @@ INLINE void tile_out(const struct rt_blocked_tiles_out *p, int64_t t, int k, con
 
 			if (i >= rows || j >= columns)
 				continue;
-			if (p->add)
-				s += load(p->add + to + j * RT_BLOCK);
-			store(p->y + to + j * RT_BLOCK, clamped(s, p->lo, p->hi));
+			if (add)
+				s += load(add + i * row + j * RT_BLOCK);
+			store(to + i * row + j * RT_BLOCK, RT_LESSER(hi, RT_GREATER(lo, s)));
 		}
 	}
 }
