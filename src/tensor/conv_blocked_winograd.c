@@ -14,12 +14,13 @@
 
 #include <string.h>
 
-/* Wanted floats of a strip's points: a quarter of a second-level cache. */
-#define STRIP_FLOATS (96 * 1024)
+/* Wanted floats of a strip's points: a fifth of a second-level cache where it also holds those of
+ * the filters; where these are read anew for every strip, as much as it has. */
+#define STRIP_FLOATS (48 * 1024)
+#define LARGE_STRIP_FLOATS (320 * 1024)
 
-/* Points of filters that stay in a cache of the last level; tiles that make up for reading more. */
-#define CACHED_FLOATS (512 * 1024)
-#define MANY_TILES 24
+/* Tiles of m by m outputs that make up for reading the points of filters, by m / 2 - 1. */
+static const int enough_tiles[2] = {12, 24};
 
 /* Rows of tiles are counted over all images; a strip is a few of them. */
 struct winograd {
@@ -68,7 +69,8 @@ static void cut(struct winograd *d)
 	d->slices = n;
 	d->by_blocks = n > 1 && d->kgroups >= n && d->weights * d->kb > 2 * row * d->all &&
 		       (d->kgroups % n == 0 || d->kgroups >= 8 * n);
-	d->strips = least(ceil_div(d->all * row, STRIP_FLOATS), d->all);
+	d->strips = ceil_div(d->all * row, d->by_blocks ? LARGE_STRIP_FLOATS : STRIP_FLOATS);
+	d->strips = least(d->strips, d->all);
 	if (!d->by_blocks)
 		d->strips = least(ceil_div(d->strips, n) * n, d->all);
 	d->strip = ceil_div(d->all, d->strips);
@@ -269,15 +271,13 @@ static void run(const struct rt_conv *g, int m, float *y, const float *x, const 
 }
 
 /* Whether the filters' points are worth reading: under few tiles there are fewer products of each
- * than it takes to bring it from memory; the fewer points of m = 2 may stay in a cache. */
+ * than it takes to bring it from memory. */
 static bool fits(const struct rt_conv *g, int m)
 {
 	const struct rt_window *w = &g->win;
 	const int64_t tiles = g->N * ceil_div(w->out[0], m) * ceil_div(w->out[1], m);
-	const int64_t points = (m + 2) * (m + 2) * g->C * g->K;
 
-	return g->C >= RT_BLOCK / 2 &&
-	       (tiles >= MANY_TILES || (m == 2 && points <= CACHED_FLOATS));
+	return g->C >= RT_BLOCK / 2 && tiles >= enough_tiles[m / 2 - 1];
 }
 
 #define KERNEL(m)                                                                          \
