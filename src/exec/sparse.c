@@ -34,17 +34,23 @@ static const void *attrs_of(const struct rt_plan *p, const struct rt_node *n)
 	return p->graph->nodes[p->graph->values[n->out[0]].producer].attrs;
 }
 
-static void replace(struct rt_node *n, const struct rt_op *op, const void *attrs, int inputs)
+static void replace(struct rt_node *n, struct rt_node step, const void *attrs)
 {
-	int *in = rt_alloc((size_t)inputs, sizeof(int));
-	struct rt_node step = {.op = op, .name = rt_strdup(n->name), .nin = inputs, .in = in,
-			       .nout = 1, .out = rt_memdup(n->out, 1, sizeof(int)),
-			       .attrs = rt_memdup(attrs, 1, op->row.params_size)};
-
-	for (int k = 0; k < inputs; k++)
-		in[k] = k < n->nin ? n->in[k] : -1;
+	step.attrs = rt_memdup(attrs, 1, step.op->row.params_size);
 	rt_node_release(n);
 	*n = step;
+}
+
+/* A step with the first inputs of n, and what is left out absent. */
+static struct rt_node step_like(const struct rt_node *n, const struct rt_op *op, int inputs)
+{
+	struct rt_node step = {.op = op, .name = rt_strdup(n->name), .nin = inputs, .nout = 1,
+			       .in = rt_alloc((size_t)inputs, sizeof(int)),
+			       .out = rt_memdup(n->out, 1, sizeof(int))};
+
+	for (int k = 0; k < inputs; k++)
+		step.in[k] = k < n->nin ? n->in[k] : -1;
+	return step;
 }
 
 static void try_conv(const struct rt_plan *p, struct rt_node *n)
@@ -73,7 +79,7 @@ static void try_conv(const struct rt_plan *p, struct rt_node *n)
 	d = rt_sparse_conv_dense(&g, w);
 	a.blocks = g.groups == 1 ? rt_sparse_count(&d) : INT64_MAX;
 	if (rt_sparse_conv_wins(&g, a.blocks))
-		replace(n, &rt_op_sparse_conv, &a, fused ? n->nin : 3);
+		replace(n, step_like(n, &rt_op_sparse_conv, fused ? n->nin : 3), &a);
 }
 
 /* Whether C of a Gemm is a bias of so many outputs, or nothing. */
@@ -86,9 +92,53 @@ static bool is_bias(const struct rt_plan *p, const struct rt_node *n, int64_t ou
 		      s->dim[s->rank - 1] == outputs && rt_attr_real(n, "beta", 1) == 1);
 }
 
-static void try_product(const struct rt_plan *p, struct rt_node *n)
+/* The bias that node at, the only reader of the product v, adds, when it is a parameter; or -1. */
+static int added_bias(const struct rt_plan *p, int v, int at)
 {
-	const bool gemm = n->op == &rt_op_Gemm;
+	const struct rt_node *n = at < 0 ? NULL : &p->lowered->nodes[at];
+	const struct rt_shape *y = &p->value[v].shape, *s;
+	int other;
+
+	if (!n || n->op != &rt_op_Add)
+		return -1;
+	other = n->in[0] == v ? n->in[1] : n->in[0];
+	s = &p->value[other].shape;
+	if (p->lowered->values[other].param < 0 || s->rank < 1 || s->rank > y->rank ||
+	    s->dim[s->rank - 1] != y->dim[y->rank - 1] || rt_shape_count(s) != s->dim[s->rank - 1])
+		return -1;
+	return other;
+}
+
+/* Puts the product in the place of the last node that it absorbs: an Add of a bias, a clamp. */
+static void absorb(const struct rt_plan *p, int i, struct rt_sparse_gemm *a, bool *gone)
+{
+	struct rt_graph *g = p->lowered;
+	struct rt_node step = step_like(&g->nodes[i], &rt_op_sparse_gemm, 3);
+	int last = i, next = fuse_only_reader(p, step.out[0]);
+	double lo, hi;
+
+	a->lo = -INFINITY;
+	a->hi = INFINITY;
+	if (step.in[2] < 0 && a->op == &rt_op_MatMul && added_bias(p, step.out[0], next) >= 0) {
+		step.in[2] = added_bias(p, step.out[0], next);
+		gone[last] = true;
+		last = next;
+		step.out[0] = g->nodes[last].out[0];
+		next = fuse_only_reader(p, step.out[0]);
+	}
+	if (next >= 0 && fuse_clamps(p, &g->nodes[next], &lo, &hi)) {
+		gone[last] = true;
+		last = next;
+		step.out[0] = g->nodes[last].out[0];
+		a->lo = (float)lo;
+		a->hi = (float)hi;
+	}
+	replace(&g->nodes[last], step, a);
+}
+
+static void try_product(const struct rt_plan *p, int i, bool *gone)
+{
+	const struct rt_node *n = &p->lowered->nodes[i];
 	const float *w = weights_of(p, n);
 	struct rt_sparse_gemm a = {
 		.op = n->op, .attrs = attrs_of(p, n), .turned = rt_attr_int(n, "transB", 0),
@@ -98,7 +148,7 @@ static void try_product(const struct rt_plan *p, struct rt_node *n)
 	if (!w || p->value[n->in[1]].shape.rank != 2 || rt_attr_int(n, "transA", 0))
 		return;
 	d = rt_sparse_gemm_dense(&a, w, &p->value[n->in[1]].shape);
-	if (gemm && !is_bias(p, n, d.outputs))
+	if (n->op == &rt_op_Gemm && !is_bias(p, n, d.outputs))
 		return;
 	a.blocks = rt_sparse_count(&d);
 	if (!rt_sparse_gemm_wins(d.outputs, d.inputs, a.blocks)) {
@@ -107,17 +157,24 @@ static void try_product(const struct rt_plan *p, struct rt_node *n)
 					 a.slots))
 			return;
 	}
-	replace(n, &rt_op_sparse_gemm, &a, n->nin);
+	absorb(p, i, &a, gone);
 }
 
 void rt_plan_sparse(struct rt_plan *p)
 {
-	for (int i = 0; i < p->lowered->nnodes; i++) {
-		struct rt_node *n = &p->lowered->nodes[i];
+	struct rt_graph *g = p->lowered;
+	bool *gone = rt_alloc((size_t)g->nnodes, sizeof(bool));
 
+	for (int i = 0; i < g->nnodes; i++) {
+		struct rt_node *n = &g->nodes[i];
+
+		if (gone[i])
+			continue;
 		if (n->op == &rt_op_Conv || n->op == &rt_op_fused_conv)
 			try_conv(p, n);
 		else if (n->op == &rt_op_Gemm || n->op == &rt_op_MatMul)
-			try_product(p, n);
+			try_product(p, i, gone);
 	}
+	fuse_drop(g, gone);
+	free(gone);
 }

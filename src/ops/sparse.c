@@ -5,8 +5,6 @@
 #include "ops/ops.h"
 #include "tensor/sparse.h"
 
-#include <math.h>
-
 /* What is kept: where the packed weights are, or NULL where the dense layer has to do, and behind
  * it they themselves. */
 struct kept {
@@ -111,6 +109,7 @@ static struct rt_call gemm_call(const struct rt_call *c)
 	struct rt_call inner = *c;
 
 	inner.attrs = RT_ATTRS(rt_sparse_gemm, c)->attrs;
+	inner.nin = RT_ATTRS(rt_sparse_gemm, c)->op->max_in;
 	inner.kept = NULL;
 	inner.ready = false;
 	return inner;
@@ -133,24 +132,40 @@ static size_t gemm_kept(const struct rt_call *c)
 			 : rt_sparse_bytes(d.outputs, a->blocks));
 }
 
+/* What the dense layer leaves to do: a MatMul has no bias. */
+static void finish_dense(const struct rt_sparse_gemm *a, const struct rt_call *c, int64_t N)
+{
+	const bool add = a->op->max_in < 3 && c->in[2].present;
+	const float *bias = add ? c->in[2].data : NULL;
+	float *y = c->out[0].data;
+
+	for (int64_t i = 0; i < rt_shape_count(&c->out[0].shape); i++) {
+		float v = y[i] + (bias ? bias[i % N] : 0);
+
+		v = v < a->lo ? a->lo : v;
+		y[i] = v > a->hi ? a->hi : v;
+	}
+}
+
 static void gemm_forward(const struct rt_call *c)
 {
 	const struct rt_sparse_gemm *a = RT_ATTRS(rt_sparse_gemm, c);
 	const struct rt_sparse_dense d = rt_sparse_gemm_dense(a, c->in[1].data, &c->in[1].shape);
 	struct kept *k = c->kept;
 	const struct rt_gemm_post post = {
-		.bias = c->nin > 2 && c->in[2].present ? c->in[2].data : NULL,
-		.lo = -INFINITY, .hi = INFINITY};
+		.bias = c->in[2].present ? c->in[2].data : NULL, .lo = a->lo, .hi = a->hi};
 	const struct rt_call inner = gemm_call(c);
 
 	if (k && !c->ready)
 		k->s = a->slots ? rt_sparse_pack_slots(k + 1, a->slots, &d)
 				: rt_sparse_pack(k + 1, a->blocks, &d);
-	if (k && k->s)
+	if (k && k->s) {
 		rt_sparse_gemm(k->s, rt_shape_count(&c->in[0].shape) / d.inputs, a->alpha,
 			       c->in[0].data, d.inputs, c->out[0].data, d.outputs, &post);
-	else
-		a->op->forward(&inner);
+		return;
+	}
+	a->op->forward(&inner);
+	finish_dense(a, c, d.outputs);
 }
 
 static void gemm_cost(const struct rt_call *c, struct rt_cost *cost)

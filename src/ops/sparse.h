@@ -16,13 +16,14 @@ struct rt_sparse_conv {
 	int64_t blocks;			/* room for so many */
 };
 
-/* Inputs: x and w of Gemm or MatMul, w with two dimensions, and of Gemm a bias (N) or none. */
+/* Inputs: x and w of Gemm or MatMul, w with two dimensions, and a bias (N) or none. */
 extern const struct rt_op rt_op_sparse_gemm;
 
 struct rt_sparse_gemm {
 	const struct rt_op *op;		/* Gemm or MatMul */
 	const void *attrs;		/* its attributes, borrowed */
 	float alpha;
+	float lo, hi;			/* the result is clamped */
 	bool turned;			/* w is (N,K), else (K,N) */
 	int64_t blocks;			/* room for so many */
 	int slots;			/* or, not 0, so many of every four inputs */
