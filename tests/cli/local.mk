@@ -16,6 +16,7 @@ RT_CLI = \
 	%D%/lessons.sh \
 	%D%/manual.sh \
 	%D%/models.sh \
+	%D%/patterns.sh \
 	%D%/prompt.sh \
 	%D%/published.sh \
 	%D%/report.sh \
