@@ -150,6 +150,14 @@ static size_t cache_bytes(void)
 	return bytes > 0 ? (size_t)bytes : 512 * 1024;
 }
 
+/* Samples between 1 and most that fit half of a second-level cache, of so many bytes each. */
+static int64_t fitting(size_t live, int64_t most)
+{
+	int64_t fit = live ? (int64_t)(cache_bytes() / 2 / live) : most;
+
+	return fit < 1 ? 1 : fit > most ? most : fit;
+}
+
 /* The most nodes worth slicing, and how many samples fit half of a second-level cache between any
  * two of them.  Weights are read again for every slice, which must not cost more than the values
  * that no longer leave the cache. */
@@ -168,8 +176,7 @@ static int cut(const struct rt_plan *p, int nodes, const bool *depends, int64_t 
 		sum += sample;
 		if (sample && (double)weights / (double)sample > share)
 			share = (double)weights / (double)sample;
-		fit = live ? (int64_t)(cache_bytes() / 2 / live) : most;
-		fit = fit < 1 ? 1 : fit > most ? most : fit;
+		fit = fitting(live, most);
 		if (share > 2 * (double)fit || sum * (size_t)p->batch < cache_bytes())
 			continue;
 		best = i + 1;
@@ -247,17 +254,63 @@ static enum rt_status gather_room(struct rt_plan *p, struct slices *s, struct rt
 	return RT_OK;
 }
 
+/* Samples a slice, so that the slices of a thread are about equal. */
+static int64_t even(int64_t samples, int64_t m)
+{
+	int64_t slices = (samples + m - 1) / m;
+
+	return (samples + slices - 1) / slices;
+}
+
+/* What a step of the lane reads and writes for a sample at most: steps may be several nodes. */
+static size_t live_in(const struct rt_plan *lane)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < lane->nsteps; i++) {
+		const struct rt_node *n = lane->steps[i].node;
+		size_t sum = 0;
+
+		for (int k = 0; k < n->nin + n->nout && !lane->steps[i].view; k++) {
+			int v = k < n->nin ? n->in[k] : n->out[k - n->nin];
+
+			if (v >= 0 && !known(lane, v))
+				sum += bytes_of(lane, v) / (size_t)lane->batch;
+		}
+		most = sum > most ? sum : most;
+	}
+	return most;
+}
+
+/* The first lane tells what its steps leave in the cache; where that is less than its nodes would,
+ * slices are made longer. */
+static enum rt_status make_first(struct rt_plan *p, struct slices *s, const struct part *part,
+				 struct rt_err *err)
+{
+	const int64_t share = p->batch / s->lanes;
+	int64_t m;
+
+	RT_TRY(rt_plan_part(&s->lane[0], p->graph, s->m, part, err));
+	m = even(share, fitting(live_in(s->lane[0]), share));
+	if (m <= s->m)
+		return RT_OK;
+	rt_plan_free(s->lane[0]);
+	s->lane[0] = NULL;
+	s->m = m;
+	return rt_plan_part(&s->lane[0], p->graph, m, part, err);
+}
+
 static enum rt_status make_lanes(struct rt_plan *p, struct slices *s, struct rt_err *err)
 {
 	struct part part = {.wanted = s->whole};
-	enum rt_status status = RT_OK;
+	enum rt_status status;
 
 	s->lane = rt_alloc((size_t)s->lanes, sizeof(*s->lane));
 	rt_threads_alone(true);
-	for (int t = 0; t < s->lanes && status == RT_OK; t++) {
+	status = make_first(p, s, &part, err);
+	part.like = s->lane[0];
+	for (int t = 1; t < s->lanes && status == RT_OK; t++)
 		status = rt_plan_part(&s->lane[t], p->graph, s->m, &part, err);
-		part.like = s->lane[0];
-	}
 	rt_threads_alone(false);
 	return status;
 }
@@ -273,14 +326,6 @@ static enum rt_status make(struct rt_plan *p, struct slices *s, struct rt_err *e
 		if (s->whole[v])
 			s->rest->value[v].data = s->gathered[v];
 	return RT_OK;
-}
-
-/* Samples a slice, so that the slices of a thread are about equal. */
-static int64_t even(int64_t samples, int64_t m)
-{
-	int64_t slices = (samples + m - 1) / m;
-
-	return (samples + slices - 1) / slices;
 }
 
 enum rt_status slices_new(struct rt_plan *p, struct rt_err *err)

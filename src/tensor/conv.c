@@ -10,8 +10,8 @@
 
 /* The first that fits is taken; the last fits always. */
 static const struct conv_kernel *const kernels[] = {
-	&conv_channels, &conv_depthwise, &conv_1x1, &conv_winograd, &conv_flat, &conv_direct,
-	&conv_gemm};
+	&conv_channels, &conv_depthwise, &conv_1x1, &conv_winograd, &conv_samples, &conv_flat,
+	&conv_direct, &conv_gemm};
 
 static const struct conv_kernel *choose(const struct rt_conv *g, enum rt_conv_direction direction)
 {

@@ -72,7 +72,7 @@ void rt_conv_backward_bias(const struct rt_conv *g, float *db, const float *dy);
 int64_t rt_conv_macs(const struct rt_conv *g);
 
 /* The name of the kernel that is used: "depthwise by channels", "depthwise", "1x1",
- * "winograd", "flat", "direct", "im2col+gemm". */
+ * "winograd", "samples", "flat", "direct", "im2col+gemm". */
 const char *rt_conv_kernel_name(const struct rt_conv *g, enum rt_conv_direction direction);
 
 #endif

@@ -3,44 +3,50 @@
 #ifndef RT_TENSOR_CONV_CHANNELS_ISA_H
 #define RT_TENSOR_CONV_CHANNELS_ISA_H
 
+/* The last vectors reach back into those before. */
 static void planes_in(const struct rt_conv_planes *p)
 {
 	int64_t i = 0;
 
-	for (; i + L <= p->n; i += L) {
+	for (; i < p->n && p->n >= L; i += L) {
+		const int64_t at = i + L <= p->n ? i : p->n - L;
 		lanes v[L];
 
 		for (int64_t k = 0; k < L; k++)
-			v[k] = k < p->K ? load(p->planes + k * p->plane + i) : splat(0);
+			v[k] = k < p->K ? load(p->planes + k * p->plane + at) : splat(0);
 		transpose(v);
 		UNROLL
 		for (int k = 0; k < L; k++)
-			store(p->at + p->place[i + k] * L, v[k]);
+			store(p->at + p->place[at + k] * L, v[k]);
 	}
 	for (; i < p->n; i++)
 		for (int64_t k = 0; k < L; k++)
 			p->at[p->place[i] * L + k] = k < p->K ? p->planes[k * p->plane + i] : 0;
 }
 
+/* They do so here unless what they reach would be added twice. */
 static void planes_out(const struct rt_conv_planes *p)
 {
 	const bool whole = isinf(p->lo) && isinf(p->hi);
 	int64_t i = 0;
 
-	for (; i + L <= p->n; i += L) {
+	while (i + L <= p->n || (i < p->n && p->n >= L && p->add != p->planes)) {
+		const int64_t at = i + L <= p->n ? i : p->n - L;
 		lanes v[L];
 
 		UNROLL
 		for (int k = 0; k < L; k++)
-			v[k] = load(p->at + p->place[i + k] * L);
+			v[k] = load(p->at + p->place[at + k] * L);
 		transpose(v);
 		for (int64_t k = 0; k < p->K; k++) {
+			const int64_t to = k * p->plane + at;
 			lanes s = v[k];
 
 			if (p->add)
-				s += load(p->add + k * p->plane + i);
-			store(p->planes + k * p->plane + i, whole ? s : clamped(s, p->lo, p->hi));
+				s += load(p->add + to);
+			store(p->planes + to, whole ? s : clamped(s, p->lo, p->hi));
 		}
+		i = at + L;
 	}
 	for (; i < p->n; i++) {
 		for (int64_t k = 0; k < p->K; k++) {

@@ -263,6 +263,7 @@ static void pad(const struct rt_conv_pad *p)
 
 #include "tensor/conv_channels_isa.h"
 #include "tensor/conv_depthwise_isa.h"
+#include "tensor/conv_samples_isa.h"
 
 /* The tiles there are: X(blocks, log2 rows, columns). */
 #if RT_REGISTERS == 28
@@ -361,4 +362,11 @@ const struct rt_conv_direct_table RT_ISA_TABLE = {
 	.planes_out = planes_out,
 	.channels = channels,
 	.channels_dw = channels_dw,
+	.sample_filters = SAMPLE_FILTERS,
+	.sample_dw_filters = SAMPLE_TAPS,
+	.sample_taps = SAMPLE_TAPS,
+#define SAMPLE(k) .samples[k] = samples_##k,
+	SAMPLES(SAMPLE)
+#define SAMPLE_DW(k) .samples_dw[k] = samples_dw_##k,
+	SAMPLES_DW(SAMPLE_DW)
 };

@@ -9,6 +9,7 @@
 #ifndef RT_TENSOR_CONV_DIRECT_TABLE_H
 #define RT_TENSOR_CONV_DIRECT_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The widest tile of any instruction set, in columns (or taps of a tile of weights). */
@@ -127,6 +128,24 @@ struct rt_conv_channels {
 	const float *start;	/* (lanes) */
 };
 
+/* Lanes are samples; positions of x and y are vectors, down and right floats from output to output
+ * in x, pool that of every 2 by 2 outputs the largest is kept:
+ * y[k,p,q] = start[k] + sum over t of w[t,k] x[p down + q right + off[t]];
+ * dw: sums[k,t] += sum over p,q of y[k,p,q] x[...]. */
+struct rt_conv_samples {
+	const float *x;
+	int64_t down, right;
+	int64_t rows, Q;	/* of y */
+	bool pool;
+	const int32_t *off;	/* floats */
+	int64_t taps;		/* dw: a multiple of sample_taps */
+	const float *w, *start;	/* (taps, filters), (filters) */
+	float *y;		/* (filters, rows, Q, lanes), filters y_filter apart */
+	int64_t y_filter;
+	float *sums;		/* (filters, taps, lanes), filters sums_filter apart */
+	int64_t sums_filter;
+};
+
 struct rt_conv_direct_table {
 	int lanes;
 	/* Tiles that read their inputs tap by tap, and those for taps in runs of three neighbours,
@@ -155,6 +174,10 @@ struct rt_conv_direct_table {
 	void (*planes_out)(const struct rt_conv_planes *p);
 	void (*channels)(const struct rt_conv_channels *c);
 	void (*channels_dw)(const struct rt_conv_channels *c);
+	int sample_filters, sample_dw_filters;	/* the most at once */
+	int sample_taps;			/* at once */
+	void (*samples[RT_FILTERS_MAX + 1])(const struct rt_conv_samples *s);
+	void (*samples_dw[RT_FILTERS_MAX + 1])(const struct rt_conv_samples *s);
 };
 
 extern const struct rt_conv_direct_table rt_conv_direct_base, rt_conv_direct_avx2,

@@ -25,7 +25,7 @@ struct conv_kernel {
 bool conv_post_is_bias(const struct rt_conv_post *post);
 void conv_post(const struct rt_conv *g, float *y, const struct rt_conv_post *post);
 
-extern const struct conv_kernel conv_channels, conv_depthwise, conv_1x1, conv_winograd, conv_flat,
-	conv_direct, conv_gemm;
+extern const struct conv_kernel conv_channels, conv_depthwise, conv_1x1, conv_winograd,
+	conv_samples, conv_flat, conv_direct, conv_gemm;
 
 #endif

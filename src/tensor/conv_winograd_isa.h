@@ -176,12 +176,6 @@ static void spread(const struct rt_winograd_spread *s)
 	}
 }
 
-/* What is no number is the largest. */
-INLINE lanes larger(lanes a, lanes b)
-{
-	return choose((b > a) | (b != b), b, a);
-}
-
 static void fours(const struct rt_winograd_fours *f)
 {
 	const int64_t Q = f->Q;

@@ -123,6 +123,12 @@ INLINE void transpose(lanes v[L])
 #define RT_GREATER(a, b) choose((a) > (b), a, b)
 #endif
 
+/* What is no number is the largest. */
+INLINE lanes larger(lanes a, lanes b)
+{
+	return choose((b > a) | (b != b), b, a);
+}
+
 INLINE lanes clamped(lanes v, float lo, float hi)
 {
 	const lanes least = splat(lo), most = splat(hi);

@@ -129,6 +129,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/conv_flat.c \
 	%D%/conv_gemm.c \
 	%D%/conv_kernel.h \
+	%D%/conv_samples.c \
+	%D%/conv_samples_isa.h \
 	%D%/conv_winograd.c \
 	%D%/conv_winograd.h \
 	%D%/conv_winograd_avx2.c \

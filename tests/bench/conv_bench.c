@@ -98,8 +98,8 @@ static int by_value(const void *a, const void *b)
 static void race(const struct conv_kernel *const *k, int n, const struct rt_conv *g,
 		 const struct arrays *a, int direction, double seconds, double *median)
 {
-	static double times[5][ROUNDS];
-	void *work[5];
+	static double times[6][ROUNDS];
+	void *work[6];
 	double end;
 	int rounds = 0;
 
@@ -128,15 +128,15 @@ static void bench(const char *text, double seconds, double peak)
 	const struct rt_conv g = parse(text);
 	static const struct conv_kernel *const special[] = {
 		&conv_depthwise, &conv_channels, &conv_1x1, &conv_direct, &conv_flat,
-		&conv_winograd};
-	const struct conv_kernel *k[5] = {&conv_gemm};
+		&conv_samples, &conv_winograd};
+	const struct conv_kernel *k[6] = {&conv_gemm};
 	const int64_t HW = g.win.in[0] * g.win.in[1], PQ = g.win.out[0] * g.win.out[1];
 	const int64_t nw = g.K * (g.C / g.groups) * g.win.kernel[0] * g.win.kernel[1];
 	struct arrays a = {numbers(g.N * g.C * HW), numbers(nw), numbers(g.K),
 			   numbers(g.N * g.K * PQ), numbers(g.N * g.C * HW), numbers(nw)};
 
 	for (int direction = 0; direction <= RT_CONV_WEIGHTS; direction++) {
-		double median[5];
+		double median[6];
 		int n = 1;
 
 		for (size_t i = 0; i < RT_COUNT(special); i++)

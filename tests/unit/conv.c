@@ -14,7 +14,7 @@
 
 /* Every kernel that fits; rt_conv_... choose one of them. */
 static const struct conv_kernel *const kernels[] = {
-	&conv_channels, &conv_depthwise, &conv_1x1, &conv_winograd,
+	&conv_channels, &conv_depthwise, &conv_1x1, &conv_winograd, &conv_samples,
 	&conv_flat, &conv_direct, &conv_gemm};
 
 /* The work space of n bytes, holding NaN, so that reading what was not written shows. */
@@ -198,7 +198,8 @@ static void check_kernel(const struct conv_kernel *kernel, const struct conv_cas
 	for (size_t i = 0; i < RT_COUNT(posts) && can(kernel, &c->g, RT_CONV_FORWARD); i++)
 		check_conv_forward(kernel, c, &posts[i], y);
 	for (size_t i = 0; i < 3 && can(kernel, &c->g, RT_CONV_FORWARD); i++)
-		if (kernel->pools && kernel->pools(&c->g))
+		if (c->g.win.out[0] > 1 && c->g.win.out[1] > 1 && kernel->pools &&
+		    kernel->pools(&c->g))
 			check_conv_pool(kernel, c, posts[i]);
 	if (can(kernel, &c->g, RT_CONV_DATA))
 		check_conv_data(kernel, c, dx);
