@@ -71,8 +71,8 @@ static bool can(const struct rt_conv *g)
 /* All in multiply-adds of one image, as measured by tests/bench/sparse_bench on a Zen 5 with
  * AVX-512 and AVX2: numbers that are copied or written, their rows, tiles of a channel that minimal
  * filtering transforms. */
-#define COST_NUMBER 25
-#define COST_ROW 250
+#define COST_NUMBER 22
+#define COST_ROW 150
 #define COST_TILE 620
 
 static double sparse_cost(const struct rt_conv *g, int64_t blocks)
@@ -139,19 +139,6 @@ void rt_sparse_conv_place(struct rt_sparse *s, const struct rt_conv *g)
 
 /* --- copying ------------------------------------------------------------------------------ */
 
-/* Rows are short, and a call of memcpy would cost more than the copy. */
-static inline void copy_row(float *restrict to, const float *restrict from, int64_t n)
-{
-	int64_t i = 0;
-
-	for (; i + 16 <= n; i += 16)
-		memcpy(to + i, from + i, 64);
-	for (; i + 4 <= n; i += 4)
-		memcpy(to + i, from + i, 16);
-	for (; i < n; i++)
-		to[i] = from[i];
-}
-
 /* Rows [r0,r1) of a phase of a channel, whose room is zero: to[i,j] = from[i stride + down,
  * j stride + right] wherever that is inside. */
 static void copy_phase(const struct rt_window *w, const struct copies *c, float *to,
@@ -163,15 +150,19 @@ static void copy_phase(const struct rt_window *w, const struct copies *c, float 
 	const int64_t i1 = least(r1, (w->in[0] - down + sh - 1) / sh);
 	const int64_t n = least(c->width, (w->in[1] - right + sw - 1) / sw) - j0;
 
-	for (int64_t i = i0 > r0 ? i0 : r0; i < i1; i++) {
-		const float *row = from + (i * sh + down) * w->in[1] + right + j0 * sw;
-		float *line = to + i * c->width + j0;
+	const int64_t first = i0 > r0 ? i0 : r0, down_from = sh * w->in[1];
 
-		if (sw == 1)
-			copy_row(line, row, n);
-		for (int64_t j = 0; sw != 1 && j < n; j++)
-			line[j] = row[j * sw];
+	from += (first * sh + down) * w->in[1] + right + j0 * sw;
+	to += first * c->width + j0;
+	if (sw == 1) {
+		sparse_kernels()->copy(&(struct sparse_copy){
+			.to = to, .from = from, .rows = i1 - first, .n = n, .to_row = c->width,
+			.from_row = down_from});
+		return;
 	}
+	for (int64_t i = first; i < i1; i++, to += c->width, from += down_from)
+		for (int64_t j = 0; j < n; j++)
+			to[j] = from[j * sw];
 }
 
 static void copy_channel(const struct rt_conv *g, const struct copies *c, float *to,

@@ -300,17 +300,39 @@ INLINE void finish_run(const struct line *f, float *y, const float *sums, const 
 
 static void finish(const struct sparse_finish *t)
 {
-	for (int64_t o = 0; o < t->outputs; o++) {
-		const struct line f = {t->scale ? t->scale[o] : 1, t->bias ? t->bias[o] : 0, t->lo,
-				       t->hi};
+	for (int i = 0; i < t->nruns; i++) {
+		const struct sparse_run r = t->runs[i];
 
-		for (int i = 0; i < t->nruns; i++) {
-			const struct sparse_run *r = &t->runs[i];
-			const int64_t to = o * t->plane + r->to;
+		for (int64_t o = 0; o < t->outputs; o++) {
+			const struct line f = {t->scale ? t->scale[o] : 1, t->bias ? t->bias[o] : 0,
+					       t->lo, t->hi};
+			const int64_t to = o * t->plane + r.to;
 
-			finish_run(&f, t->y + to, t->sums + o * t->width + r->from,
-				   t->add ? t->add + to : NULL, r->n);
+			finish_run(&f, t->y + to, t->sums + o * t->width + r.from,
+				   t->add ? t->add + to : NULL, r.n);
 		}
+	}
+}
+
+static void copy(const struct sparse_copy *c)
+{
+	const float *from = c->from;
+	float *to = c->to;
+
+	for (int64_t i = 0; i < c->rows; i++, to += c->to_row, from += c->from_row) {
+		int64_t k = 0;
+
+		for (; k + L <= c->n; k += L)
+			store(to + k, load(from + k));
+		if (k < c->n && c->n > L) {
+			/* the last vector reaches back */
+			store(to + c->n - L, load(from + c->n - L));
+			continue;
+		}
+		for (; k + 4 <= c->n; k += 4)
+			memcpy(to + k, from + k, 16);
+		for (; k < c->n; k++)
+			to[k] = from[k];
 	}
 }
 
@@ -321,6 +343,7 @@ const struct sparse_table RT_ISA_TABLE = {
 	ROWS(ROW_TILE)
 	.lanes = {NULL, lanes_1, lanes_2, lanes_3},
 	.finish = finish,
+	.copy = copy,
 #ifdef RT_PICK
 	.highest_picks = HIGHEST_PICKS,
 #define PICK_TILE(s, r, d) .picks[s][r] = picks_##s##_##r,

@@ -54,6 +54,13 @@ struct sparse_finish {
 	float lo, hi;
 };
 
+/* Rows of n floats that lie apart. */
+struct sparse_copy {
+	float *to;
+	const float *from;
+	int64_t rows, n, to_row, from_row;
+};
+
 struct sparse_table {
 	int width;		/* lanes of a vector */
 	int highest;		/* most rows */
@@ -63,6 +70,7 @@ struct sparse_table {
 	void (*picks[SPARSE_SLOTS + 1][SPARSE_PICK_ROWS + 1])(const struct sparse_rows *t);
 	void (*lanes[SPARSE_VECTORS + 1])(const struct sparse_lanes *t);
 	void (*finish)(const struct sparse_finish *t);
+	void (*copy)(const struct sparse_copy *c);
 };
 
 extern const struct sparse_table sparse_base, sparse_avx2, sparse_avx512;
