@@ -22,6 +22,7 @@ struct state {
 struct snapshot {
 	char *label;
 	struct state state;
+	int64_t bytes;		/* that the state which took its place does not hold */
 };
 
 struct snapshots {

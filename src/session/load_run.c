@@ -226,8 +226,7 @@ static enum rt_status load_history(struct load *l, struct rt_fit *f, struct rt_e
 		rt_params_release(&rec_epoch, &rec);
 		if (status != RT_OK)
 			break;
-		f->history = rt_realloc(f->history, (size_t)f->nhistory + 1, sizeof(*f->history));
-		f->history[f->nhistory++] = e;
+		rt_fit_add_epoch(f, &e);
 	}
 	return status;
 }

@@ -63,71 +63,99 @@ void rt_snapshots_clear(struct snapshots *list)
 	list->n = 0;
 }
 
-static void push(struct snapshots *list, struct snapshot s)
-{
-	RT_GROW(list->item, list->n, list->cap);
-	list->item[list->n++] = s;
-}
-
 /* --- memory ------------------------------------------------------------------------------- */
 
-/* Tensors already counted, by their storage. */
-struct seen {
-	const void **id;
+/* The storage of a tensor. */
+struct held {
+	uintptr_t id;
+	int64_t bytes;
+};
+
+struct held_list {
+	struct held *item;
 	int n, cap;
 };
 
-static int64_t count_tensor(struct seen *seen, const struct rt_tensor *t)
+static void hold(struct held_list *list, const struct rt_tensor *t)
 {
-	const void *id = rt_tensor_storage_id(t);
-
-	for (int i = seen->n - 1; i >= 0; i--)
-		if (seen->id[i] == id)
-			return 0;
-	RT_GROW(seen->id, seen->n, seen->cap);
-	seen->id[seen->n++] = id;
-	return (int64_t)rt_tensor_bytes(t);
+	RT_GROW(list->item, list->n, list->cap);
+	list->item[list->n++] = (struct held){(uintptr_t)rt_tensor_storage_id(t),
+					      (int64_t)rt_tensor_bytes(t)};
 }
 
-static int64_t count_state(struct seen *seen, const struct state *s)
+static int by_id(const void *a, const void *b)
 {
-	int64_t bytes = 0;
+	const struct held *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Everything that a state holds, in order of storage, which may come more than once. */
+static struct held_list held_by(const struct state *s)
+{
+	struct held_list list = {0};
 
 	for (int i = 0; i < s->nmodels; i++)
 		for (int k = 0; k < s->model[i]->graph->nparams; k++)
-			bytes += count_tensor(seen, &s->model[i]->graph->params[k].data);
+			hold(&list, &s->model[i]->graph->params[k].data);
 	for (int i = 0; i < s->nruns; i++) {
 		for (int l = 0; l < s->run[i]->fit->nlearners; l++) {
 			const struct rt_optim *o = &s->run[i]->fit->learner[l].optim;
 
 			for (int k = 0; o->state && k < o->nparams * o->kind->slots; k++)
-				bytes += count_tensor(seen, &o->state[k]);
+				hold(&list, &o->state[k]);
 		}
 	}
 	for (int i = 0; i < s->ndata; i++)
-		bytes += count_tensor(seen, &s->data[i]->x);
+		hold(&list, &s->data[i]->x);
+	if (list.n > 0)
+		qsort(list.item, (size_t)list.n, sizeof(*list.item), by_id);
+	return list;
+}
+
+/* Bytes that a state holds and the one behind it does not. */
+static int64_t bytes_apart(const struct state *s, const struct state *next)
+{
+	struct held_list own = held_by(s), other = held_by(next);
+	int64_t bytes = 0;
+
+	for (int i = 0, k = 0; i < own.n; i++) {
+		if (i > 0 && own.item[i].id == own.item[i - 1].id)
+			continue;
+		while (k < other.n && other.item[k].id < own.item[i].id)
+			k++;
+		if (k == other.n || other.item[k].id != own.item[i].id)
+			bytes += own.item[i].bytes;
+	}
+	free(own.item);
+	free(other.item);
 	return bytes;
 }
 
 void rt_history_trim(struct rt_session *s)
 {
-	struct seen seen = {0};
 	int64_t bytes = 0;
 	int first = s->undo.n;
 
-	count_state(&seen, &s->now);
 	while (first > 0) {
-		bytes += count_state(&seen, &s->undo.item[first - 1].state);
+		bytes += s->undo.item[first - 1].bytes;
 		if (bytes > s->undo_budget)
 			break;
 		first--;
 	}
-	free(seen.id);
 	for (int i = 0; i < first; i++)
 		release_snapshot(&s->undo.item[i]);
 	memmove(s->undo.item, s->undo.item + first,
 		(size_t)(s->undo.n - first) * sizeof(*s->undo.item));
 	s->undo.n -= first;
+}
+
+/* next: the state that takes its place. */
+static void push(struct snapshots *list, struct snapshot s, const struct state *next)
+{
+	s.bytes = bytes_apart(&s.state, next);
+	RT_GROW(list->item, list->n, list->cap);
+	list->item[list->n++] = s;
 }
 
 /* --- changes ------------------------------------------------------------------------------ */
@@ -179,7 +207,7 @@ static void mark(struct rt_session *s, const char *label)
 	log_command(s);
 	free(s->before.label);
 	s->before.label = rt_strdup(label);
-	push(&s->undo, s->before);
+	push(&s->undo, s->before, &s->now);
 	rt_snapshots_clear(&s->redo);
 	s->before.label = rt_strdup(s->command);
 	rt_state_copy(&s->before.state, &s->now);
@@ -237,7 +265,7 @@ static void travel(struct rt_session *s, struct snapshots *from, struct snapshot
 	struct snapshot target = from->item[--from->n];
 
 	rt_str_addf(what, "%s\n", target.label);
-	push(to, (struct snapshot){.label = target.label, .state = s->now});
+	push(to, (struct snapshot){.label = target.label, .state = s->now}, &target.state);
 	s->now = target.state;
 }
 

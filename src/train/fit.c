@@ -4,6 +4,7 @@
 #include "train/fit.h"
 #include "base/mem.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,23 @@ struct rt_fit *rt_fit_ref(struct rt_fit *f)
 	return f;
 }
 
+/* What the histories of a run and its clones lie in; a run sees the first of them. */
+struct epochs {
+	int refs, n, cap;
+	struct rt_epoch item[];
+};
+
+static struct epochs *epochs_of(const struct rt_fit *f)
+{
+	return (struct epochs *)(void *)((char *)f->history - offsetof(struct epochs, item));
+}
+
+static void unref_epochs(const struct rt_fit *f)
+{
+	if (f->history && --epochs_of(f)->refs == 0)
+		free(epochs_of(f));
+}
+
 void rt_fit_unref(struct rt_fit *f)
 {
 	if (!f || --f->refs > 0)
@@ -131,7 +149,7 @@ void rt_fit_unref(struct rt_fit *f)
 		rt_params_release(rt_schedules.rows[f->opts.schedule], f->schedule_params);
 	free(f->schedule_params);
 	free(f->opts.milestones.v);
-	free(f->history);
+	unref_epochs(f);
 	rt_data_unref(f->data);
 	free(f);
 }
@@ -153,6 +171,27 @@ struct rt_fit *rt_fit_clone(const struct rt_fit *f)
 			l->objective->ref(l->self);
 		rt_optim_copy(&l->optim, &f->learner[i].optim);
 	}
-	c->history = rt_memdup(f->history, (size_t)f->nhistory, sizeof(*f->history));
+	if (c->history)
+		epochs_of(c)->refs++;
 	return c;
+}
+
+/* Behind what others of the same past have added, it goes on in a copy. */
+void rt_fit_add_epoch(struct rt_fit *f, const struct rt_epoch *e)
+{
+	const size_t n = (size_t)f->nhistory;
+	struct epochs *old = f->history ? epochs_of(f) : NULL;
+
+	if (!old || old->n != f->nhistory || old->n == old->cap) {
+		struct epochs *new = rt_alloc(1, sizeof(*new) + (2 * n + 8) * sizeof(*e));
+
+		*new = (struct epochs){.refs = 1, .n = f->nhistory, .cap = 2 * f->nhistory + 8};
+		if (n > 0)
+			memcpy(new->item, f->history, n * sizeof(*e));
+		unref_epochs(f);
+		f->history = new->item;
+		old = new;
+	}
+	old->item[old->n++] = *e;
+	f->nhistory++;
 }

@@ -127,7 +127,8 @@ struct rt_fit {
 	int64_t seen;			/* samples of the epoch under way */
 	double seconds;			/* spent on the epoch under way */
 	struct rt_terms terms[RT_MAX_LEARNERS];	/* of the epoch under way */
-	struct rt_epoch *history;
+	struct rt_epoch *history;	/* only the first nhistory are this run's: clones share
+					   what they have in common */
 	int nhistory;
 };
 
@@ -140,6 +141,9 @@ enum rt_status rt_fit_new(struct rt_fit **out, struct rt_data *data, const struc
 struct rt_fit *rt_fit_ref(struct rt_fit *f);
 void rt_fit_unref(struct rt_fit *f);
 struct rt_fit *rt_fit_clone(const struct rt_fit *f);
+
+/* Adds an epoch to the history of a run that the caller owns alone. */
+void rt_fit_add_epoch(struct rt_fit *f, const struct rt_epoch *e);
 
 /* --- the job: begin, batch by batch, end ------------------------------------------------------ */
 

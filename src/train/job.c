@@ -335,8 +335,7 @@ enum rt_status rt_fit_close_epoch(struct rt_fit_job *job, float **logits, struct
 	RT_ASSERT(rt_batches_next(&job->batches, &index) == 0);
 	f->at = job->batches.state;
 	e.epoch = f->at.epoch;
-	f->history = rt_realloc(f->history, (size_t)f->nhistory + 1, sizeof(*f->history));
-	f->history[f->nhistory++] = e;
+	rt_fit_add_epoch(f, &e);
 	f->seen = 0;
 	f->seconds = 0;
 	return RT_OK;

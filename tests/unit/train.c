@@ -527,6 +527,39 @@ static void a_gradient_that_is_infinite_changes_nothing(void **state)
 	rt_data_unref(d);
 }
 
+/* Twenty epochs of each past, told apart by their learning rates. */
+static void clones_go_on_from_what_they_have_in_common(void **state)
+{
+	struct rt_data *d = toy_classes(20, 5, 4, 3, 1);
+	struct rt_fit_opts o = TOY_OPTS("-lr", "0.1");
+	struct rt_fit *f = toy_fit(d, &o), *clone;
+	struct rt_epoch e = {0};
+
+	(void)state;
+	for (e.epoch = 1; e.epoch <= 20; e.epoch++)
+		rt_fit_add_epoch(f, &e);
+	clone = rt_fit_clone(f);
+	assert_ptr_equal(clone->history, f->history);
+	for (; e.epoch <= 40; e.epoch++) {
+		e.lr = 1;
+		rt_fit_add_epoch(f, &e);
+		e.lr = 2;
+		rt_fit_add_epoch(clone, &e);
+	}
+	assert_int_equal(f->nhistory, 40);
+	assert_int_equal(clone->nhistory, 40);
+	for (int i = 0; i < 40; i++) {
+		assert_int_equal(f->history[i].epoch, i + 1);
+		assert_int_equal(clone->history[i].epoch, i + 1);
+		assert_true(f->history[i].lr == (i < 20 ? 0 : 1));
+		assert_true(clone->history[i].lr == (i < 20 ? 0 : 2));
+	}
+	rt_fit_unref(clone);
+	rt_fit_unref(f);
+	toy_opts_release(&o);
+	rt_data_unref(d);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -544,6 +577,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(clipping_limits_the_norm_of_all_gradients),
 		cmocka_unit_test(the_optimizer_starts_anew_when_shapes_change),
 		cmocka_unit_test(two_learners_see_the_same_batches),
+		cmocka_unit_test(clones_go_on_from_what_they_have_in_common),
 		cmocka_unit_test(options_that_are_somebody_elses_are_refused),
 		cmocka_unit_test(what_is_no_longer_a_number_stops_the_run),
 		cmocka_unit_test(a_gradient_that_is_infinite_changes_nothing),
