@@ -91,16 +91,18 @@ static void pool_row(const struct rt_pool *g, bool mean, float *y, const float *
 	}
 }
 
+/* Threads divide rows, as the convolutions before and behind divide theirs. */
 static void pool(const struct rt_pool *g, bool mean, float *y, const float *x)
 {
 	const struct rt_window *w = &g->win;
-	const int64_t P = w->out[0], all = g->planes * P, row = w->out[1] * RT_BLOCK;
-	const int n = rt_split(all, all * row * w->kernel[0] * w->kernel[1] / RT_BLOCK);
+	const int64_t P = w->out[0], row = w->out[1] * RT_BLOCK, HW = w->in[0] * w->in[1];
+	const int n = rt_split(P, g->planes * P * row * w->kernel[0] * w->kernel[1] / RT_BLOCK);
 
 #pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t i = 0; i < all; i++)
-		pool_row(g, mean, y + i / P * P * row,
-			 x + i / P * w->in[0] * w->in[1] * RT_BLOCK, i % P);
+	for (int i = 0; i < n; i++)
+		for (int64_t j = 0; j < g->planes; j++)
+			for (int64_t p = rt_slice(P, i, n); p < rt_slice(P, i + 1, n); p++)
+				pool_row(g, mean, y + j * P * row, x + j * HW * RT_BLOCK, p);
 }
 
 void rt_blocked_maxpool(const struct rt_pool *g, float *y, const float *x)

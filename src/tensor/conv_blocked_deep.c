@@ -53,15 +53,16 @@ static void plane(const struct call *c, int64_t plane, int64_t first, int64_t en
 					 (end - first) * Q);
 }
 
-/* Rows [first, end) of all planes together. */
+/* Rows [first, end), counted over all images, of all blocks. */
 static void rows(const struct call *c, int64_t first, int64_t end)
 {
-	const int64_t P = c->g->win.out[0];
+	const int64_t P = c->g->win.out[0], blocks = rt_blocks(c->g->C);
 
 	for (int64_t i = first, next; i < end; i = next) {
 		next = (i / P + 1) * P;
 		next = next < end ? next : end;
-		plane(c, i / P, i % P, next - i / P * P);
+		for (int64_t b = 0; b < blocks; b++)
+			plane(c, i / P * blocks + b, i % P, next - i / P * P);
 	}
 }
 
@@ -94,7 +95,7 @@ static void run(const struct rt_conv *g, bool x_planes, float *y, const float *x
 		const float *packed, const struct rt_conv_post *post, void *work)
 {
 	const struct rt_window *w = &g->win;
-	const int64_t all = g->N * rt_blocks(g->C) * w->out[0];
+	const int64_t all = g->N * w->out[0];
 	const int n = rt_split_macs(all, 4 * rt_conv_macs(g));
 	struct call c = {.g = g, .t = rt_conv_blocked_table(), .y = y, .x = x, .packed = packed,
 			 .post = post};

@@ -8,10 +8,15 @@
 
 #include <string.h>
 
-/* Wanted floats of a strip's input and of the weights under a chunk of its depths: half of a
- * second-level cache, most of a first-level one. */
+/* Wanted floats of a strip's input: half of a second-level cache, more where every strip reads many
+ * weights anew; and of the weights under a chunk of its depths, most of a first-level cache. */
 #define STRIP_FLOATS (96 * 1024)
+#define LARGE_STRIP_FLOATS (160 * 1024)
+#define MANY_WEIGHTS (64 * 1024)
 #define CHUNK_FLOATS (8 * 1024)
+
+/* Weights are large beside x and y from so many times their size on. */
+#define LARGE_WEIGHTS 4
 
 static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
 {
@@ -40,21 +45,24 @@ static int64_t depth_floats(const struct blocked *b, int64_t n)
 	return padded_rows(b, n) * b->stretch * w->stride[1] * b->element;
 }
 
-/* Large weights are divided among the threads, which then all read x; otherwise its strips. */
+/* Strips of x are divided among the threads, so that most of what a core reads it has made itself;
+ * where the weights are many times as large as x and y, blocks are. */
 static void cut(struct blocked *b)
 {
 	const struct rt_conv *g = b->g;
 	const int64_t whole = b->depths * depth_floats(b, b->units);
+	const int64_t made = b->kb * RT_BLOCK * g->win.out[0] * g->win.out[1];
 	const int64_t weights = b->kb * b->weights;
 	const int n = rt_split_macs(b->units * b->kb, 4 * rt_conv_macs(g));
 	int64_t least = 1;
 
 	b->slices = n;
-	b->by_blocks = n > 1 && weights > whole && b->kgroups >= n &&
+	b->by_blocks = n > 1 && weights > LARGE_WEIGHTS * (whole + made) && b->kgroups >= n &&
 		       (b->kgroups % n == 0 || b->kgroups >= 8 * n);
 	if (!b->by_blocks && g->N * g->groups < n)
 		least = clamp(n, 1, b->units);
-	b->strips = clamp(ceil_div(whole, STRIP_FLOATS), least, b->units);
+	b->strips = ceil_div(whole, weights > MANY_WEIGHTS ? LARGE_STRIP_FLOATS : STRIP_FLOATS);
+	b->strips = clamp(b->strips, least, b->units);
 	b->strips = ceil_div(b->strips, least) * least;
 	b->strip = ceil_div(b->units, b->strips);
 	b->strips = ceil_div(b->units, b->strip);

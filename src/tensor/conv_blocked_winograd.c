@@ -64,10 +64,12 @@ static int64_t odd(int64_t n)
 static void cut(struct winograd *d)
 {
 	const int64_t row = d->points * (d->cb + d->t->blocks) * d->across * RT_BLOCK;
+	const int64_t planes = d->g->N * (d->cb + d->kb) * RT_BLOCK * d->g->win.out[0] *
+			       d->g->win.out[1];
 	const int n = rt_split_macs(d->all * d->kgroups, rt_conv_macs(d->g) / 2);
 
 	d->slices = n;
-	d->by_blocks = n > 1 && d->kgroups >= n && d->weights * d->kb > 2 * row * d->all &&
+	d->by_blocks = n > 1 && d->kgroups >= n && 2 * d->weights * d->kb > 5 * planes &&
 		       (d->kgroups % n == 0 || d->kgroups >= 8 * n);
 	d->strips = ceil_div(d->all * row, d->by_blocks ? LARGE_STRIP_FLOATS : STRIP_FLOATS);
 	d->strips = least(d->strips, d->all);
