@@ -56,21 +56,13 @@ static enum rt_status fold(struct rt_plan *p, const struct rt_node *n, struct rt
 	return status;
 }
 
-static bool is_done(const struct rt_plan *p, const struct rt_node *n)
-{
-	for (int i = 0; i < n->nout; i++)
-		if (n->out[i] >= 0 && !p->constant[n->out[i]])
-			return false;
-	return true;
-}
-
 enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err)
 {
 	if (p->purpose == RT_TRAIN)
 		return RT_OK;
 	show_fixed_params(p);
 	for (int i = 0; i < p->lowered->nnodes; i++)
-		if (!is_done(p, &p->lowered->nodes[i]))
+		if (!plan_is_known(p, &p->lowered->nodes[i]))
 			RT_TRY(fold(p, &p->lowered->nodes[i], err));
 	return RT_OK;
 }

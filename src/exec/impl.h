@@ -109,6 +109,23 @@ void fuse_drop(struct rt_graph *g, const bool *gone);
  * weights become constants; value numbers stay.  Before rt_fuse().  Error: RT_ENOMEM. */
 enum rt_status rt_plan_int8(struct rt_plan *p, struct rt_err *err);
 
+/* Convolutions that gain by it, and what lies between them, become steps on blocks of channels;
+ * the plan then has values that its graph has not.  given: as in struct part, or NULL.  After
+ * rt_fuse(), when p->pinned and p->constant are what they will be. */
+void rt_plan_blocked(struct rt_plan *p, const bool *given);
+
+/* Marks the values that somebody waits for, when the given ones (or NULL) are there. */
+void plan_mark_live(const struct rt_plan *p, const bool *given, bool *live);
+
+/* Whether all that n makes is known, so that it needs no step. */
+bool plan_is_known(const struct rt_plan *p, const struct rt_node *n);
+
+/* Whether anything of n is live and not known beforehand. */
+bool plan_has_step(const struct rt_plan *p, const struct rt_node *n, const bool *live);
+
+/* A further value of the plan, of a's type and shape; before steps are made. */
+int plan_add_value(struct rt_plan *p, const struct rt_arg *a);
+
 /* Computes what follows from constants and fixed parameters, except in plans that train. */
 enum rt_status rt_plan_constants(struct rt_plan *p, struct rt_err *err);
 

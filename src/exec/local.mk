@@ -2,6 +2,11 @@ noinst_LIBRARIES += %D%/libexec.a
 
 %C%_libexec_a_SOURCES = \
 	%D%/arena.c \
+	%D%/blocked.c \
+	%D%/blocked.h \
+	%D%/blocked_choose.c \
+	%D%/blocked_match.c \
+	%D%/blocked_times.c \
 	%D%/constant.c \
 	%D%/control.c \
 	%D%/control.h \

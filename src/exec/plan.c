@@ -46,8 +46,7 @@ static void adopt(struct rt_plan *p, struct rt_inferred *inf, const struct rt_pl
 	}
 }
 
-/* Nodes whose outputs are all known need no step. */
-static bool is_known(const struct rt_plan *p, const struct rt_node *n)
+bool plan_is_known(const struct rt_plan *p, const struct rt_node *n)
 {
 	for (int i = 0; i < n->nout; i++)
 		if (n->out[i] >= 0 && !p->constant[n->out[i]])
@@ -55,8 +54,13 @@ static bool is_known(const struct rt_plan *p, const struct rt_node *n)
 	return true;
 }
 
-/* Whether any output is read by a node or wanted by the caller. */
-static void mark_live(const struct rt_plan *p, const bool *given, bool *live)
+/* given knows the graph's values only. */
+static bool is_given(const struct rt_plan *p, const bool *given, int v)
+{
+	return given && v < p->graph->nvalues && given[v];
+}
+
+void plan_mark_live(const struct rt_plan *p, const bool *given, bool *live)
 {
 	const struct rt_graph *g = p->lowered;
 
@@ -69,16 +73,16 @@ static void mark_live(const struct rt_plan *p, const bool *given, bool *live)
 		for (int k = 0; k < n->nout; k++)
 			used = used || (n->out[k] >= 0 && live[n->out[k]]);
 		for (int k = 0; used && k < n->nin; k++)
-			if (n->in[k] >= 0 && !(given && given[n->in[k]]))
+			if (n->in[k] >= 0 && !is_given(p, given, n->in[k]))
 				live[n->in[k]] = true;
 	}
 }
 
-static bool any_live(const struct rt_node *n, const bool *live)
+bool plan_has_step(const struct rt_plan *p, const struct rt_node *n, const bool *live)
 {
 	for (int k = 0; k < n->nout; k++)
 		if (n->out[k] >= 0 && live[n->out[k]])
-			return true;
+			return !plan_is_known(p, n);
 	return false;
 }
 
@@ -105,12 +109,12 @@ static void make_steps(struct rt_plan *p, const bool *given)
 {
 	bool *live = rt_alloc((size_t)p->lowered->nvalues, sizeof(bool));
 
-	mark_live(p, given, live);
+	plan_mark_live(p, given, live);
 	p->steps = rt_alloc((size_t)p->lowered->nnodes, sizeof(*p->steps));
 	for (int i = 0; i < p->lowered->nnodes; i++) {
 		const struct rt_node *n = &p->lowered->nodes[i];
 
-		if (any_live(n, live) && !is_known(p, n))
+		if (plan_has_step(p, n, live))
 			make_step(p, n);
 	}
 	free(live);
@@ -293,6 +297,34 @@ static void allocate(struct rt_plan *p)
 	p->param_grad = rt_alloc((size_t)p->graph->nparams, sizeof(float *));
 }
 
+int plan_add_value(struct rt_plan *p, const struct rt_arg *a)
+{
+	struct rt_graph *g = p->lowered;
+	const int v = g->nvalues;
+	const size_t n = (size_t)v + 1;
+
+	RT_GROW(g->values, g->nvalues, g->values_cap);
+	g->values[g->nvalues++] = (struct rt_value){.dtype = a->dtype, .shape = a->shape,
+						    .producer = -1, .param = -1};
+	p->value = rt_realloc(p->value, n, sizeof(*p->value));
+	p->root = rt_realloc(p->root, n, sizeof(*p->root));
+	p->grad_root = rt_realloc(p->grad_root, n, sizeof(*p->grad_root));
+	p->made_by = rt_realloc(p->made_by, n, sizeof(*p->made_by));
+	p->constant = rt_realloc(p->constant, n, sizeof(*p->constant));
+	p->value[v] = *a;
+	p->root[v] = p->grad_root[v] = v;
+	p->made_by[v] = -1;
+	p->constant[v] = NULL;
+	for (size_t i = 0; i < 5; i++) {
+		bool **flag = (bool **[]){&p->pinned, &p->seedable, &p->seeded, &p->keep_grad,
+					  &p->wants_grad}[i];
+
+		*flag = rt_realloc(*flag, n, sizeof(bool));
+		(*flag)[v] = false;
+	}
+	return v;
+}
+
 /* Shapes and what is known of values; the plan is for what is pinned. */
 static enum rt_status describe(struct rt_plan *p, const struct rt_plan_opts *o,
 			       const struct rt_plan *like, struct rt_err *err)
@@ -341,6 +373,8 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	if (p->purpose == RT_TRAIN && !o->no_fusion)
 		rt_fuse_training(p);
 	RT_TRY(rt_plan_constants(p, err));
+	if (p->purpose == RT_INFER && !o->no_fusion)
+		rt_plan_blocked(p, NULL);
 	RT_TRY(own_inputs(p, err));	/* only now: what has data counts as known */
 	make_steps(p, NULL);
 	if (p->purpose != RT_INFER) {
@@ -366,6 +400,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 		RT_TRY(rt_plan_constants(p, err));
 	for (int v = 0; part->given && v < p->graph->nvalues; v++)
 		p->pinned[v] = part->wanted[v];
+	rt_plan_blocked(p, part->given);
 	make_steps(p, part->given);
 	return finish(p, part->like, err);
 }

@@ -55,15 +55,14 @@ static size_t kept_size(const struct rt_call *c)
 	return rt_op_Conv.kept_size(&inner);
 }
 
-/* a (K) and c (K), the bias of the convolution in it. */
-static void fold(const struct rt_call *c, float *a, float *shift, const float *b)
+void rt_fused_conv_fold(const struct rt_call *c, double epsilon, float *a, float *shift,
+			const float *b)
 {
-	const struct rt_fused_conv *f = RT_ATTRS(rt_fused_conv, c);
 	const float *scale = c->in[3].data, *beta = c->in[4].data;
 	const float *mean = c->in[5].data, *var = c->in[6].data;
 
 	for (int64_t k = 0; k < c->in[3].shape.dim[0]; k++) {
-		a[k] = scale[k] / sqrtf(var[k] + (float)f->epsilon);
+		a[k] = scale[k] / sqrtf(var[k] + (float)epsilon);
 		shift[k] = beta[k] + ((b ? b[k] : 0) - mean[k]) * a[k];
 	}
 }
@@ -84,7 +83,7 @@ struct rt_call rt_fused_conv_parts(const struct rt_call *c, struct rt_conv_post 
 	if (has_norm(c)) {
 		float *shift = a + rt_fused_conv_factors(c) / 2;
 
-		fold(c, a, shift, post->bias);
+		rt_fused_conv_fold(c, f->epsilon, a, shift, post->bias);
 		post->scale = a;
 		post->bias = shift;
 	}

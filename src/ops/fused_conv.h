@@ -24,4 +24,8 @@ size_t rt_fused_conv_factors(const struct rt_call *c);
 /* The convolution inside, with the work space behind that, and what follows it. */
 struct rt_call rt_fused_conv_parts(const struct rt_call *c, struct rt_conv_post *post);
 
+/* a (K) and c (K) of a call with batch normalization, for a convolution with bias b (K) or NULL. */
+void rt_fused_conv_fold(const struct rt_call *c, double epsilon, float *a, float *shift,
+			   const float *b);
+
 #endif

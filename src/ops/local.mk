@@ -51,6 +51,9 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/list.c \
 	%D%/list.h \
 	%D%/ops.h \
+	%D%/blocked.h \
+	%D%/blocked_conv.c \
+	%D%/blocked_line.c \
 	%D%/fused_conv.c \
 	%D%/fused_conv.h \
 	%D%/sparse.c \

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "tensor/conv_blocked.h"
 #include "tensor/sparse.h"
 #include "tensor/sparse_table.h"
 #include "tensor/parallel.h"
@@ -94,7 +95,8 @@ static double tiles(int64_t out, int64_t taps)
 }
 
 /* Minimal filtering sums 36 products a tile instead of all; the other kernels need the time of a
- * third more products than there are. */
+ * third more products than there are, but for those on blocks of channels, which inference takes
+ * where layers in a row have as many. */
 static double dense_cost(const struct rt_conv *g)
 {
 	const struct rt_window *w = &g->win;
@@ -104,7 +106,8 @@ static double dense_cost(const struct rt_conv *g)
 
 		return n * (36 * (double)(g->C * g->K) + COST_TILE * (double)(g->C + g->K));
 	}
-	return 1.3 * (double)(w->kernel[0] * w->kernel[1] * g->C * g->K) *
+	return (rt_conv_blocked_has(g, false) ? 1 : 1.3) *
+	       (double)(w->kernel[0] * w->kernel[1] * g->C * g->K) *
 	       (double)(w->out[0] * w->out[1]);
 }
 

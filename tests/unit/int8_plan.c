@@ -57,23 +57,6 @@ static struct rt_plan *plan(struct rt_graph *g, struct rt_plan_opts o)
 	return p;
 }
 
-/* Largest difference of the first output, by its largest number. */
-static double differ(struct rt_plan *a, struct rt_plan *b, int v)
-{
-	const struct rt_arg *x = rt_plan_value(a, v), *y = rt_plan_value(b, v);
-	double most = 0, scale = 1e-6;
-
-	assert_true(rt_shape_equal(&x->shape, &y->shape));
-	for (int64_t i = 0; i < rt_shape_count(&x->shape); i++) {
-		const double got = (double)((float *)x->data)[i];
-		const double wanted = (double)((float *)y->data)[i];
-
-		most = fmax(most, fabs(got - wanted));
-		scale = fmax(scale, fabs(wanted));
-	}
-	return most / scale;
-}
-
 static void same_results_in_whole_numbers(void **state)
 {
 	static const int64_t batches[] = {1, 5, 64};
@@ -90,7 +73,7 @@ static void same_results_in_whole_numbers(void **state)
 			o.no_fusion = true;
 			real = plan(g, o);
 			/* now and then a sum is as near to one level as to the next */
-			assert_true(differ(whole, real, g->outputs[0]) < 0.03);
+			assert_true(plans_differ(whole, real, g->outputs[0]) < 0.03);
 			rt_plan_text(whole, &text);
 			assert_non_null(strstr(text.text, "Int8Conv"));
 			if (strstr(text.text, nets[i].real))
@@ -143,8 +126,8 @@ static void taps_see_what_they_ask_for(void **state)
 			o.no_fusion = true;
 			real = plan(g, o);
 			if (rt_plan_value(real, o.taps[0])->dtype == RT_F32)
-				assert_true(differ(whole, real, o.taps[0]) < 0.03);
-			assert_true(differ(whole, all, g->outputs[0]) < 0.03);
+				assert_true(plans_differ(whole, real, o.taps[0]) < 0.03);
+			assert_true(plans_differ(whole, all, g->outputs[0]) < 0.03);
 			rt_plan_free(whole);
 			rt_plan_free(real);
 		}

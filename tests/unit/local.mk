@@ -63,6 +63,7 @@ RT_UNIT = \
 	%D%/sparse \
 	%D%/channels \
 	%D%/quantize \
+	%D%/blocked_plan \
 	%D%/int8_plan \
 	%D%/sparse_plan \
 	%D%/session \
@@ -226,6 +227,8 @@ RT_ASK = \
 %C%_channels_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_sparse_plan_SOURCES = %D%/sparse_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_sparse_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
+%C%_blocked_plan_SOURCES = %D%/blocked_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
+%C%_blocked_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_int8_plan_SOURCES = %D%/int8_plan.c %D%/nets.c %D%/nets.h $(RT_COMMON)
 %C%_int8_plan_LDADD = $(RT_L10) $(CMOCKA_LIBS)
 %C%_quantize_SOURCES = %D%/quantize.c %D%/nets.c %D%/nets.h %D%/temp.h $(RT_COMMON)

@@ -72,6 +72,23 @@ double distance(struct rt_graph *a, struct rt_graph *b)
 	return most / size;
 }
 
+double plans_differ(const struct rt_plan *a, const struct rt_plan *b, int v)
+{
+	const struct rt_arg *x = rt_plan_value(a, v), *y = rt_plan_value(b, v);
+	double most = 0, scale = 1e-6;
+
+	assert_true(rt_shape_equal(&x->shape, &y->shape));
+	for (int64_t i = 0; i < rt_shape_count(&x->shape); i++) {
+		const double got = (double)((float *)x->data)[i];
+		const double wanted = (double)((float *)y->data)[i];
+
+		assert_true(isfinite(got));
+		most = fmax(most, fabs(got - wanted));
+		scale = fmax(scale, fabs(wanted));
+	}
+	return most / scale;
+}
+
 struct rt_param *param(const struct rt_graph *g, const char *name)
 {
 	int v = rt_graph_find_value(g, name);

@@ -6,6 +6,7 @@
 
 #include "compress/prune.h"
 #include "compress/quantize.h"
+#include "exec/plan.h"
 #include "io/layers.h"
 #include "train/data.h"
 
@@ -21,6 +22,9 @@ float *outputs(struct rt_graph *g, int64_t n, uint64_t seed, int64_t *count);
 
 /* Largest |a - b| over the outputs of both, divided by the largest |a|. */
 double distance(struct rt_graph *a, struct rt_graph *b);
+
+/* Largest difference of value v after two runs, by its largest number in b. */
+double plans_differ(const struct rt_plan *a, const struct rt_plan *b, int v);
 
 /* The parameter of that name; fails without one. */
 struct rt_param *param(const struct rt_graph *g, const char *name);
