@@ -64,8 +64,8 @@ bool rt_pattern_groups(struct rt_pattern_groups *out, int64_t *along, const stru
 }
 
 /* Whether the zeros of x are those of the pattern; blocks: but for one in a hundred. */
-static bool has(const struct rt_pattern *p, const struct rt_pattern_groups *u,
-		const struct rt_tensor *x, int64_t zeros)
+static bool has(const struct rt_pattern *p, const struct rt_pattern_groups *u, const float *x,
+		int64_t zeros)
 {
 	int64_t inside = 0;
 
@@ -73,7 +73,7 @@ static bool has(const struct rt_pattern *p, const struct rt_pattern_groups *u,
 		int zero = 0;
 
 		for (int k = 0; k < p->of; k++)
-			zero += rt_tensor_get(x, rt_pattern_at(u, n, k)) == 0;
+			zero += x[rt_pattern_at(u, n, k)] == 0;
 		if (p->keep && zero < p->of - p->keep)
 			return false;
 		if (zero == p->of)
@@ -84,13 +84,14 @@ static bool has(const struct rt_pattern *p, const struct rt_pattern_groups *u,
 
 const struct rt_pattern *rt_pattern_find(const struct rt_graph *g, const struct rt_weight *w)
 {
-	const struct rt_tensor *x = &rt_graph_param(g, w->value)->data;
-	const int64_t n = rt_tensor_count(x);
+	const struct rt_tensor *t = &rt_graph_param(g, w->value)->data;
+	const float *x = rt_tensor_data(t);
+	const int64_t n = rt_tensor_count(t);
 	struct rt_pattern_groups u;
 	int64_t zeros = 0, along;
 
 	for (int64_t i = 0; i < n; i++)
-		zeros += rt_tensor_get(x, i) == 0;
+		zeros += x[i] == 0;
 	for (size_t i = 1; i < RT_COUNT(patterns) && zeros * 10 >= n; i++)
 		if (zeros < n && rt_pattern_groups(&u, &along, &patterns[i], g, w) &&
 		    has(&patterns[i], &u, x, zeros))
@@ -111,8 +112,8 @@ static int place_bits(int n)
 int64_t rt_pattern_bytes(const struct rt_pattern *p, const struct rt_graph *g,
 			 const struct rt_weight *w)
 {
-	const struct rt_tensor *x = &rt_graph_param(g, w->value)->data;
-	const int64_t number = (int64_t)rt_dtype(x->dtype)->size;
+	const float *x = rt_tensor_data(&rt_graph_param(g, w->value)->data);
+	const int64_t number = (int64_t)sizeof(*x);
 	struct rt_pattern_groups u;
 	int64_t along, blocks = 0, total;
 
@@ -124,7 +125,7 @@ int64_t rt_pattern_bytes(const struct rt_pattern *p, const struct rt_graph *g,
 		bool any = false;
 
 		for (int k = 0; k < p->of && !any; k++)
-			any = rt_tensor_get(x, rt_pattern_at(&u, n, k)) != 0;
+			any = x[rt_pattern_at(&u, n, k)] != 0;
 		blocks += any;
 	}
 	return blocks * (p->of * number + (total / u.count > 65536 ? 4 : 2)) + 4 * (u.count + 1);

@@ -7,15 +7,25 @@
 
 #include <stdlib.h>
 
+static int64_t count_nonzero(const struct rt_tensor *t)
+{
+	const float *f32 = t->dtype == RT_F32 ? rt_tensor_data(t) : NULL;
+	int64_t n = rt_tensor_count(t), nonzero = 0;
+
+	for (int64_t i = 0; f32 && i < n; i++)
+		nonzero += f32[i] != 0;
+	for (int64_t i = 0; !f32 && i < n; i++)
+		nonzero += rt_tensor_get(t, i) != 0;
+	return nonzero;
+}
+
 /* Compressed rows: 2-byte columns while they suffice, 4-byte row starts. */
 static int64_t sparse_bytes(const struct rt_tensor *t)
 {
-	int64_t n = rt_tensor_count(t), rows = t->shape.rank ? t->shape.dim[0] : 1, nonzero = 0;
+	int64_t n = rt_tensor_count(t), rows = t->shape.rank ? t->shape.dim[0] : 1;
 	int64_t column = rows && n / rows > 65536 ? 4 : 2;
 
-	for (int64_t i = 0; i < n; i++)
-		nonzero += rt_tensor_get(t, i) != 0;
-	return nonzero * ((int64_t)rt_dtype(t->dtype)->size + column) + 4 * (rows + 1);
+	return count_nonzero(t) * ((int64_t)rt_dtype(t->dtype)->size + column) + 4 * (rows + 1);
 }
 
 /* sparse[i]: what parameter i takes in its pattern, where that is less. */

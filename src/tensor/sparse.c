@@ -59,21 +59,34 @@ static bool take_block(const struct rt_sparse_dense *d, int64_t panel, int64_t i
 /* Inputs that are looked at together, so that outputs that lie apart are read line by line. */
 #define STRIP 64
 
+/* any[i]: input i0 + i has a weight that is not zero for some output from o on. */
+static void look(const struct rt_sparse_dense *d, int64_t o, int64_t i0, int64_t n, int *any)
+{
+	const int64_t outputs = least(d->outputs - o, B);
+	const float *from = d->w + o * d->down + i0 * d->right;
+
+	memset(any, 0, STRIP * sizeof(*any));
+	if (d->right == 1) {
+		for (int64_t k = 0; k < outputs; k++, from += d->down)
+			for (int64_t i = 0; i < n; i++)
+				any[i] |= from[i] != 0;
+		return;
+	}
+	for (int64_t i = 0; i < n; i++, from += d->right)
+		for (int64_t k = 0; k < outputs; k++)
+			any[i] |= from[k * d->down] != 0;
+}
+
 int64_t rt_sparse_count(const struct rt_sparse_dense *d)
 {
 	int64_t count = 0;
+	int any[STRIP];
 
 	for (int64_t o = 0; o < d->outputs; o += B) {
 		for (int64_t i0 = 0; i0 < d->inputs; i0 += STRIP) {
 			const int64_t n = least(d->inputs - i0, STRIP);
-			int any[STRIP] = {0};
 
-			for (int64_t k = o; k < least(o + B, d->outputs); k++) {
-				const float *from = d->w + k * d->down + i0 * d->right;
-
-				for (int64_t i = 0; i < n; i++)
-					any[i] |= from[i * d->right] != 0;
-			}
+			look(d, o, i0, n, any);
 			for (int64_t i = 0; i < n; i++)
 				count += any[i];
 		}
