@@ -93,7 +93,7 @@ foreign_headers_stay_at_home()
 	zlib\.h src/io/[a-z_]*\.c
 	(google/)?protobuf-c src/io/onnx[a-z_]*\.[ch]
 	[a-z/]*\.pb-c\.h src/io/onnx[a-z_]*\.[ch]
-	omp\.h (src/base/sys|src/tensor/blas)\.c
+	omp\.h (src/base/threads|src/tensor/blas)\.c
 	END
 }
 

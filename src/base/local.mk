@@ -17,6 +17,7 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/str.c \
 	%D%/str.h \
 	%D%/sys.c \
+	%D%/threads.c \
 	%D%/sys.h \
 	%D%/val.c \
 	%D%/val.h \

@@ -5,8 +5,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#include <omp.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,44 +111,6 @@ void rt_cpu_features(char *buf, size_t size)
 #endif
 	snprintf(buf, size, "%s", rt_str_text(&s));
 	rt_str_release(&s);
-}
-
-int rt_cores(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return 1;
-	return CPU_COUNT(&set);
-}
-
-static int threads;
-static _Thread_local bool alone;
-
-void rt_threads_alone(bool on)
-{
-	alone = on;
-}
-
-bool rt_threads_busy(void)
-{
-	return omp_in_parallel();
-}
-
-int rt_threads(void)
-{
-	if (alone)
-		return 1;
-	if (threads == 0)
-		rt_threads_set(omp_get_max_threads() < rt_cores() ? omp_get_max_threads()
-								  : rt_cores());
-	return threads;
-}
-
-void rt_threads_set(int n)
-{
-	threads = n < 1 ? 1 : n > 256 ? 256 : n;
-	omp_set_num_threads(threads);
 }
 
 double rt_now(void)

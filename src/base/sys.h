@@ -33,6 +33,12 @@ void rt_threads_alone(bool on);
 /* Whether the caller is one of several threads of a parallel loop, which should start no more. */
 bool rt_threads_busy(void);
 
+/* Moves threads that compute on one core apart, where there are cores enough; true when it did.
+ * They would wait for each other at every parallel loop, and the system, which sees but one of them
+ * run at any moment, may leave them so for seconds.  Looks a hundred times a second at most: call
+ * it wherever work begins. */
+bool rt_threads_apart(void);
+
 /* Seconds on the monotonic clock. */
 double rt_now(void);
 

@@ -98,6 +98,7 @@ void rt_plan_run(struct rt_plan *p, struct rt_rng *rng)
 enum rt_status rt_plan_forward(struct rt_plan *p, struct rt_rng *rng, struct rt_err *err)
 {
 	RT_TRY(own_written(p, err));
+	rt_threads_apart();
 	memset(p->seeded, 0, (size_t)p->lowered->nvalues * sizeof(bool));
 	rt_plan_run(p, rng);
 	return rt_cancelled() ? rt_fail(err, RT_ECANCELLED, "stopped") : RT_OK;

@@ -8,6 +8,9 @@
 #include "unit.h"
 
 #include <math.h>
+#include <omp.h>
+#include <sched.h>
+#include <unistd.h>
 
 /* --- errors ------------------------------------------------------------------------------- */
 
@@ -454,9 +457,56 @@ static void the_machine_is_described(void **state)
 	assert_true(rt_now() > 0 && rt_peak_memory() > 100000);
 }
 
+/* Where two threads are; both start on the first core where `together`. */
+static void where(int at[2], bool together)
+{
+	cpu_set_t all, first;
+	int core = 0;
+
+	sched_getaffinity(0, sizeof(all), &all);
+	while (!CPU_ISSET(core, &all))
+		core++;
+	CPU_ZERO(&first);
+	CPU_SET(core, &first);
+#pragma omp parallel num_threads(2)
+	{
+		if (together) {
+			sched_setaffinity(0, sizeof(first), &first);
+			sched_setaffinity(0, sizeof(all), &all);
+		}
+		at[omp_get_thread_num()] = sched_getcpu();
+	}
+}
+
+/* The system may move them, too, and back together: it has a few chances. */
+static void threads_on_one_core_move_apart(void **state)
+{
+	const int before = rt_threads();
+	bool apart = false;
+	int at[2];
+
+	(void)state;
+	if (rt_cores() < 2)
+		left_out("there is one core");
+	rt_threads_set(2);
+	for (int i = 0; i < 20 && !apart; i++) {
+		where(at, true);
+		usleep(20000);
+		rt_threads_apart();
+		where(at, false);
+		apart = at[0] != at[1];
+	}
+	assert_true(apart);
+	assert_true(rt_cores() > 1);	/* and may go anywhere, still */
+	rt_threads_set(1);
+	assert_false(rt_threads_apart());
+	rt_threads_set(before);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threads_on_one_core_move_apart),
 		cmocka_unit_test(a_wrapped_error_keeps_the_message_below),
 		cmocka_unit_test(an_error_that_is_too_long_is_cut_off),
 		cmocka_unit_test(philox_gives_the_published_vectors),
