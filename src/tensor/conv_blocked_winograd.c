@@ -22,6 +22,10 @@
 /* Tiles of m by m outputs that make up for reading the points of filters, by m / 2 - 1. */
 static const int enough_tiles[2] = {12, 24};
 
+/* So many filters have points that stay in a second-level cache: fewer tiles are enough. */
+#define FEW_FILTERS (64 * 64)
+#define FEW_TILES 4
+
 /* Rows of tiles are counted over all images; a strip is a few of them. */
 struct winograd {
 	const struct rt_conv_blocked_table *t;
@@ -279,6 +283,8 @@ static bool fits(const struct rt_conv *g, int m)
 	const struct rt_window *w = &g->win;
 	const int64_t tiles = g->N * ceil_div(w->out[0], m) * ceil_div(w->out[1], m);
 
+	if (m == 4 && g->C * g->K <= FEW_FILTERS && tiles >= FEW_TILES)
+		return g->C >= RT_BLOCK / 2;
 	return g->C >= RT_BLOCK / 2 && tiles >= enough_tiles[m / 2 - 1];
 }
 
