@@ -13,7 +13,7 @@
 /* The first that can and fits is taken. */
 static const struct conv_blocked_kernel *const kernels[] = {
 	&conv_blocked_deep, &conv_blocked_winograd_4, &conv_blocked_winograd_2,
-	&conv_blocked_direct};
+	&conv_blocked_winograd_2_BY_2, &conv_blocked_direct};
 
 const struct rt_conv_blocked_table *rt_conv_blocked_table(void)
 {

@@ -10,7 +10,8 @@
  * C == K == groups.  x_planes: x lies as planes (N,C,H,W), for first layers of up to 4 channels. */
 bool rt_conv_blocked_has(const struct rt_conv *g, bool x_planes);
 
-/* The name of the kernel: "depthwise", "winograd 4x4", "winograd 2x2", "direct". */
+/* The name of the kernel: "depthwise", "winograd 4x4", "winograd 2x2",
+ * "winograd 2x2 by 2", which has a step of 2, "direct". */
 const char *rt_conv_blocked_name(const struct rt_conv *g, bool x_planes);
 
 /* Bytes of the packed weights. */

@@ -266,9 +266,12 @@ const struct rt_conv_blocked_table RT_ISA_TABLE = {
 #undef TILE
 	.pad = pad,
 	.deep = deep,
-	.tiles_in = {tiles_in_2, tiles_in_4},
-	.tiles_out = {tiles_out_2, tiles_out_4},
-	.filters = {filters_2, filters_4},
+#define TRANSFORMS(kind)                                                                           \
+	.tiles_in[RT_BLOCKED_##kind] = tiles_in_##kind,                                            \
+	.tiles_out[RT_BLOCKED_##kind] = tiles_out_##kind,                                          \
+	.filters[RT_BLOCKED_##kind] = filters_##kind,
+	KINDS(TRANSFORMS)
+#undef TRANSFORMS
 	.in = in,
 	.out = out,
 	.max = max,

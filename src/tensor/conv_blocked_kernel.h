@@ -20,7 +20,7 @@ struct conv_blocked_kernel {
 };
 
 extern const struct conv_blocked_kernel conv_blocked_deep, conv_blocked_winograd_2,
-	conv_blocked_winograd_4, conv_blocked_direct;
+	conv_blocked_winograd_4, conv_blocked_winograd_2_BY_2, conv_blocked_direct;
 
 /* Lanes beyond K of n positions of an image's last block, where a bound of post has made something
  * else of 0. */

@@ -66,14 +66,18 @@ struct rt_blocked_deep {
 	float lo, hi;
 };
 
-/* One row of n tiles of one block, m by m outputs each, m 2 or 4, from edge = m + 2 rows of x, and
- * their points (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015):
- * v[i,j] (tiles,16) = B^T x B. */
+/* Minimal filtering of 3 by 3 taps (Lavin and Gray, "Fast Algorithms for Convolutional Neural
+ * Networks", 2015): tiles of m by m outputs from `edge` by `edge` points.  Kinds: m = 2, edge 4;
+ * m = 4, edge 6; and with a step of 2, m = 2, edge 5, whose last two points meet the same one of
+ * the 4 of filters. */
+enum rt_blocked_kind { RT_BLOCKED_2, RT_BLOCKED_4, RT_BLOCKED_2_BY_2, RT_BLOCKED_KINDS };
+
+/* One row of n tiles of one block and their points: v[i,j] (tiles,16) = B^T x B. */
 #define RT_BLOCKED_EDGE 6
 struct rt_blocked_tiles_in {
 	const float *row[RT_BLOCKED_EDGE];	/* rows of W positions */
 	int64_t n, W, left;	/* the first tile begins `left` columns before the first */
-	float *lines;		/* work: (edge, n m + 2, 16) */
+	float *lines;		/* work: `edge` rows as long as the tiles' inputs */
 	float *v;
 	int64_t point;		/* floats from a point of v to the next */
 };
@@ -109,10 +113,10 @@ struct rt_conv_blocked_table {
 	rt_blocked_tile_fn *plane_tile[RT_BLOCKED_MOST][RT_BLOCKED_COLUMNS + 1];
 	void (*pad)(const struct rt_blocked_pad *p);
 	void (*deep)(const struct rt_blocked_deep *d);
-	/* by m / 2 - 1; filters: u[i,j] (16) = G w G^T of w (3,3,16), points `point` apart */
-	void (*tiles_in[2])(const struct rt_blocked_tiles_in *p);
-	void (*tiles_out[2])(const struct rt_blocked_tiles_out *p);
-	void (*filters[2])(float *u, const float *w, int64_t point);
+	/* filters: u[i,j] (16) = G w G^T of w (3,3,16), points `point` apart */
+	void (*tiles_in[RT_BLOCKED_KINDS])(const struct rt_blocked_tiles_in *p);
+	void (*tiles_out[RT_BLOCKED_KINDS])(const struct rt_blocked_tiles_out *p);
+	void (*filters[RT_BLOCKED_KINDS])(float *u, const float *w, int64_t point);
 	/* y (n,16) from K <= 16 planes of n floats, `plane` apart, and back */
 	void (*in)(float *y, const float *x, int64_t n, int64_t K, int64_t plane);
 	void (*out)(float *y, const float *x, int64_t n, int64_t K, int64_t plane);

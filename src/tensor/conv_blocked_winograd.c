@@ -1,5 +1,5 @@
 /* conv_blocked_winograd.c - convolution of blocked arrays with 3 by 3 taps by minimal filtering:
- * tiles of m by m outputs, m 4 or 2, from (m + 2)^2 points of inputs and filters,
+ * tiles of m by m outputs, m 4 or 2, from points of inputs and filters,
  *
  *	y = A^T (sum over c of (G w G^T) * (B^T x B)) A
  *
@@ -19,18 +19,24 @@
 #define STRIP_FLOATS (48 * 1024)
 #define LARGE_STRIP_FLOATS (320 * 1024)
 
-/* Tiles of m by m outputs that make up for reading the points of filters, by m / 2 - 1. */
-static const int enough_tiles[2] = {12, 24};
-
-/* So many filters have points that stay in a second-level cache: fewer tiles are enough. */
-#define FEW_FILTERS (64 * 64)
-#define FEW_TILES 4
+/* What a kind of tile is: see conv_blocked_table.h. */
+static const struct kind {
+	int m, edge, step;
+	int filter;		/* points of filters along an axis */
+	int tiles, channels;	/* read from which on it is worth while */
+} kinds[RT_BLOCKED_KINDS] = {
+	[RT_BLOCKED_2] = {2, 4, 1, 4, 12, 8},
+	[RT_BLOCKED_4] = {4, 6, 1, 6, 24, 8},
+	[RT_BLOCKED_2_BY_2] = {2, 5, 2, 4, 24, 64},
+};
 
 /* Rows of tiles are counted over all images; a strip is a few of them. */
 struct winograd {
 	const struct rt_conv_blocked_table *t;
 	const struct rt_conv *g;
-	int m, edge, points;
+	enum rt_blocked_kind kind;
+	int m, edge, points;		/* points of a tile in all, */
+	int filter;			/* and of a filter along an axis */
 	int64_t cb, kb, kgroups;	/* blocks read and made; tiles' worth of these */
 	int64_t down, across;		/* tiles of an image */
 	int64_t all, strip, strips;	/* rows of tiles, in all and of a strip; strips */
@@ -68,8 +74,9 @@ static int64_t odd(int64_t n)
 static void cut(struct winograd *d)
 {
 	const int64_t row = d->points * (d->cb + d->t->blocks) * d->across * RT_BLOCK;
-	const int64_t planes = d->g->N * (d->cb + d->kb) * RT_BLOCK * d->g->win.out[0] *
-			       d->g->win.out[1];
+	const struct rt_window *w = &d->g->win;
+	const int64_t planes = d->g->N * RT_BLOCK * (d->cb * w->in[0] * w->in[1] +
+						     d->kb * w->out[0] * w->out[1]);
 	const int n = rt_split_macs(d->all * d->kgroups, rt_conv_macs(d->g) / 2);
 
 	d->slices = n;
@@ -83,32 +90,35 @@ static void cut(struct winograd *d)
 	d->strips = ceil_div(d->all, d->strip);
 }
 
-static void plan(struct winograd *d, const struct rt_conv *g, int m)
+static void plan(struct winograd *d, const struct rt_conv *g, enum rt_blocked_kind kind)
 {
 	const struct rt_window *w = &g->win;
+	const struct kind *k = &kinds[kind];
+	const int m = k->m;
 
-	*d = (struct winograd){.t = rt_conv_blocked_table(), .g = g, .m = m, .edge = m + 2,
-			       .points = (m + 2) * (m + 2)};
+	*d = (struct winograd){.t = rt_conv_blocked_table(), .g = g, .kind = kind, .m = m,
+			       .edge = k->edge, .points = k->edge * k->edge,
+			       .filter = k->filter};
 	d->cb = rt_blocks(g->C);
 	d->kb = rt_blocks(g->K);
 	d->kgroups = ceil_div(d->kb, d->t->blocks);
 	d->down = ceil_div(w->out[0], m);
 	d->across = ceil_div(w->out[1], m);
 	d->all = g->N * d->down;
-	d->weights = d->points * d->cb * RT_BLOCK * RT_BLOCK;
+	d->weights = d->filter * d->filter * d->cb * RT_BLOCK * RT_BLOCK;
 	cut(d);
 	d->v_point = odd(d->cb * d->strip * d->across);
 	d->u_point = odd(d->t->blocks * d->strip * d->across);
 	d->zeros = w->in[1] * RT_BLOCK;
-	d->lines = d->edge * (d->across * m + 2) * RT_BLOCK;
+	d->lines = d->edge * (d->across * m * k->step + d->edge) * RT_BLOCK;
 }
 
-static bool can(const struct rt_conv *g, bool x_planes)
+static bool can(const struct rt_conv *g, bool x_planes, enum rt_blocked_kind kind)
 {
 	const struct rt_window *w = &g->win;
 
 	for (int a = 0; a < 2; a++)
-		if (w->kernel[a] != 3 || w->stride[a] != 1 || w->dilation[a] != 1)
+		if (w->kernel[a] != 3 || w->stride[a] != kinds[kind].step || w->dilation[a] != 1)
 			return false;
 	return !x_planes && g->groups == 1;
 }
@@ -127,13 +137,13 @@ static void filters_of(const struct rt_conv *g, float *to, const float *w, const
 }
 
 /* packed: tile's worths of (points, C, blocks, 16). */
-static void pack(const struct rt_conv *g, int m, float *packed, const float *w,
-		 const float *scale)
+static void pack(const struct rt_conv *g, enum rt_blocked_kind kind, float *packed,
+		 const float *w, const float *scale)
 {
 	struct winograd d;
 	int n;
 
-	plan(&d, g, m);
+	plan(&d, g, kind);
 	n = rt_split(d.kgroups, d.kb * d.weights);
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < d.kgroups; i++) {
@@ -144,8 +154,8 @@ static void pack(const struct rt_conv *g, int m, float *packed, const float *w,
 		for (int64_t c = 0; c < C; c++) {
 			for (int64_t b = 0; b < blocks; b++) {
 				filters_of(g, taps, w, scale, (first + b) * RT_BLOCK, c);
-				d.t->filters[m / 2 - 1](to + (c * blocks + b) * RT_BLOCK, taps,
-							C * blocks * RT_BLOCK);
+				d.t->filters[kind](to + (c * blocks + b) * RT_BLOCK, taps,
+						   C * blocks * RT_BLOCK);
 			}
 		}
 	}
@@ -163,7 +173,8 @@ static void row_in(const struct call *c, int64_t row, int64_t i, int64_t tiles, 
 {
 	const struct winograd *d = &c->d;
 	const struct rt_window *w = &d->g->win;
-	const int64_t image = row / d->down, top = row % d->down * d->m - w->pad[0];
+	const int64_t image = row / d->down, top = row % d->down * d->m * w->stride[0] -
+							       w->pad[0];
 	struct rt_blocked_tiles_in p = {.n = d->across, .W = w->in[1], .left = w->pad[1],
 					.lines = lines, .point = d->v_point};
 
@@ -175,33 +186,52 @@ static void row_in(const struct call *c, int64_t row, int64_t i, int64_t tiles, 
 					   ? x + (top + r) * w->in[1] * RT_BLOCK
 					   : zeros;
 		p.v = v + (b * tiles + i * d->across) * RT_BLOCK;
-		d->t->tiles_in[d->m / 2 - 1](&p);
+		d->t->tiles_in[d->kind](&p);
 	}
 }
 
-/* The sums over all channels of a strip's tiles under one tile's worth of blocks. */
+/* One point of a strip's tiles under one tile's worth of blocks; t: of the first of them. */
+static void product(const struct winograd *d, struct rt_blocked_tile t, int blocks, int64_t tiles)
+{
+	const int64_t n = ceil_div(tiles, d->t->columns[blocks - 1][0]);
+	const float *x = t.x;
+	float *y = t.y;
+
+	t.ahead_step = ceil_div(blocks * RT_BLOCK * (int64_t)sizeof(float), n);
+	for (int64_t i = 0, q = 0, next; i < n; i++, q = next) {
+		next = (i + 1) * tiles / n;
+		t.x = x + q * RT_BLOCK;
+		t.y = y + q * RT_BLOCK;
+		d->t->tile[blocks - 1][0][next - q](&t);
+		t.ahead += d->cb * RT_BLOCK * t.ahead_step;
+	}
+}
+
+/* The sums over all channels of a strip's tiles, point by point of filters; the last of these along
+ * an axis meets all points of tiles from there on. */
 static void products(const struct call *c, int64_t first, int blocks, int64_t tiles,
 		     const float *v, float *u)
 {
 	static const float zeros[RT_BLOCKED_MOST * RT_BLOCK];
 	static const int32_t off[1];
 	const struct winograd *d = &c->d;
-	const int64_t weights = d->weights / d->points * blocks;
-	const int64_t n = ceil_div(tiles, d->t->columns[blocks - 1][0]);
+	const int64_t weights = d->cb * RT_BLOCK * blocks * RT_BLOCK;
+	const int f = d->filter, more = d->edge - f + 1;
 	struct rt_blocked_tile t = {.x_depth = tiles * RT_BLOCK, .off = off, .taps = 1,
 				    .depths = d->cb, .last = RT_BLOCK, .start = zeros,
 				    .y_block = tiles * RT_BLOCK};
 
 	t.w = c->packed + first * d->weights;
-	t.ahead_step = ceil_div(blocks * RT_BLOCK * (int64_t)sizeof(float), n);
-	for (int i = 0; i < d->points; i++, t.w += weights) {
+	for (int i = 0; i < f * f; i++, t.w += weights) {
+		const int rows = i / f == f - 1 ? more : 1, columns = i % f == f - 1 ? more : 1;
+
 		t.ahead = (const char *)(t.w + weights);
-		for (int64_t j = 0, q = 0, next; j < n; j++, q = next) {
-			next = (j + 1) * tiles / n;
-			t.x = v + i * d->v_point + q * RT_BLOCK;
-			t.y = u + i * d->u_point + q * RT_BLOCK;
-			d->t->tile[blocks - 1][0][next - q](&t);
-			t.ahead += d->cb * RT_BLOCK * t.ahead_step;
+		for (int j = 0; j < rows * columns; j++) {
+			const int at = (i / f + j / columns) * d->edge + i % f + j % columns;
+
+			t.x = v + at * d->v_point;
+			t.y = u + at * d->u_point;
+			product(d, t, blocks, tiles);
 		}
 	}
 }
@@ -216,7 +246,7 @@ static void row_out(const struct call *c, int64_t row, int64_t i, int64_t block,
 	const int64_t to = ((row / d->down * d->kb + block) * P + p) * Q * RT_BLOCK;
 	const int64_t rows = least(P - p, d->m);
 
-	d->t->tiles_out[d->m / 2 - 1](&(struct rt_blocked_tiles_out){
+	d->t->tiles_out[d->kind](&(struct rt_blocked_tiles_out){
 		.u = u + i * d->across * RT_BLOCK, .point = d->u_point, .n = d->across,
 		.rows = rows, .Q = Q, .start = bias, .y = c->y + to,
 		.add = c->post->add ? c->post->add + to : NULL, .y_row = Q * RT_BLOCK,
@@ -254,14 +284,14 @@ static void strip(const struct call *c, int64_t s, int64_t k0, int64_t k1, float
 	}
 }
 
-static void run(const struct rt_conv *g, int m, float *y, const float *x, const float *packed,
-		const struct rt_conv_post *post, void *work)
+static void run(const struct rt_conv *g, enum rt_blocked_kind kind, float *y, const float *x,
+		const float *packed, const struct rt_conv_post *post, void *work)
 {
 	struct call c = {.y = y, .x = x, .packed = packed, .post = post, .work = work};
 	const struct winograd *d = &c.d;
 	int n;
 
-	plan(&c.d, g, m);
+	plan(&c.d, g, kind);
 	n = d->slices;
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int i = 0; i < n; i++) {
@@ -278,52 +308,57 @@ static void run(const struct rt_conv *g, int m, float *y, const float *x, const 
 
 /* Whether the filters' points are worth reading: under few tiles there are fewer products of each
  * than it takes to bring it from memory. */
-static bool fits(const struct rt_conv *g, int m)
+static bool fits(const struct rt_conv *g, enum rt_blocked_kind kind)
 {
 	const struct rt_window *w = &g->win;
+	const int64_t m = kinds[kind].m;
 	const int64_t tiles = g->N * ceil_div(w->out[0], m) * ceil_div(w->out[1], m);
 
-	if (m == 4 && g->C * g->K <= FEW_FILTERS && tiles >= FEW_TILES)
-		return g->C >= RT_BLOCK / 2;
-	return g->C >= RT_BLOCK / 2 && tiles >= enough_tiles[m / 2 - 1];
+	return g->C >= kinds[kind].channels && tiles >= kinds[kind].tiles;
 }
 
-#define KERNEL(m)                                                                          \
-	static bool fits_##m(const struct rt_conv *g)                                              \
+#define KERNEL(of, label)                                                                          \
+	static bool can_##of(const struct rt_conv *g, bool x_planes)                               \
 	{                                                                                          \
-		return fits(g, m);                                                                 \
+		return can(g, x_planes, RT_BLOCKED_##of);                                          \
 	}                                                                                          \
-	static size_t pack_bytes_##m(const struct rt_conv *g, bool x_planes)                       \
+	static bool fits_##of(const struct rt_conv *g)                                             \
+	{                                                                                          \
+		return fits(g, RT_BLOCKED_##of);                                                   \
+	}                                                                                          \
+	static size_t pack_bytes_##of(const struct rt_conv *g, bool x_planes)                      \
 	{                                                                                          \
 		struct winograd d;                                                                 \
                                                                                                    \
 		(void)x_planes;                                                                    \
-		plan(&d, g, m);                                                                    \
+		plan(&d, g, RT_BLOCKED_##of);                                                      \
 		return (size_t)(d.kb * d.weights) * sizeof(float);                                 \
 	}                                                                                          \
-	static void pack_##m(const struct rt_conv *g, bool x_planes, float *packed,                \
-			     const float *w, const float *scale)                                   \
+	static void pack_##of(const struct rt_conv *g, bool x_planes, float *packed,               \
+			      const float *w, const float *scale)                                  \
 	{                                                                                          \
 		(void)x_planes;                                                                    \
-		pack(g, m, packed, w, scale);                                                      \
+		pack(g, RT_BLOCKED_##of, packed, w, scale);                                        \
 	}                                                                                          \
-	static size_t work_##m(const struct rt_conv *g, bool x_planes)                             \
+	static size_t work_##of(const struct rt_conv *g, bool x_planes)                            \
 	{                                                                                          \
 		struct winograd d;                                                                 \
                                                                                                    \
 		(void)x_planes;                                                                    \
-		plan(&d, g, m);                                                                    \
+		plan(&d, g, RT_BLOCKED_##of);                                                      \
 		return (size_t)(d.slices * slice_floats(&d)) * sizeof(float);                      \
 	}                                                                                          \
-	static void run_##m(const struct rt_conv *g, bool x_planes, float *y, const float *x,      \
-			    const float *packed, const struct rt_conv_post *post, void *work)      \
+	static void run_##of(const struct rt_conv *g, bool x_planes, float *y, const float *x,     \
+			     const float *packed, const struct rt_conv_post *post, void *work)     \
 	{                                                                                          \
 		(void)x_planes;                                                                    \
-		run(g, m, y, x, packed, post, work);                                               \
+		run(g, RT_BLOCKED_##of, y, x, packed, post, work);                                 \
 	}                                                                                          \
-	const struct conv_blocked_kernel conv_blocked_winograd_##m = {                             \
-		.name = "winograd " #m "x" #m, .can = can, .fits = fits_##m,                       \
-		.pack_bytes = pack_bytes_##m, .pack = pack_##m, .work = work_##m, .run = run_##m,  \
+	const struct conv_blocked_kernel conv_blocked_winograd_##of = {                            \
+		.name = "winograd " label, .can = can_##of, .fits = fits_##of,                     \
+		.pack_bytes = pack_bytes_##of, .pack = pack_##of, .work = work_##of,               \
+		.run = run_##of,                                                                   \
 	};
-KERNEL(2)
-KERNEL(4)
+KERNEL(2, "2x2")
+KERNEL(4, "4x4")
+KERNEL(2_BY_2, "2x2 by 2")

@@ -80,7 +80,7 @@ static void *room(size_t bytes)
 
 static const struct conv_blocked_kernel *const kernels[] = {
 	&conv_blocked_deep, &conv_blocked_winograd_4, &conv_blocked_winograd_2,
-	&conv_blocked_direct};
+	&conv_blocked_winograd_2_BY_2, &conv_blocked_direct};
 #define KERNELS ((int)RT_COUNT(kernels))
 
 struct arrays {
