@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/sys.h"
 #include "base/rng.h"
 #include "tests/fuzz/try.h"
 
@@ -38,6 +39,7 @@ static struct file files[RT_COUNT(names)];
 static int read_files(void **state)
 {
 	(void)state;
+	rt_threads_set(1);	/* threads do not follow into the processes that try */
 	for (size_t i = 0; i < RT_COUNT(names); i++) {
 		char *relative = rt_sprintf("fuzz/corpus/onnx/%s.onnx", names[i]);
 		char *path = test_path(relative);
