@@ -5,6 +5,7 @@
 #include "tensor/gemm_table.h"
 #include "tensor/blas.h"
 #include "tensor/parallel.h"
+#include "tensor/pointwise_table.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -43,6 +44,9 @@ struct job {
 	float alpha;
 	const float *bias;	/* along the lanes, or, where sums are turned, along the rows */
 	float lo, hi;
+	const float *add;	/* what the first sums begin with, or NULL */
+	int64_t ldadd;
+	const struct rt_gemm_post *post;	/* NULL: nothing left to add, no function */
 };
 
 /* One copied panel, or several, one behind the other. */
@@ -67,6 +71,26 @@ static int64_t ceil_div(int64_t a, int64_t b)
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* --- what becomes of sums ------------------------------------------------------------------- */
+
+/* Adds to the rows [m0,m1) by columns [n0,n1) of C, and takes the function of them, while they are
+ * in cache. */
+static void finish(const struct rt_gemm_post *post, float *C, int64_t ldc, int64_t m0, int64_t m1,
+		   int64_t n0, int64_t n1)
+{
+	const struct rt_pointwise_table *t = rt_pointwise_kernels();
+	const struct rt_gemm_then *then = post->then;
+
+	for (int64_t m = m0; m < m1; m++) {
+		float *c = C + m * ldc + n0;
+
+		if (post->add)
+			t->add(n1 - n0, c, post->add + m * post->ldadd + n0, 1, 1);
+		if (then)
+			t->unary[then->f].values(n1 - n0, then->to + m * then->ld + n0, c, 0, 0);
+	}
 }
 
 /* --- how ---------------------------------------------------------------------------------- */
@@ -176,6 +200,9 @@ static void narrow(const struct gemm_tile *t, const float *sums, int64_t rows, i
 		for (int64_t l = 0; l < lanes; l++) {
 			float v = (f ? f->alpha : 1) * sums[l] + (t->more ? c[l] : 0);
 
+			v += t->start ? t->start[l] : 0;
+			v += t->from ? t->from[r * t->from_row + l] : 0;
+
 			if (f) {
 				v += f->lane_bias ? f->lane_bias[l] : 0;
 				v = v < f->lo ? f->lo : v;
@@ -193,7 +220,7 @@ static void column(const struct job *j, struct gemm_tile t, int64_t r0, int64_t 
 	const int tiles = (int)ceil_div(r1 - r0, j->t->rows[vectors]);
 	const int64_t width = vectors * j->t->lanes;
 	_Alignas(64) float sums[GEMM_ROWS * 64];
-	const float *s = t.s;
+	const float *s = t.s, *from = t.from;
 	float *c = t.c;
 
 	for (int i = 0; i < tiles; i++) {
@@ -202,6 +229,7 @@ static void column(const struct job *j, struct gemm_tile t, int64_t r0, int64_t 
 
 		t.s = s + r * t.s_row;
 		t.c = c + r * t.c_row;
+		t.from = from ? from + r * t.from_row : NULL;
 		if (lanes == width) {
 			j->t->tile[vectors][rows](&t);
 		} else {
@@ -211,6 +239,7 @@ static void column(const struct job *j, struct gemm_tile t, int64_t r0, int64_t 
 			plain.c_row = width;
 			plain.c_step = j->t->lanes;
 			plain.more = false;
+			plain.start = plain.from = NULL;
 			plain.finish = NULL;
 			j->t->tile[vectors][rows](&plain);
 			narrow(&t, sums, rows, lanes, width);
@@ -243,7 +272,8 @@ static void strip(const struct part *p, int64_t r0, int64_t r1)
 {
 	const struct job *j = p->j;
 	const int64_t L = j->t->lanes;
-	const bool plain = !p->last || (!j->bias && isinf(j->lo) && isinf(j->hi));
+	const bool start = j->bias && j->alpha == 1;	/* with the bias */
+	const bool plain = !p->last || ((!j->bias || start) && isinf(j->lo) && isinf(j->hi));
 	struct gemm_finish f = {.alpha = j->alpha, .lo = -INFINITY, .hi = INFINITY};
 
 	if (p->last) {
@@ -272,11 +302,18 @@ static void strip(const struct part *p, int64_t r0, int64_t r1)
 			turned_column(&part, t, r0, r1, vectors, lanes);
 			continue;
 		}
-		f.lane_bias = p->last && j->bias ? j->bias + l : NULL;
+		f.lane_bias = p->last && j->bias && !start ? j->bias + l : NULL;
+		t.start = p->k == 0 && start ? j->bias + l : NULL;
+		t.from = p->k == 0 && j->add ? j->add + r0 * j->ldadd + l : NULL;
+		t.from_row = j->ldadd;
 		t.finish = plain && j->alpha == 1 ? NULL : &f;
 		t.c = j->c + r0 * j->c_r + l;
 		column(j, t, r0, r1, vectors, lanes);
 	}
+	if (p->last && j->post && j->flip)
+		finish(j->post, j->c, j->c_l, p->l0, p->l1, r0, r1);
+	else if (p->last && j->post)
+		finish(j->post, j->c, j->c_r, r0, r1, p->l0, p->l1);
 }
 
 /* Panels of the lanes [l0,l1), and with them all rows, a strip at a time. */
@@ -359,17 +396,39 @@ static void scale(const struct product *p, float factor)
 			p->C[m * p->ldc + n] = factor == 0 ? 0 : factor * p->C[m * p->ldc + n];
 }
 
+/* What there is to do when the sums are stored, or NULL. */
+static const struct rt_gemm_post *rest(const struct product *p)
+{
+	return p->post && (p->post->add || p->post->then) ? p->post : NULL;
+}
+
+/* Sums that are neither scaled nor clamped nor turned begin with what is added. */
+static void begin_with(struct job *j, const struct rt_gemm_post *post, struct rt_gemm_post *left)
+{
+	if (j->flip || !post->add || j->alpha != 1 || !isinf(j->lo) || !isinf(j->hi))
+		return;
+	j->add = post->add;
+	j->ldadd = post->ldadd;
+	*left = *post;
+	left->add = NULL;
+	j->post = post->then ? left : NULL;
+}
+
 static void post(const struct product *p)
 {
+	const int n = rt_threads_busy() ? 1 : rt_split(p->M, p->M * p->N);
+
+#pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t m = 0; m < p->M; m++) {
 		float *c = p->C + m * p->ldc;
 
-		for (int64_t n = 0; n < p->N; n++) {
-			float v = c[n] + (p->post->bias ? p->post->bias[n] : 0);
+		for (int64_t i = 0; i < p->N; i++) {
+			float v = c[i] + (p->post->bias ? p->post->bias[i] : 0);
 
 			v = v < p->post->lo ? p->post->lo : v;
-			c[n] = v > p->post->hi ? p->post->hi : v;
+			c[i] = v > p->post->hi ? p->post->hi : v;
 		}
+		finish(p->post, p->C, p->ldc, m, m + 1, 0, p->N);
 	}
 }
 
@@ -394,6 +453,7 @@ static struct job as_job(const struct product *p, bool flip)
 		j.bias = p->post->bias;
 		j.lo = p->post->lo;
 		j.hi = p->post->hi;
+		j.post = rest(p);
 	}
 	return j;
 }
@@ -424,6 +484,8 @@ static void dots(const struct product *p, int threads)
 			.lo = p->post ? p->post->lo : -INFINITY,
 			.hi = p->post ? p->post->hi : INFINITY,
 		});
+		if (rest(p))
+			finish(p->post, p->C, p->ldc, 0, p->M, n, rt_slice(p->N, i + 1, threads));
 	}
 }
 
@@ -431,6 +493,7 @@ static void own(struct product p)
 {
 	const int64_t work = p.M * p.N * p.K / (p.M == 1 ? MACS_OF_A_ROW : MACS_AN_OPERATION);
 	const int threads = rt_threads_busy() ? 1 : rt_split(p.M * p.N, work);
+	struct rt_gemm_post left;
 	struct job jobs[2], j;
 	double cycles;
 
@@ -441,6 +504,8 @@ static void own(struct product p)
 	jobs[0] = as_job(&p, false);
 	jobs[1] = as_job(&p, true);
 	j = best(jobs, 2, threads, &cycles);
+	if (p.post)
+		begin_with(&j, p.post, &left);
 	if (!p.ta && p.tb && p.N >= threads && dots_cost(&p, threads) < cycles)
 		dots(&p, threads);
 	else
@@ -469,11 +534,16 @@ void rt_gemm_own(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha,
 		own(p);
 }
 
-/* Where OpenBLAS was measured to be faster: updates of C by a few vectors, and sizes at which
- * copying both operands pays. */
+/* Sizes at which copying both operands pays. */
+static bool is_large(int64_t M, int64_t N, int64_t K)
+{
+	return M >= LARGE && N >= LARGE && K >= LARGE;
+}
+
+/* Where OpenBLAS was measured to be faster: updates of C by a few vectors, and large ones. */
 static bool is_for_blas(int64_t M, int64_t N, int64_t K)
 {
-	return K <= SHORTEST || (M >= LARGE && N >= LARGE && K >= LARGE);
+	return K <= SHORTEST || is_large(M, N, K);
 }
 
 void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
@@ -487,10 +557,16 @@ void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, con
 
 void rt_gemm_post(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
 		  int64_t lda, const float *B, int64_t ldb, float *C, int64_t ldc,
-		  const struct rt_gemm_post *post)
+		  const struct rt_gemm_post *then)
 {
-	const struct product p = {ta, tb, M, N, K, alpha, A, B, lda, ldb, ldc, 0, C, post};
+	const struct product p = {ta, tb, M, N, K, alpha, A, B, lda, ldb, ldc, 0, C, then};
 
-	if (!is_empty(&p))
+	if (is_empty(&p))
+		return;
+	if (!is_large(M, N, K)) {
 		own(p);
+		return;
+	}
+	rt_blas_gemm(ta, tb, M, N, K, alpha, A, lda, B, ldb, 0, C, ldc);
+	post(&p);
 }

@@ -7,6 +7,8 @@
 #ifndef RT_TENSOR_GEMM_H
 #define RT_TENSOR_GEMM_H
 
+#include "tensor/pointwise.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,10 +18,21 @@
 void rt_gemm(bool ta, bool tb, int64_t M, int64_t N, int64_t K, float alpha, const float *A,
 	     int64_t lda, const float *B, int64_t ldb, float beta, float *C, int64_t ldc);
 
-/* What becomes of a product: y = clamp(alpha sum + bias[n], lo, hi); bias (N) or NULL. */
+/* A function of what a product has become: to (M,N), rows ld apart, = f(C); to may be C. */
+struct rt_gemm_then {
+	enum rt_pointwise f;
+	float *to;
+	int64_t ld;
+};
+
+/* What becomes of a product: C = clamp(alpha sum + bias[n], lo, hi) + add[m,n]; bias (N), add and
+ * then may be NULL.  Rows of add lie ldadd apart, which may be 0. */
 struct rt_gemm_post {
 	const float *bias;
 	float lo, hi;
+	const float *add;
+	int64_t ldadd;
+	const struct rt_gemm_then *then;
 };
 
 /* C = post(alpha * op(A) * op(B)), otherwise as rt_gemm(). */

@@ -66,11 +66,18 @@ INLINE void sums(const struct gemm_tile *t, const int rows, const int vectors, c
 
 INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
 {
+	const float *from = t->from ? t->from : t->more ? t->c : NULL;
+	const int64_t from_row = t->from ? t->from_row : t->c_row;
 	lanes acc[28];
 
 	UNROLL
-	for (int i = 0; i < rows * vectors; i++)
-		acc[i] = (lanes){0};
+	for (int j = 0; j < vectors; j++) {
+		const lanes start = t->start ? load(t->start + j * L) : (lanes){0};
+
+		UNROLL
+		for (int r = 0; r < rows; r++)
+			acc[r * vectors + j] = start;
+	}
 	if (vectors == 2 && t->ahead)
 		sums(t, rows, vectors, true, acc);
 	else
@@ -85,8 +92,9 @@ INLINE void tile(const struct gemm_tile *t, const int rows, const int vectors)
 
 		UNROLL
 		for (int j = 0; j < vectors; j++, c += t->c_step) {
-			if (t->more)
-				store(c, acc[r * vectors + j] + load(c));
+			if (from)
+				store(c, acc[r * vectors + j] +
+						 load(from + r * from_row + j * t->c_step));
 			else
 				store(c, acc[r * vectors + j]);
 		}

@@ -25,7 +25,8 @@ struct gemm_finish {
 	float lo, hi;
 };
 
-/* c[r,j,l] = or += sum over k < K of s[r,k] v[k,j,l], lanes l of vectors j. */
+/* c[r,j,l] = start[j,l] + sum over k < K of s[r,k] v[k,j,l], lanes l of vectors j, to which c, or,
+ * without a finish, what lies in from, is added. */
 struct gemm_tile {
 	int64_t K;
 	const float *v;
@@ -36,6 +37,9 @@ struct gemm_tile {
 	float *c;
 	int64_t c_row, c_step;
 	bool more;		/* add to what c holds */
+	const float *start;	/* (vectors, lanes) or NULL: 0 */
+	const float *from;	/* laid out as c but for its rows, or NULL */
+	int64_t from_row;
 	const struct gemm_finish *finish;	/* NULL: c are the sums */
 };
 

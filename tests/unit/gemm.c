@@ -49,7 +49,19 @@ static double wanted(const struct product *p, const float *A, const float *B, co
 	if (!p->post)
 		return sum;
 	sum += p->post->bias ? (double)p->post->bias[n] : 0;
-	return fmin(fmax(sum, (double)p->post->lo), (double)p->post->hi);
+	sum = fmin(fmax(sum, (double)p->post->lo), (double)p->post->hi);
+	sum += p->post->add ? (double)p->post->add[m * p->post->ldadd + n] : 0;
+	return p->post->then ? -sum : sum;
+}
+
+/* With C known, which the function writes over. */
+static struct rt_gemm_post post_to(const struct product *p, struct rt_gemm_then *then, float *C)
+{
+	struct rt_gemm_post post = *p->post;
+
+	*then = (struct rt_gemm_then){RT_POINT_NEG, C, p->N + p->gap};
+	post.then = post.then ? then : NULL;
+	return post;
 }
 
 static void check(const struct product *p, gemm *f, int threads)
@@ -61,11 +73,15 @@ static void check(const struct product *p, gemm *f, int threads)
 	const double tol = 1e-6 * (4 + 4 * sqrt((double)p->K));
 
 	rt_threads_set(threads);
-	if (p->post)
+	if (p->post) {
+		struct rt_gemm_then then;
+		struct rt_gemm_post post = post_to(p, &then, C);
+
 		rt_gemm_post(p->ta, p->tb, p->M, p->N, p->K, p->alpha, A, lda, B, ldb, C, ldc,
-			     p->post);
-	else
+			     &post);
+	} else {
 		f(p->ta, p->tb, p->M, p->N, p->K, p->alpha, A, lda, B, ldb, p->beta, C, ldc);
+	}
 	for (int64_t i = 0; i < p->M * ldc; i++) {
 		const int64_t m = i / ldc, n = i % ldc;
 		double w = n < p->N ? wanted(p, A, B, before, m, n) : (double)BETWEEN;
@@ -86,11 +102,16 @@ static void check_all(int64_t M, int64_t N, int64_t K)
 {
 	static const float factors[][2] = {{1, 0}, {1, 1}, {-0.5f, 1}, {2, 0.25f}, {0.5f, 0}};
 	const float *f = factors[between(0, 4)];
-	float *bias = draw(N);
+	float *bias = draw(N), *add = draw(M * (N + 2));
+	const struct rt_gemm_then then = {0};
 	const struct rt_gemm_post posts[] = {
 		{.lo = -INFINITY, .hi = INFINITY},
+		{.bias = bias, .lo = -INFINITY, .hi = INFINITY},
 		{.bias = bias, .lo = 0, .hi = INFINITY},
 		{.bias = bias, .lo = -0.5f, .hi = 0.25f},
+		{.bias = bias, .lo = -INFINITY, .hi = INFINITY, .add = add, .ldadd = N + 2},
+		{.lo = -INFINITY, .hi = INFINITY, .add = add, .then = &then},
+		{.bias = bias, .lo = -INFINITY, .hi = 0.25f, .add = add, .ldadd = N, .then = &then},
 	};
 
 	for (int i = 0; i < 4; i++) {
@@ -101,10 +122,12 @@ static void check_all(int64_t M, int64_t N, int64_t K)
 		check(&p, rt_gemm, threads);
 		check(&p, rt_gemm_own, threads);
 		p.beta = 0;
-		p.post = &posts[between(0, 2)];
+		p.alpha = between(0, 1) ? 1 : p.alpha;
+		p.post = &posts[between(0, 6)];
 		check(&p, NULL, threads);
 	}
 	free(bias);
+	free(add);
 }
 
 static void gemm_agrees_with_the_formula_on_small_matrices(void **state)
