@@ -16,6 +16,14 @@ struct chain {
 	double lo, hi;
 };
 
+bool fuse_is_known(const struct rt_plan *p, const struct rt_node *n)
+{
+	for (int i = 0; i < n->nout; i++)
+		if (n->out[i] >= 0 && !p->known[n->out[i]])
+			return false;
+	return true;
+}
+
 int fuse_only_reader(const struct rt_plan *p, int v)
 {
 	const struct rt_graph *g = p->lowered;
@@ -25,7 +33,7 @@ int fuse_only_reader(const struct rt_plan *p, int v)
 		return -1;
 	for (int i = 0; i < g->nnodes; i++) {
 		for (int k = 0; k < g->nodes[i].nin; k++) {
-			if (g->nodes[i].in[k] != v)
+			if (g->nodes[i].in[k] != v || fuse_is_known(p, &g->nodes[i]))
 				continue;
 			if (reader >= 0)
 				return -1;
@@ -35,22 +43,31 @@ int fuse_only_reader(const struct rt_plan *p, int v)
 	return reader;
 }
 
+bool fuse_number(const struct rt_plan *p, int v, double *out)
+{
+	const struct rt_param *param = rt_graph_param(p->graph, v);
+	const struct rt_arg *a = &p->value[v];
+
+	if (rt_shape_count(&a->shape) != 1 || p->keep_grad[v])
+		return false;
+	if (p->known[v])
+		rt_convert(out, RT_F64, p->constant[v], a->dtype, 1);
+	else if (param && !param->trainable)
+		*out = rt_tensor_get(&param->data, 0);
+	else
+		return false;
+	return true;
+}
+
 /* The bound that input k of a Clip sets, fallback when it is left out; false when it is not
  * known. */
 static bool bound(const struct rt_plan *p, const struct rt_node *n, int k, double fallback,
 		  double *out)
 {
-	const struct rt_param *param;
 	int v = k < n->nin ? n->in[k] : -1;
 
 	*out = fallback;
-	if (v < 0)
-		return true;
-	param = rt_graph_param(p->graph, v);
-	if (!param || param->trainable || param->data.dtype != RT_F32)
-		return false;
-	*out = rt_tensor_get(&param->data, 0);
-	return true;
+	return v < 0 || (p->value[v].dtype == RT_F32 && fuse_number(p, v, out));
 }
 
 bool fuse_clamps(const struct rt_plan *p, const struct rt_node *n, double *lo, double *hi)
@@ -61,6 +78,21 @@ bool fuse_clamps(const struct rt_plan *p, const struct rt_node *n, double *lo, d
 		return true;
 	return n->op == &rt_op_Clip && bound(p, n, 1, -INFINITY, lo) &&
 	       bound(p, n, 2, INFINITY, hi);
+}
+
+bool fuse_scales(const struct rt_plan *p, const struct rt_node *n, int v, double *factor)
+{
+	const bool divides = n->op == &rt_op_Div;
+	int other;
+
+	if ((!divides && n->op != &rt_op_Mul) || (divides && n->in[0] != v))
+		return false;
+	other = n->in[0] == v ? n->in[1] : n->in[0];
+	if (other == v || !fuse_number(p, other, factor) ||
+	    !rt_shape_equal(&p->value[v].shape, &p->value[n->out[0]].shape))
+		return false;
+	*factor = divides ? 1 / *factor : *factor;
+	return isfinite(*factor);
 }
 
 int fuse_addend(const struct rt_plan *p, const struct rt_node *n, int v)

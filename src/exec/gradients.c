@@ -148,6 +148,8 @@ void gradients_share(struct rt_plan *p)
 			begin(p, st, i);
 		}
 		replace(p, s, readers);
+		st->call.spend = st->node->op->flags & RT_OP_SPENDS &&
+				 !is_read_later(p, p->grad_root[st->node->out[0]], s);
 	}
 	free(readers);
 	free(begun);

@@ -57,6 +57,8 @@ struct rt_plan {
 	bool *keep_grad;		/* [nvalues]: gradient readable after backward */
 	bool *wants_grad;		/* [nvalues]: gets a gradient in backward */
 	void **constant;		/* [nvalues]: data of values known before running */
+	bool *known;			/* [nvalues]: constants that inference found; unlike others
+					   the same in plans of a part that share them */
 	bool shares_constants;		/* and kept, with the plan that owns them */
 	unsigned char *kept;		/* what steps keep between runs while parameters stay */
 	size_t kept_bytes;
@@ -93,8 +95,18 @@ void rt_plan_sparse(struct rt_plan *p);
  * passes, as no other knows of convolutions with maxima. */
 void rt_fuse_pools(struct rt_plan *p);
 
+/* Puts what follows products of matrices into them, and lets them read and write what is transposed
+ * where it lies; for both kinds of plans, after the others. */
+void rt_fuse_products(struct rt_plan *p);
+
 /* The node that alone reads v, when the caller wants neither v nor its gradient; else -1. */
 int fuse_only_reader(const struct rt_plan *p, int v);
+
+/* The only element of v, where it is known and nothing trains it. */
+bool fuse_number(const struct rt_plan *p, int v, double *out);
+
+/* Whether n multiplies v by a known number, or divides it by one. */
+bool fuse_scales(const struct rt_plan *p, const struct rt_node *n, int v, double *factor);
 
 /* Whether n clamps its input to lo .. hi, which must be known. */
 bool fuse_clamps(const struct rt_plan *p, const struct rt_node *n, double *lo, double *hi);
@@ -116,6 +128,9 @@ void rt_plan_blocked(struct rt_plan *p, const bool *given);
 
 /* Marks the values that somebody waits for, when the given ones (or NULL) are there. */
 void plan_mark_live(const struct rt_plan *p, const bool *given, bool *live);
+
+/* Whether inference alone knows all that n makes: nobody reads its inputs. */
+bool fuse_is_known(const struct rt_plan *p, const struct rt_node *n);
 
 /* Whether all that n makes is known, so that it needs no step. */
 bool plan_is_known(const struct rt_plan *p, const struct rt_node *n);

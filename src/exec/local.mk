@@ -14,8 +14,9 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/eager.h \
 	%D%/fuse.c \
 	%D%/fuse_pool.c \
-	%D%/gradients.c \
+	%D%/fuse_product.c \
 	%D%/fuse_training.c \
+	%D%/gradients.c \
 	%D%/impl.h \
 	%D%/int8.c \
 	%D%/int8.h \
@@ -25,6 +26,10 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/memory.c \
 	%D%/plan.c \
 	%D%/plan.h \
+	%D%/product_loops.c \
+	%D%/product_loops.h \
 	%D%/run.c \
+	%D%/slices.c \
 	%D%/sparse.c \
-	%D%/slices.c
+	%D%/strides.c \
+	%D%/strides.h

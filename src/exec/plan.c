@@ -36,6 +36,7 @@ static void adopt(struct rt_plan *p, struct rt_inferred *inf, const struct rt_pl
 		size_t bytes;
 
 		*a = inf->value[v];
+		p->known[v] = a->data && g->values[v].producer >= 0;
 		if (like) {
 			p->constant[v] = like->constant[v];
 		} else if (a->data && g->values[v].producer >= 0) {
@@ -72,7 +73,7 @@ void plan_mark_live(const struct rt_plan *p, const bool *given, bool *live)
 
 		for (int k = 0; k < n->nout; k++)
 			used = used || (n->out[k] >= 0 && live[n->out[k]]);
-		for (int k = 0; used && k < n->nin; k++)
+		for (int k = 0; used && !plan_is_known(p, n) && k < n->nin; k++)
 			if (n->in[k] >= 0 && !is_given(p, given, n->in[k]))
 				live[n->in[k]] = true;
 	}
@@ -288,6 +289,7 @@ static void allocate(struct rt_plan *p)
 	for (size_t v = 0; v < nv; v++)
 		p->made_by[v] = -1;
 	p->constant = rt_alloc(nv, sizeof(*p->constant));
+	p->known = rt_alloc(nv, sizeof(bool));
 	p->pinned = rt_alloc(nv, sizeof(bool));
 	p->seedable = rt_alloc(nv, sizeof(bool));
 	p->seeded = rt_alloc(nv, sizeof(bool));
@@ -368,10 +370,13 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(rt_plan_int8(p, err));
 		rt_fuse(p);
 		rt_plan_sparse(p);
+		rt_fuse_products(p);
 		rt_fuse_pools(p);
 	}
-	if (p->purpose == RT_TRAIN && !o->no_fusion)
+	if (p->purpose == RT_TRAIN && !o->no_fusion) {
 		rt_fuse_training(p);
+		rt_fuse_products(p);
+	}
 	RT_TRY(rt_plan_constants(p, err));
 	if (p->purpose == RT_INFER && !o->no_fusion)
 		rt_plan_blocked(p, NULL);
@@ -395,6 +400,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
 	rt_plan_sparse(p);
+	rt_fuse_products(p);
 	rt_fuse_pools(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
@@ -461,6 +467,7 @@ void rt_plan_free(struct rt_plan *p)
 	free(p->grad_root);
 	free(p->made_by);
 	free(p->constant);
+	free(p->known);
 	free(p->pinned);
 	free(p->seedable);
 	free(p->seeded);

@@ -15,9 +15,12 @@ int64_t rt_attr_int(const struct rt_node *n, const char *name, int64_t fallback)
 {
 	const int64_t *whole = field(n, name, RT_INT);
 	const bool *flag = field(n, name, RT_BOOL);
+	const int *choice = field(n, name, RT_CHOICE);
 
 	if (whole && *whole != RT_UNSET_INT)
 		return *whole;
+	if (choice)
+		return *choice;
 	return flag ? *flag : fallback;
 }
 

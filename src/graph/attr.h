@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-/* The attribute of that name as a number (a bool is 0 or 1); fallback when the op has none of that
- * name or it is unset. */
+/* The attribute of that name as a number (a bool is 0 or 1, a choice its place); fallback when the
+ * op has none of that name or it is unset. */
 int64_t rt_attr_int(const struct rt_node *n, const char *name, int64_t fallback);
 double rt_attr_real(const struct rt_node *n, const char *name, double fallback);
 

@@ -40,6 +40,8 @@ struct rt_call {
 	struct rt_rng *rng;	/* for dropout and its like; only in RT_TRAIN */
 	unsigned fresh;		/* bit i: in[i].grad holds nothing yet: backward writes it instead
 				   of adding to it; only where the op has said that it does */
+	bool spend;		/* nobody reads out[0].grad after this backward, which may write
+				   over it; only with RT_OP_SPENDS */
 };
 
 struct rt_cost {
@@ -54,6 +56,7 @@ enum rt_op_flags {
 	RT_OP_INTERNAL = 8,	/* made by the planner, not by users or files */
 	RT_OP_ACTIVATION = 16,	/* elementwise nonlinearity of one input, which kernels may fuse */
 	RT_OP_OF_SHAPES = 32,	/* forward reads no data, so the result is known with the shapes */
+	RT_OP_SPENDS = 256,	/* backward heeds spend */
 	RT_OP_CONTROL = 128,	/* runs graphs of its own: no forward, exec/control.c does it */
 	RT_OP_ALL_OUTPUTS = 64,	/* how many outputs there are means something: unread ones at the
 				   end must not be dropped */

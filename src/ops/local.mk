@@ -60,6 +60,8 @@ noinst_LIBRARIES += %D%/libops.a
 	%D%/sparse.h \
 	%D%/fused_norm.c \
 	%D%/fused_norm.h \
+	%D%/fused_product.c \
+	%D%/fused_product.h \
 	%D%/identity.c \
 	%D%/average_pool.c \
 	%D%/batch_normalization.c \

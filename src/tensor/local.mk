@@ -23,6 +23,8 @@ noinst_LIBRARIES += %D%/libtensor.a
 	%D%/nll.c \
 	%D%/window_nd.h \
 	%D%/pool_nd.h \
+	%D%/products.c \
+	%D%/products.h \
 	%D%/pool_nd.c \
 	%D%/conv_nd.h \
 	%D%/conv_nd.c \

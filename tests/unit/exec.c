@@ -2,6 +2,7 @@
  * shared without harm. */
 #include "config.h"
 
+#include "plans.h"
 #include "unit.h"
 
 #include "exec/plan.h"
@@ -115,18 +116,6 @@ static void fusion_makes_fewer_steps(void **state)
 	rt_str_release(&text);
 	rt_plan_free(p);
 	rt_graph_free(g);
-}
-
-static int count_in_plan(const struct rt_plan *p, const char *word)
-{
-	struct rt_str text = {0};
-	int n = 0;
-
-	rt_plan_text(p, &text);
-	for (const char *s = rt_str_text(&text); (s = strstr(s, word)); s++)
-		n++;
-	rt_str_release(&text);
-	return n;
 }
 
 /* Maxima are taken where the convolution is, unless windows are others than 2 by 2 or so many

@@ -45,6 +45,7 @@ RT_UNIT = \
 	%D%/eager \
 	%D%/exec \
 	%D%/slices \
+	%D%/products \
 	%D%/cases \
 	%D%/data \
 	%D%/tables \
@@ -180,8 +181,10 @@ RT_TRY = tests/fuzz/try.c tests/fuzz/try.h
 %C%_cases_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_eager_SOURCES = %D%/eager.c $(RT_COMMON)
 %C%_eager_LDADD = $(RT_L6) $(CMOCKA_LIBS)
-%C%_exec_SOURCES = %D%/exec.c $(RT_COMMON)
+%C%_exec_SOURCES = %D%/exec.c %D%/plans.h $(RT_COMMON)
 %C%_exec_LDADD = $(RT_L6) $(CMOCKA_LIBS)
+%C%_products_SOURCES = %D%/products.c %D%/plans.h tests/ops/draw.c tests/ops/draw.h $(RT_COMMON)
+%C%_products_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_slices_SOURCES = %D%/slices.c $(RT_COMMON)
 %C%_slices_LDADD = $(RT_L6) $(CMOCKA_LIBS)
 %C%_big_SOURCES = %D%/big.c %D%/temp.h $(RT_COMMON)
