@@ -190,20 +190,16 @@ static void row_in(const struct call *c, int64_t row, int64_t i, int64_t tiles, 
 	}
 }
 
-/* One point of a strip's tiles under one tile's worth of blocks; t: of the first of them. */
-static void product(const struct winograd *d, struct rt_blocked_tile t, int blocks, int64_t tiles)
+/* One point of a strip's tiles, in n pieces, under one tile's worth of blocks. */
+static void product(const struct winograd *d, struct rt_blocked_tile *t, int blocks, int64_t tiles,
+		    int64_t n, const float *v, float *u)
 {
-	const int64_t n = ceil_div(tiles, d->t->columns[blocks - 1][0]);
-	const float *x = t.x;
-	float *y = t.y;
-
-	t.ahead_step = ceil_div(blocks * RT_BLOCK * (int64_t)sizeof(float), n);
 	for (int64_t i = 0, q = 0, next; i < n; i++, q = next) {
 		next = (i + 1) * tiles / n;
-		t.x = x + q * RT_BLOCK;
-		t.y = y + q * RT_BLOCK;
-		d->t->tile[blocks - 1][0][next - q](&t);
-		t.ahead += d->cb * RT_BLOCK * t.ahead_step;
+		t->x = v + q * RT_BLOCK;
+		t->y = u + q * RT_BLOCK;
+		d->t->tile[blocks - 1][0][next - q](t);
+		t->ahead += d->cb * RT_BLOCK * t->ahead_step;
 	}
 }
 
@@ -216,22 +212,22 @@ static void products(const struct call *c, int64_t first, int blocks, int64_t ti
 	static const int32_t off[1];
 	const struct winograd *d = &c->d;
 	const int64_t weights = d->cb * RT_BLOCK * blocks * RT_BLOCK;
-	const int f = d->filter, more = d->edge - f + 1;
+	const int64_t n = ceil_div(tiles, d->t->columns[blocks - 1][0]);
+	const int last = d->filter - 1, edge = d->edge;
 	struct rt_blocked_tile t = {.x_depth = tiles * RT_BLOCK, .off = off, .taps = 1,
 				    .depths = d->cb, .last = RT_BLOCK, .start = zeros,
 				    .y_block = tiles * RT_BLOCK};
 
 	t.w = c->packed + first * d->weights;
-	for (int i = 0; i < f * f; i++, t.w += weights) {
-		const int rows = i / f == f - 1 ? more : 1, columns = i % f == f - 1 ? more : 1;
-
-		t.ahead = (const char *)(t.w + weights);
-		for (int j = 0; j < rows * columns; j++) {
-			const int at = (i / f + j / columns) * d->edge + i % f + j % columns;
-
-			t.x = v + at * d->v_point;
-			t.y = u + at * d->u_point;
-			product(d, t, blocks, tiles);
+	t.ahead_step = ceil_div(blocks * RT_BLOCK * (int64_t)sizeof(float), n);
+	for (int i = 0; i <= last; i++) {
+		for (int j = 0; j <= last; j++, t.w += weights) {
+			t.ahead = (const char *)(t.w + weights);
+			for (int p = i; p < (i < last ? i + 1 : edge); p++)
+				for (int q = j; q < (j < last ? j + 1 : edge); q++)
+					product(d, &t, blocks, tiles, n,
+						v + (p * edge + q) * d->v_point,
+						u + (p * edge + q) * d->u_point);
 		}
 	}
 }
