@@ -74,7 +74,7 @@ static void match_conv(const struct blocked_pass *m, const struct rt_node *n, st
 	const struct rt_call c = {.attrs = f ? f->conv : n->attrs, .nin = 2, .in = in};
 	struct rt_conv g;
 
-	if (!has_channels(m, n->in[0]) || !all_fixed(m, n, 1, 7) || (f && f->pool) ||
+	if (!has_channels(m, n->in[0]) || !all_fixed(m, n, 1, 7) ||
 	    (input(n, 7) >= 0 && !has_channels(m, n->in[7])))
 		return;
 	in[0] = *arg(m, n->in[0]);

@@ -92,7 +92,7 @@ void rt_fuse_training(struct rt_plan *p);
 void rt_plan_sparse(struct rt_plan *p);
 
 /* Makes a MaxPool part of the convolution before it, where its kernel can; the last of these
- * passes, as no other knows of convolutions with maxima. */
+ * passes, as no other knows of convolutions with maxima.  What is given is pinned meanwhile. */
 void rt_fuse_pools(struct rt_plan *p);
 
 /* Puts what follows products of matrices into them, and lets them read and write what is transposed

@@ -371,15 +371,16 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		rt_fuse(p);
 		rt_plan_sparse(p);
 		rt_fuse_products(p);
-		rt_fuse_pools(p);
 	}
 	if (p->purpose == RT_TRAIN && !o->no_fusion) {
 		rt_fuse_training(p);
 		rt_fuse_products(p);
 	}
 	RT_TRY(rt_plan_constants(p, err));
-	if (p->purpose == RT_INFER && !o->no_fusion)
+	if (p->purpose == RT_INFER && !o->no_fusion) {
 		rt_plan_blocked(p, NULL);
+		rt_fuse_pools(p);
+	}
 	RT_TRY(own_inputs(p, err));	/* only now: what has data counts as known */
 	make_steps(p, NULL);
 	if (p->purpose != RT_INFER) {
@@ -390,23 +391,30 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 	return finish(p, NULL, err);
 }
 
+/* What is given must not become part of a step, but nobody waits for it either. */
+static void pin(struct rt_plan *p, const struct part *part, bool given)
+{
+	for (int v = 0; v < p->graph->nvalues; v++)
+		p->pinned[v] = part->wanted[v] || (given && part->given && part->given[v]);
+}
+
 static enum rt_status build_part(struct rt_plan *p, const struct part *part, struct rt_err *err)
 {
 	const struct rt_plan_opts o = {.batch = p->batch, .purpose = RT_INFER};
 
 	RT_TRY(describe(p, &o, part->like, err));
-	for (int v = 0; v < p->graph->nvalues; v++)
-		p->pinned[v] = part->wanted[v] || (part->given && part->given[v]);
+	pin(p, part, true);
 	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
 	rt_plan_sparse(p);
 	rt_fuse_products(p);
-	rt_fuse_pools(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
-	for (int v = 0; part->given && v < p->graph->nvalues; v++)
-		p->pinned[v] = part->wanted[v];
+	pin(p, part, false);
 	rt_plan_blocked(p, part->given);
+	pin(p, part, true);
+	rt_fuse_pools(p);
+	pin(p, part, false);
 	make_steps(p, part->given);
 	return finish(p, part->like, err);
 }
