@@ -53,34 +53,182 @@ static struct rt_node step_like(const struct rt_node *n, const struct rt_op *op,
 	return step;
 }
 
-static void try_conv(const struct rt_plan *p, struct rt_node *n)
+/* --- convolutions ------------------------------------------------------------------------- */
+
+/* A convolution of the plan. */
+struct conv {
+	int node;
+	int maker[2];		/* whose results it reads and adds: convolutions, -1 = none */
+	bool sparse;
+	struct rt_sparse_conv attrs;
+	struct rt_sparse_times times;
+};
+
+/* The geometry of a node that is a convolution without groups: those with groups take about the
+ * same time in any order of numbers. */
+static bool is_conv(const struct rt_plan *p, const struct rt_node *n, struct rt_fused_conv *attrs,
+		    struct rt_conv *g)
 {
-	const bool fused = n->op == &rt_op_fused_conv;
-	const float *w = weights_of(p, n);
-	struct rt_sparse_conv a = {.fused = {.lo = -INFINITY, .hi = INFINITY}};
-	struct rt_sparse_dense d;
 	struct rt_call c;
-	struct rt_conv g;
-	bool can;
+	bool is;
+
+	if (n->op != &rt_op_Conv && n->op != &rt_op_fused_conv)
+		return false;
+	*attrs = (struct rt_fused_conv){.lo = -INFINITY, .hi = INFINITY};
+	if (n->op == &rt_op_fused_conv)
+		*attrs = *(const struct rt_fused_conv *)n->attrs;
+	else
+		attrs->conv = attrs_of(p, n);
+	rt_call_begin(&c, n, p->value);
+	c.attrs = attrs->conv;
+	c.nin = 2;
+	is = rt_conv_of_call(g, &c) && g->groups == 1;
+	rt_call_end(&c);
+	return is;
+}
+
+/* Whether the zeros of a convolution can be left out at all: fills blocks and times. */
+static bool understand(const struct rt_plan *p, const struct rt_node *n, const struct rt_conv *g,
+		       struct conv *conv)
+{
+	const float *w = weights_of(p, n);
+	struct rt_sparse_dense d;
 
 	if (!w)
-		return;
-	if (fused)
-		a.fused = *(const struct rt_fused_conv *)n->attrs;
-	else
-		a.fused.conv = attrs_of(p, n);
-	rt_call_begin(&c, n, p->value);
-	c.attrs = a.fused.conv;
-	c.nin = 2;
-	can = rt_conv_of_call(&g, &c);
-	rt_call_end(&c);
-	if (!can)
-		return;
-	d = rt_sparse_conv_dense(&g, w);
-	a.blocks = g.groups == 1 ? rt_sparse_count(&d) : INT64_MAX;
-	if (rt_sparse_conv_wins(&g, a.blocks))
-		replace(n, step_like(n, &rt_op_sparse_conv, fused ? n->nin : 3), &a);
+		return false;
+	d = rt_sparse_conv_dense(g, w);
+	conv->attrs.blocks = rt_sparse_count(&d);
+	return rt_sparse_conv_times(&conv->times, g, conv->attrs.blocks);
 }
+
+/* The convolution that v comes from, through what keeps the order of its numbers; or -1. */
+static int maker_of(const struct rt_plan *p, const int *made, const int *number, int v)
+{
+	while (v >= 0 && made[v] >= 0) {
+		const struct rt_node *n = &p->lowered->nodes[made[v]];
+
+		if (number[made[v]] >= 0)
+			return number[made[v]];
+		if (p->value[v].shape.rank < 3 || n->nin == 0)
+			return -1;
+		v = n->in[0];
+	}
+	return -1;
+}
+
+/* Lists the convolutions in the order of nodes; the caller frees. */
+static struct conv *list_convs(const struct rt_plan *p, int *n)
+{
+	const struct rt_graph *g = p->lowered;
+	struct conv *list = rt_alloc((size_t)g->nnodes, sizeof(*list));
+	int *made = rt_alloc((size_t)g->nvalues, sizeof(int));
+	int *number = rt_alloc((size_t)g->nnodes, sizeof(int));
+
+	*n = 0;
+	for (int v = 0; v < g->nvalues; v++)
+		made[v] = -1;
+	for (int i = 0; i < g->nnodes; i++) {
+		const struct rt_node *node = &g->nodes[i];
+		struct conv *c = &list[*n];
+		struct rt_conv shape;
+
+		number[i] = is_conv(p, node, &c->attrs.fused, &shape) ? *n : -1;
+		if (number[i] >= 0) {
+			c->node = i;
+			c->sparse = understand(p, node, &shape, c);
+			c->maker[0] = maker_of(p, made, number, node->in[0]);
+			c->maker[1] = node->nin > 7 ? maker_of(p, made, number, node->in[7]) : -1;
+			++*n;
+		}
+		for (int k = 0; k < node->nout; k++)
+			if (node->out[k] >= 0)
+				made[node->out[k]] = i;
+	}
+	free(made);
+	free(number);
+	return list;
+}
+
+/* What convolution i takes when zeros are left out, with the reordering to and from those around it
+ * that are dense. */
+static double time_of(const struct conv *list, int n, int i)
+{
+	const struct conv *c = &list[i];
+	bool after = false;
+	double time = c->times.sparse;
+
+	if (c->maker[0] >= 0 && !list[c->maker[0]].sparse)
+		time += c->times.x;
+	if (c->maker[1] >= 0 && !list[c->maker[1]].sparse)
+		time += c->times.y;
+	for (int j = i + 1; j < n; j++)
+		after = after || (!list[j].sparse &&
+				  (list[j].maker[0] == i || list[j].maker[1] == i));
+	return time + (after ? c->times.y : 0);
+}
+
+#define ROUNDS 4
+
+static double gain(const struct conv *list, int n)
+{
+	double sum = 0;
+
+	for (int i = 0; i < n; i++)
+		if (list[i].sparse)
+			sum += list[i].times.dense - time_of(list, n, i);
+	return sum;
+}
+
+/* Starts with all that are faster by themselves and changes one after the other while the whole
+ * gains by it: a border pays where a chain lies behind it. */
+static void choose_convs(struct conv *list, int n)
+{
+	bool *able = rt_alloc((size_t)n, sizeof(bool)), again = true;
+	double best;
+
+	for (int i = 0; i < n; i++)
+		able[i] = list[i].sparse = list[i].sparse &&
+					   list[i].times.sparse < list[i].times.dense;
+	best = gain(list, n);
+	for (int round = 0; round < ROUNDS && again; round++) {
+		again = false;
+		for (int i = 0; i < n; i++) {
+			double other;
+
+			if (!able[i])
+				continue;
+			list[i].sparse = !list[i].sparse;
+			other = gain(list, n);
+			if (other > best) {
+				best = other;
+				again = true;
+			} else {
+				list[i].sparse = !list[i].sparse;
+			}
+		}
+	}
+	for (int i = 0; i < n && best <= 0; i++)
+		list[i].sparse = false;
+	free(able);
+}
+
+static void replace_convs(struct rt_plan *p)
+{
+	int n;
+	struct conv *list = list_convs(p, &n);
+
+	choose_convs(list, n);
+	for (int i = 0; i < n; i++) {
+		struct rt_node *node = &p->lowered->nodes[list[i].node];
+		const int inputs = node->op == &rt_op_fused_conv ? node->nin : 3;
+
+		if (list[i].sparse)
+			replace(node, step_like(node, &rt_op_sparse_conv, inputs), &list[i].attrs);
+	}
+	free(list);
+}
+
+/* --- products ----------------------------------------------------------------------------- */
 
 /* Whether C of a Gemm is a bias of so many outputs, or nothing. */
 static bool is_bias(const struct rt_plan *p, const struct rt_node *n, int64_t outputs)
@@ -165,16 +313,10 @@ void rt_plan_sparse(struct rt_plan *p)
 	struct rt_graph *g = p->lowered;
 	bool *gone = rt_alloc((size_t)g->nnodes, sizeof(bool));
 
-	for (int i = 0; i < g->nnodes; i++) {
-		struct rt_node *n = &g->nodes[i];
-
-		if (gone[i])
-			continue;
-		if (n->op == &rt_op_Conv || n->op == &rt_op_fused_conv)
-			try_conv(p, n);
-		else if (n->op == &rt_op_Gemm || n->op == &rt_op_MatMul)
+	replace_convs(p);
+	for (int i = 0; i < g->nnodes; i++)
+		if (!gone[i] && (g->nodes[i].op == &rt_op_Gemm || g->nodes[i].op == &rt_op_MatMul))
 			try_product(p, i, gone);
-	}
 	fuse_drop(g, gone);
 	free(gone);
 }

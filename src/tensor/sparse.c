@@ -286,16 +286,21 @@ static void tiles_of(const struct product *p, const struct part *a)
 	}
 }
 
+int64_t sparse_group(const struct rt_sparse *s, int64_t first, int64_t end)
+{
+	int64_t p = first + 1;
+
+	while (p < end && s->start[p + 1] - s->start[first] <= GROUP_FLOATS / B)
+		p++;
+	return p;
+}
+
 static void run_part(const struct product *p, const struct part *a)
 {
-	const int32_t *start = p->s->start;
 	struct part group = *a;
 
 	for (; group.p0 < a->p1; group.p0 = group.p1) {
-		group.p1 = group.p0 + 1;
-		while (group.p1 < a->p1 &&
-		       start[group.p1 + 1] - start[group.p0] <= GROUP_FLOATS / B)
-			group.p1++;
+		group.p1 = sparse_group(p->s, group.p0, a->p1);
 		tiles_of(p, &group);
 	}
 }

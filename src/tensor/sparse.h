@@ -65,8 +65,15 @@ bool rt_sparse_gemm_wins(int64_t outputs, int64_t inputs, int64_t blocks);
 /* The same of a few of every four inputs, for M rows. */
 bool rt_sparse_slots_win(int64_t M, int slots);
 
-/* The same of a convolution that rt_sparse_conv() can do: one group, offsets that fit 31 bits. */
-bool rt_sparse_conv_wins(const struct rt_conv *g, int64_t blocks);
+/* What a convolution takes for one image, in multiply-adds: without so many of the blocks; with all
+ * of them, by the best of the other kernels; and reordering x or y between planes and what these
+ * kernels hand to each other. */
+struct rt_sparse_times {
+	double sparse, dense, x, y;
+};
+
+/* False where rt_sparse_conv() cannot do it: groups, offsets of more than 31 bits. */
+bool rt_sparse_conv_times(struct rt_sparse_times *t, const struct rt_conv *g, int64_t blocks);
 
 /* The weights of a convolution as a matrix: outputs K, inputs C R S. */
 struct rt_sparse_dense rt_sparse_conv_dense(const struct rt_conv *g, const float *w);

@@ -76,6 +76,9 @@ static bool can(const struct rt_conv *g)
 #define COST_ROW 150
 #define COST_TILE 620
 
+/* Chains of dense convolutions on blocks of channels take this much of the time in planes. */
+#define IN_BLOCKS 0.77
+
 static double sparse_cost(const struct rt_conv *g, int64_t blocks)
 {
 	const struct copies c = copies_of(g);
@@ -111,9 +114,18 @@ static double dense_cost(const struct rt_conv *g)
 	       (double)(w->out[0] * w->out[1]);
 }
 
-bool rt_sparse_conv_wins(const struct rt_conv *g, int64_t blocks)
+bool rt_sparse_conv_times(struct rt_sparse_times *t, const struct rt_conv *g, int64_t blocks)
 {
-	return can(g) && sparse_cost(g, blocks) < 0.9 * dense_cost(g);
+	const struct rt_window *w = &g->win;
+
+	if (!can(g))
+		return false;
+	*t = (struct rt_sparse_times){
+		.sparse = sparse_cost(g, blocks), .dense = IN_BLOCKS * dense_cost(g),
+		.x = COST_NUMBER * (double)(g->C * w->in[0] * w->in[1]),
+		.y = COST_NUMBER * (double)(g->K * w->out[0] * w->out[1]),
+	};
+	return true;
 }
 
 struct rt_sparse_dense rt_sparse_conv_dense(const struct rt_conv *g, const float *w)
@@ -253,7 +265,7 @@ static int64_t tile_vectors(const struct pass *p)
 }
 
 /* What a few vectors of positions read of x stays in cache while the weights pass by. */
-static void run_part(const struct pass *p, const struct part *a, const float *x)
+static void tiles_of(const struct pass *p, const struct part *a, const float *x)
 {
 	const struct rt_sparse *s = p->s;
 	const int64_t L = s->table->width, all = p->c.positions, most = tile_vectors(p);
@@ -274,6 +286,17 @@ static void run_part(const struct pass *p, const struct part *a, const float *x)
 				.x = x + at, .y = sums});
 			scatter(p, a->n, q, &t, sums);
 		}
+	}
+}
+
+/* Panels whose weights stay in cache, over all positions. */
+static void run_part(const struct pass *p, const struct part *a, const float *x)
+{
+	struct part group = *a;
+
+	for (; group.p0 < a->p1; group.p0 = group.p1) {
+		group.p1 = sparse_group(p->s, group.p0, a->p1);
+		tiles_of(p, &group, x);
 	}
 }
 

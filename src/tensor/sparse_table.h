@@ -81,4 +81,7 @@ const struct sparse_table *sparse_kernels(void);
 /* The panel with which slice t of n begins, so that all have about as many blocks. */
 int64_t sparse_first_panel(const struct rt_sparse *s, int t, int n);
 
+/* The end of the panels from first on whose weights stay in a second-level cache; at least one. */
+int64_t sparse_group(const struct rt_sparse *s, int64_t first, int64_t end);
+
 #endif
