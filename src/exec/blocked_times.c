@@ -22,8 +22,8 @@ static const struct rate planes[] = {
 	{"winograd", 260, 260, 4}, {"depthwise", 19, 24, 0}, {"1x1", 100, 85, 0}, {"", 92, 92, 0},
 };
 static const struct rate blocks[] = {
-	{"winograd 4x4", 320, 320, 4}, {"winograd 2x2", 220, 220, 16.0 / 9},
-	{"depthwise", 40, 18, 0}, {"", 120, 120, 0},
+	{"winograd 4x4", 320, 320, 4}, {"winograd 2x2 by 2", 150, 150, 16.0 / 9},
+	{"winograd 2x2", 220, 220, 16.0 / 9}, {"depthwise", 60, 40, 0}, {"", 120, 120, 0},
 };
 
 /* Bytes of weights for minimal filtering that a core reads in a nanosecond; other kernels reach
