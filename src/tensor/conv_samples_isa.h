@@ -61,7 +61,11 @@ INLINE void samples(const struct rt_conv_samples *s, const int filters)
 			samples_outputs(s, y + q * L, x + 2 * q * right, square, filters, 4, true);
 		for (; q + 4 <= Q; q += 4)
 			samples_outputs(s, y + q * L, x + q * right, line, filters, 4, false);
-		for (; q < Q; q++)
+		if (q + 3 == Q)
+			samples_outputs(s, y + q * L, x + q * right, line, filters, 3, false);
+		else if (q + 2 == Q)
+			samples_outputs(s, y + q * L, x + q * right, line, filters, 2, false);
+		else if (q + 1 == Q)
 			samples_outputs(s, y + q * L, x + q * right, line, filters, 1, false);
 	}
 }

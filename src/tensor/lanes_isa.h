@@ -123,10 +123,10 @@ INLINE void transpose(lanes v[L])
 #define RT_GREATER(a, b) choose((a) > (b), a, b)
 #endif
 
-/* What is no number is the largest. */
+/* What is no number is the largest; of equals the first. */
 INLINE lanes larger(lanes a, lanes b)
 {
-	return choose((b > a) | (b != b), b, a);
+	return choose(b != b, b, RT_GREATER(b, a));
 }
 
 INLINE lanes clamped(lanes v, float lo, float hi)
