@@ -95,6 +95,9 @@ void rt_plan_sparse(struct rt_plan *p);
  * passes, as no other knows of convolutions with maxima.  What is given is pinned meanwhile. */
 void rt_fuse_pools(struct rt_plan *p);
 
+/* Makes a Gelu of its formula spelled out; for both kinds of plans, before the next. */
+void rt_fuse_gelu(struct rt_plan *p);
+
 /* Puts what follows products of matrices into them, and lets them read and write what is transposed
  * where it lies; for both kinds of plans, after the others. */
 void rt_fuse_products(struct rt_plan *p);

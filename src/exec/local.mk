@@ -13,6 +13,7 @@ noinst_LIBRARIES += %D%/libexec.a
 	%D%/eager.c \
 	%D%/eager.h \
 	%D%/fuse.c \
+	%D%/fuse_gelu.c \
 	%D%/fuse_pool.c \
 	%D%/fuse_product.c \
 	%D%/fuse_training.c \

@@ -370,10 +370,12 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(rt_plan_int8(p, err));
 		rt_fuse(p);
 		rt_plan_sparse(p);
+		rt_fuse_gelu(p);
 		rt_fuse_products(p);
 	}
 	if (p->purpose == RT_TRAIN && !o->no_fusion) {
 		rt_fuse_training(p);
+		rt_fuse_gelu(p);
 		rt_fuse_products(p);
 	}
 	RT_TRY(rt_plan_constants(p, err));
@@ -407,6 +409,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 	RT_TRY(rt_plan_int8(p, err));
 	rt_fuse(p);
 	rt_plan_sparse(p);
+	rt_fuse_gelu(p);
 	rt_fuse_products(p);
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
