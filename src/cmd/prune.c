@@ -109,13 +109,13 @@ const struct rt_cmd rt_cmd_prune = {
 	.help = "-structured no masks weights: they become zero and stay so while training;\n"
 		"-pattern says which go together.  Single weights (free) leave file and time as\n"
 		"they are.  Inference leaves out blocks of 16 neighbouring outputs (16x1) where\n"
-		"enough are zero: in dense layers and convolutions of one tap from 40 % on, of\n"
-		"more taps from about 80 %.  Of N of M neighbouring inputs dense layers gain:\n"
-		"1:4 always, 2:4 for up to 8 samples at a time.  Layers that do not divide have\n"
-		"to be pruned free.  -structured yes removes channels with all that depends on\n"
-		"them, through batch normalization and residual additions; the model is really\n"
-		"smaller.  Layers with weights that are left alone are listed with the reason.\n"
-		"A step of training afterwards wins back much of what was lost.",
+		"enough are zero: in dense layers from 40 % on, in convolutions of one tap from\n"
+		"60 %, of more taps from 80 or 90 %.  Of N of M neighbouring inputs dense\n"
+		"layers gain: 1:4 always, 2:4 for up to 8 samples at a time.  Layers that do not\n"
+		"divide have to be pruned free.  -structured yes removes channels with all that\n"
+		"depends on them, through batch normalization and residual additions; the model\n"
+		"is really smaller.  Layers with weights that are left alone are listed with the\n"
+		"reason.  A step of training afterwards wins back much of what was lost.",
 	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
 		    "prune m -amount 0.8\nundo\nprune m -pattern 16x1 -layers conv*\nundo\n"
 		    "prune m -structured yes -amount 0.5\nstep",
