@@ -30,6 +30,11 @@ static const struct kind {
 	[RT_BLOCKED_2_BY_2] = {2, 5, 2, 4, 24, 64},
 };
 
+/* So many filters have points that stay in a second-level cache: fewer tiles of 4 by 4 are
+ * enough. */
+#define FEW_FILTERS (64 * 64)
+#define FEW_TILES 4
+
 /* Rows of tiles are counted over all images; a strip is a few of them. */
 struct winograd {
 	const struct rt_conv_blocked_table *t;
@@ -310,6 +315,8 @@ static bool fits(const struct rt_conv *g, enum rt_blocked_kind kind)
 	const int64_t m = kinds[kind].m;
 	const int64_t tiles = g->N * ceil_div(w->out[0], m) * ceil_div(w->out[1], m);
 
+	if (kind == RT_BLOCKED_4 && g->C * g->K <= FEW_FILTERS && tiles >= FEW_TILES)
+		return g->C >= kinds[kind].channels;
 	return g->C >= kinds[kind].channels && tiles >= kinds[kind].tiles;
 }
 
