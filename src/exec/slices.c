@@ -126,21 +126,47 @@ static size_t bytes_of(const struct rt_plan *p, int v)
 	return (size_t)rt_shape_count(&p->value[v].shape) * rt_dtype(p->value[v].dtype)->size;
 }
 
-/* What node n reads and writes for a sample, and of weights. */
-static void traffic(const struct rt_plan *p, const struct rt_node *n, const bool *depends,
-		    size_t *sample, size_t *weights)
+/* Whether v is whole numbers once the plan is made, though the graph calls it real. */
+static bool is_whole(const struct rt_plan *p, int v)
 {
-	*sample = *weights = 0;
+	const struct rt_graph *g = p->lowered;
+	const int made = g->values[v].producer;
+
+	if (made >= 0 && g->nodes[made].op == &rt_op_DequantizeLinear)
+		return true;
+	for (int i = made + 1; i < g->nnodes; i++)
+		if (g->nodes[i].op == &rt_op_QuantizeLinear && g->nodes[i].in[0] == v)
+			return true;
+	return false;
+}
+
+/* What node n reads and writes for a sample, of weights, and of weights that are bytes. */
+struct traffic {
+	size_t sample, weights, bytes;
+};
+
+static struct traffic traffic_of(const struct rt_plan *p, const struct rt_node *n,
+				 const bool *depends)
+{
+	struct traffic t = {0};
+
 	if (n->op->flags & RT_OP_VIEW)
-		return;
+		return t;
 	for (int k = 0; k < n->nin + n->nout; k++) {
 		int v = k < n->nin ? n->in[k] : n->out[k - n->nin];
+		size_t size;
 
-		if (v >= 0 && depends[v])
-			*sample += bytes_of(p, v) / (size_t)p->batch;
-		else if (v >= 0 && k < n->nin && n->op != &rt_op_Gather)
-			*weights += bytes_of(p, v);
+		if (v < 0)
+			continue;
+		size = bytes_of(p, v) / (is_whole(p, v) ? 4 : 1);
+		if (depends[v])
+			t.sample += size / (size_t)p->batch;
+		else if (k < n->nin && is_whole(p, v))
+			t.bytes += size;
+		else if (k < n->nin && n->op != &rt_op_Gather)
+			t.weights += size;
 	}
+	return t;
 }
 
 static size_t cache_bytes(void)
@@ -160,24 +186,27 @@ static int64_t fitting(size_t live, int64_t most)
 
 /* The most nodes worth slicing, and how many samples fit half of a second-level cache between any
  * two of them.  Weights are read again for every slice, which must not cost more than the values
- * that no longer leave the cache. */
+ * that no longer leave the cache; bytes cost nothing while those of all layers stay in the other
+ * half. */
 static int cut(const struct rt_plan *p, int nodes, const bool *depends, int64_t most, int64_t *m)
 {
-	size_t live = 0, sum = 0;
+	const size_t half = cache_bytes() / 2;
+	size_t live = 0, sum = 0, bytes = 0;
 	double share = 0;	/* largest of weights by bytes of a sample */
 	int best = 0;
 
 	for (int i = 0; i < nodes; i++) {
-		size_t sample, weights;
+		struct traffic t = traffic_of(p, &p->lowered->nodes[i], depends);
 		int64_t fit;
 
-		traffic(p, &p->lowered->nodes[i], depends, &sample, &weights);
-		live = sample > live ? sample : live;
-		sum += sample;
-		if (sample && (double)weights / (double)sample > share)
-			share = (double)weights / (double)sample;
+		live = t.sample > live ? t.sample : live;
+		sum += t.sample;
+		bytes += t.bytes;
+		t.weights += bytes > half ? t.bytes : 0;
+		if (t.sample && (double)t.weights / (double)t.sample > share)
+			share = (double)t.weights / (double)t.sample;
 		fit = fitting(live, most);
-		if (share > 2 * (double)fit || sum * (size_t)p->batch < cache_bytes())
+		if (share > 2 * (double)fit || sum * (size_t)p->batch < 2 * half)
 			continue;
 		best = i + 1;
 		*m = fit;
