@@ -317,15 +317,37 @@ static void finish(const struct pass *p, int32_t *sums, int64_t row, int64_t t, 
 	scatter(p, sums, row, t, n, k, K);
 }
 
-/* Outputs t .. t + n of one row; x is the input of the first. */
-static void line(const struct pass *p, const uint8_t *x, int64_t t, int64_t n, int64_t g,
-		 int64_t chunk, int32_t *sums)
+/* The sums of n outputs of one row, tile by tile. */
+static void line(const struct pass *p, struct rt_int8_tile *tile, int blocks, int64_t n)
+{
+	const struct rt_int8_table *t = p->s.t;
+	const int64_t row = blocks * t->lanes;
+	const int tiles = (int)int8_ceil(n, t->columns[blocks - 1]);
+	const uint8_t *x = tile->x;
+	int32_t *sums = tile->sums;
+
+	for (int i = 0; i < tiles; i++) {
+		const int64_t q = rt_slice(n, i, tiles), columns = rt_slice(n, i + 1, tiles) - q;
+
+		tile->x = x + q * tile->step;
+		tile->sums = sums + q * row;
+		t->tile[blocks - 1][columns](tile);
+	}
+}
+
+/* Some blocks of an item's outputs, a segment of a row or several rows at a time. */
+static void chunk_rows(const struct pass *p, const struct item *item, const uint8_t *x, int64_t g,
+		       int64_t chunk, int32_t *sums)
 {
 	const struct int8_shape *s = &p->s;
 	const int64_t lanes = s->t->lanes, first = rt_slice(s->blocks, (int)chunk, (int)s->chunks);
 	const int blocks = (int)(rt_slice(s->blocks, (int)chunk + 1, (int)s->chunks) - first);
-	const int64_t at = (g * s->blocks + first) * lanes, k = first * lanes;
-	const int64_t K = s->K - k < blocks * lanes ? s->K - k : blocks * lanes;
+	const int64_t at = (g * s->blocks + first) * lanes, k = first * lanes, row = blocks * lanes;
+	const int64_t K = s->K - k < row ? s->K - k : row, Q = p->flat ? item->rows : p->Q;
+	const int64_t rows = p->flat ? 1 : item->rows, down = p->g->win.stride[0] * p->pitch;
+	const int64_t most = SEGMENT * s->t->blocks / blocks;
+	const int64_t together = clamp(most / Q, 1, rows), segment = Q < most ? Q : most;
+	const int64_t t = p->flat ? item->row : (item->image * p->P + item->row) * p->Q;
 	struct rt_int8_tile tile = {
 		.step = p->flat ? p->g->C * p->g->win.in[0] * p->g->win.in[1] / (p->P * p->Q)
 				: p->g->win.stride[1] * p->g->C,
@@ -333,19 +355,19 @@ static void line(const struct pass *p, const uint8_t *x, int64_t t, int64_t n, i
 		.w = p->w + (g * s->blocks + first) * s->block, .start = p->start + at,
 	};
 
-	for (int64_t from = 0; from < n; from += SEGMENT) {
-		const int64_t here = n - from < SEGMENT ? n - from : SEGMENT;
-		const int tiles = (int)int8_ceil(here, s->t->columns[blocks - 1]);
+	for (int64_t i = 0; i < rows; i += together) {
+		const int64_t here = rows - i < together ? rows - i : together;
 
-		for (int i = 0; i < tiles; i++) {
-			const int64_t q = rt_slice(here, i, tiles);
-			const int64_t columns = rt_slice(here, i + 1, tiles) - q;
+		for (int64_t q = 0; q < Q; q += segment) {
+			const int64_t n = Q - q < segment ? Q - q : segment;
 
-			tile.x = x + (from + q) * tile.step;
-			tile.sums = sums + q * blocks * lanes;
-			s->t->tile[blocks - 1][columns](&tile);
+			for (int64_t r = 0; r < here; r++) {
+				tile.x = x + (i + r) * down + q * tile.step;
+				tile.sums = sums + r * n * row;
+				line(p, &tile, blocks, n);
+			}
+			finish(p, sums, row, t + i * Q + q, here * n, g * s->K + k, K, at);
 		}
-		finish(p, sums, blocks * lanes, t + from, here, g * s->K + k, K, at);
 	}
 }
 
@@ -354,17 +376,10 @@ static void dense_rows(const struct pass *p, const struct item *item, const uint
 {
 	const int64_t first = rt_slice(p->s.chunks, (int)item->part, (int)p->parts);
 	const int64_t end = rt_slice(p->s.chunks, (int)item->part + 1, (int)p->parts);
-	const int64_t down = p->g->win.stride[0] * p->pitch;
 
-	for (int64_t g = 0; g < p->g->groups; g++) {
-		for (int64_t c = first; c < end; c++) {
-			if (p->flat)
-				line(p, x + g * p->s.C, item->row, item->rows, g, c, sums);
-			for (int64_t i = 0; !p->flat && i < item->rows; i++)
-				line(p, x + g * p->s.C + i * down,
-				     (item->image * p->P + item->row + i) * p->Q, p->Q, g, c, sums);
-		}
-	}
+	for (int64_t g = 0; g < p->g->groups; g++)
+		for (int64_t c = first; c < end; c++)
+			chunk_rows(p, item, x + g * p->s.C, g, c, sums);
 }
 
 /* The columns that outputs from q on see, woven, of blocks up to a group of them. */

@@ -6,20 +6,25 @@
 #define RT_WIDEN(b) ((lanes_int)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)(b))))
 #define RT_LESSER(a, b) ((lanes)_mm256_min_ps(a, b))
 #define RT_GREATER(a, b) ((lanes)_mm256_max_ps(a, b))
+#define RT_LESSER_INT(a, b) ((lanes_int)_mm256_min_epi32((__m256i)(a), (__m256i)(b)))
+#define RT_GREATER_INT(a, b) ((lanes_int)_mm256_max_epi32((__m256i)(a), (__m256i)(b)))
 #define RT_NEAREST(v) ((lanes_int)_mm256_cvtps_epi32((__m256)(v)))
-#define RT_PACK(a, b, c, d, zero, floor)                                                           \
-	((packed)pack((__m256i)(a), (__m256i)(b), (__m256i)(c), (__m256i)(d), zero, floor))
+#define RT_PACK(a, b, c, d, zero, floor, ceiling)                                                  \
+	((packed)pack((__m256i)(a), (__m256i)(b), (__m256i)(c), (__m256i)(d), zero, floor, ceiling))
 #define RT_WEAVE(v, x, at) weave_four((__m256i *)(v), x, at)
 
 /* Packing takes 4 lanes of each in turn. */
-static inline __m256i pack(__m256i a, __m256i b, __m256i c, __m256i d, int zero, int floor)
+static inline __m256i pack(__m256i a, __m256i b, __m256i c, __m256i d, int zero, int floor,
+			   int ceiling)
 {
-	const __m256i z = _mm256_set1_epi16((short)zero), f = _mm256_set1_epi8((char)floor);
+	const __m256i z = _mm256_set1_epi16((short)zero);
+	const __m256i lo = _mm256_set1_epi8((char)floor), hi = _mm256_set1_epi8((char)ceiling);
 	const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-	const __m256i ab = _mm256_add_epi16(_mm256_packs_epi32(a, b), z);
-	const __m256i cd = _mm256_add_epi16(_mm256_packs_epi32(c, d), z);
+	const __m256i ab = _mm256_adds_epi16(_mm256_packs_epi32(a, b), z);
+	const __m256i cd = _mm256_adds_epi16(_mm256_packs_epi32(c, d), z);
+	const __m256i above = _mm256_max_epu8(_mm256_packus_epi16(ab, cd), lo);
 
-	return _mm256_permutevar8x32_epi32(_mm256_max_epu8(_mm256_packus_epi16(ab, cd), f), order);
+	return _mm256_permutevar8x32_epi32(_mm256_min_epu8(above, hi), order);
 }
 
 /* Unpacking leaves the halves of every vector apart. */

@@ -11,11 +11,12 @@
 #define RT_ISA_NAME "avx512-vnni"
 #define RT_LANES 16
 #define RT_BLOCKS 4
-#define RT_COLUMNS {12, 12, 8, 6}
+#define RT_COLUMNS {16, 12, 8, 6}
 #define UP_TO_6(X, b) X(b, 1) X(b, 2) X(b, 3) X(b, 4) X(b, 5) X(b, 6)
 #define UP_TO_8(X, b) UP_TO_6(X, b) X(b, 7) X(b, 8)
 #define UP_TO_12(X, b) UP_TO_8(X, b) X(b, 9) X(b, 10) X(b, 11) X(b, 12)
-#define RT_TILES(X) UP_TO_12(X, 1) UP_TO_12(X, 2) UP_TO_8(X, 3) UP_TO_6(X, 4)
+#define UP_TO_16(X, b) UP_TO_12(X, b) X(b, 13) X(b, 14) X(b, 15) X(b, 16)
+#define RT_TILES(X) UP_TO_16(X, 1) UP_TO_12(X, 2) UP_TO_8(X, 3) UP_TO_6(X, 4)
 #define RT_DOT(s, x, w)                                                                            \
 	((lanes_int)_mm512_dpbusd_epi32((__m512i)(s), (__m512i)(x), (__m512i)(w)))
 #define FIRST(n) ((__mmask16)((n) >= 16 ? 0xffff : (1 << (n)) - 1))
@@ -23,22 +24,29 @@
 	((lanes_int)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(FIRST(n), x)))
 #define RT_LESSER(a, b) ((lanes)_mm512_min_ps(a, b))
 #define RT_GREATER(a, b) ((lanes)_mm512_max_ps(a, b))
+#define RT_LESSER_INT(a, b) ((lanes_int)_mm512_min_epi32((__m512i)(a), (__m512i)(b)))
+#define RT_GREATER_INT(a, b) ((lanes_int)_mm512_max_epi32((__m512i)(a), (__m512i)(b)))
 #define RT_NEAREST(v) ((lanes_int)_mm512_cvtps_epi32((__m512)(v)))
-#define RT_PACK(a, b, c, d, zero, floor)                                                           \
-	((packed)pack((__m512i)(a), (__m512i)(b), (__m512i)(c), (__m512i)(d), zero, floor))
+/* Units for products add as well, and would wait here. */
+#define RT_PLUS(a, b) ((lanes)_mm512_fmadd_ps((__m512)(a), _mm512_set1_ps(1), (__m512)(b)))
+#define RT_PACK(a, b, c, d, zero, floor, ceiling)                                                  \
+	((packed)pack((__m512i)(a), (__m512i)(b), (__m512i)(c), (__m512i)(d), zero, floor, ceiling))
 #define RT_WEAVE(v, x, at) weave_four((__m512i *)(v), x, at)
 RT_ISA_BEGIN_AVX512_VNNI
 
 /* Packing takes 4 lanes of each in turn. */
-static inline __m512i pack(__m512i a, __m512i b, __m512i c, __m512i d, int zero, int floor)
+static inline __m512i pack(__m512i a, __m512i b, __m512i c, __m512i d, int zero, int floor,
+			   int ceiling)
 {
-	const __m512i z = _mm512_set1_epi16((short)zero), f = _mm512_set1_epi8((char)floor);
+	const __m512i z = _mm512_set1_epi16((short)zero);
+	const __m512i lo = _mm512_set1_epi8((char)floor), hi = _mm512_set1_epi8((char)ceiling);
 	const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11,
 						15);
-	const __m512i ab = _mm512_add_epi16(_mm512_packs_epi32(a, b), z);
-	const __m512i cd = _mm512_add_epi16(_mm512_packs_epi32(c, d), z);
+	const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), z);
+	const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), z);
+	const __m512i above = _mm512_max_epu8(_mm512_packus_epi16(ab, cd), lo);
 
-	return _mm512_permutexvar_epi32(order, _mm512_max_epu8(_mm512_packus_epi16(ab, cd), f));
+	return _mm512_permutexvar_epi32(order, _mm512_min_epu8(above, hi));
 }
 
 /* Unpacking gives every fourth quad of channels in turn: the quarters of four vectors change

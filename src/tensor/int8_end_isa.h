@@ -1,49 +1,52 @@
 /* int8_end_isa.h - from sums to bytes: a part of int8_isa.h, compiled once per instruction set.
  *
  * Four vectors of whole numbers become one of bytes, which is clamped as it is packed.  RT_LESSER
- * and RT_GREATER choose lanes; RT_NEAREST rounds half to even, and RT_PACK packs, adding a zero
- * point, for which compilers find poor code. */
+ * and RT_GREATER choose lanes, real or _INT; RT_NEAREST rounds half to even, and RT_PACK packs,
+ * adding a zero point, for which compilers find poor code; RT_PLUS adds. */
 
 #ifndef RT_LESSER
-INLINE lanes lesser(lanes a, lanes b)
+INLINE lanes_int chosen(lanes_int mask, lanes_int a, lanes_int b)
 {
-	const lanes_int mask = a < b;
-
-	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
+	return (a & mask) | (b & ~mask);
 }
-INLINE lanes greater(lanes a, lanes b)
-{
-	const lanes_int mask = a > b;
-
-	return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
-}
-#define RT_LESSER lesser
-#define RT_GREATER greater
+#define RT_LESSER(a, b) ((lanes)chosen((a) < (b), (lanes_int)(a), (lanes_int)(b)))
+#define RT_GREATER(a, b) ((lanes)chosen((a) > (b), (lanes_int)(a), (lanes_int)(b)))
+#define RT_LESSER_INT(a, b) chosen((a) < (b), a, b)
+#define RT_GREATER_INT(a, b) chosen((a) > (b), a, b)
 #endif
 
-INLINE lanes at_most(lanes v, float hi)
-{
-	return RT_LESSER(v, (lanes){0} + hi);
-}
+/* a + b, rounded once. */
+#ifndef RT_PLUS
+#define RT_PLUS(a, b) ((a) + (b))
+#endif
 
 INLINE lanes clamped(lanes v, float lo, float hi)
 {
-	return at_most(RT_GREATER(v, (lanes){0} + lo), hi);
+	return RT_LESSER(RT_GREATER(v, (lanes){0} + lo), (lanes){0} + hi);
 }
 
-/* v <= 255.  Numbers below -255, which no zero point makes positive, may become others of them. */
+/* round(v), half to even, for v <= 2^20; numbers below -2^16 may become others of them. */
 #ifndef RT_NEAREST
 INLINE lanes_int nearest(lanes v)
 {
-	/* the sum with 1.5 2^23 has whole steps */
-	return (lanes_int)(RT_GREATER(v, (lanes){0} - 65536.0f) + 12582912.0f) - 0x4b400000;
+	const lanes above = RT_GREATER(v, (lanes){0} - 65536.0f);
+
+	return (lanes_int)(above + 12582912.0f) - 0x4b400000; /* sums with 1.5 2^23 are whole */
 }
 #define RT_NEAREST nearest
 #endif
 
-/* A vector of 4 L bytes: max(v + zero, floor) for four vectors v with v + zero <= 255. */
+/* The same for any v, but 2^20 at most: bits of real numbers have their order where one of them is
+ * positive. */
+INLINE lanes_int whole(lanes v)
+{
+	return RT_NEAREST((lanes)RT_LESSER_INT((lanes_int)v, (lanes_int)((lanes){0} + 1048576.0f)));
+}
+
+/* A vector of 4 L bytes: v + zero, held to floor .. ceiling, for each of four vectors v. */
 #ifndef RT_PACK
-INLINE packed pack(lanes_int a, lanes_int b, lanes_int c, lanes_int d, int zero, int floor)
+INLINE packed pack(lanes_int a, lanes_int b, lanes_int c, lanes_int d, int zero, int floor,
+		   int ceiling)
 {
 	const lanes_int v[4] = {a, b, c, d};
 	bytes part[4];
@@ -51,9 +54,10 @@ INLINE packed pack(lanes_int a, lanes_int b, lanes_int c, lanes_int d, int zero,
 
 	UNROLL
 	for (int i = 0; i < 4; i++) {
-		const lanes_int t = v[i] + zero, above = t > floor;
+		const lanes_int above = RT_GREATER_INT(v[i] + zero, (lanes_int){0} + floor);
 
-		part[i] = __builtin_convertvector((t & above) | (floor & ~above), bytes);
+		part[i] = __builtin_convertvector(RT_LESSER_INT(above, (lanes_int){0} + ceiling),
+						  bytes);
 	}
 	memcpy(&all, part, sizeof(all));
 	return all;
@@ -118,18 +122,20 @@ INLINE void factors_of(struct factors *f, const struct rt_int8_end *e, const int
 	}
 }
 
-INLINE lanes scaled(const struct factors *f, int b, const int32_t *sums, float hi)
+INLINE lanes_int scaled(const struct factors *f, int b, const int32_t *sums)
 {
-	return at_most(to_real(load(sums)) * f->scale[b] + f->bias[b], hi);
+	return whole(RT_PLUS(to_real(load(sums)) * f->scale[b], f->bias[b]));
 }
 
 /* Block b of an output with its branch; room: channels from there on. */
-INLINE lanes_int with_branch(const struct rt_int8_end *e, lanes v, const uint8_t *add, int64_t room)
+INLINE lanes_int with_branch(const struct rt_int8_end *e, lanes_int v, const uint8_t *add,
+			     int64_t room)
 {
-	const lanes own = to_real(RT_NEAREST(RT_GREATER(v, (lanes){0} + e->lo)));
+	const lanes_int above = RT_GREATER_INT(v, (lanes_int){0} + (int)e->lo);
+	const lanes own = to_real(RT_LESSER_INT(above, (lanes_int){0} + (int)e->hi));
 	const lanes other = to_real(RT_LOAD_BYTES(add, room) - e->add_zero);
 
-	return RT_NEAREST(at_most(own * e->own_scale + other * e->add_scale, e->sum_hi));
+	return whole(RT_PLUS(own * e->own_scale, other * e->add_scale));
 }
 
 /* As many outputs from the i-th on as make a vector of bytes. */
@@ -138,6 +144,7 @@ INLINE void end_some(const struct rt_int8_end *e, const struct factors *f, int64
 {
 	const int zero = branch ? e->sum_zero : e->zero;
 	const int floor = (int)(branch ? e->sum_lo : e->lo) + zero;
+	const int ceiling = (int)(branch ? e->sum_hi : e->hi) + zero;
 	uint8_t *y = e->y + i * e->y_step;
 	lanes_int v[4] = {{0}};
 	packed all;
@@ -145,13 +152,13 @@ INLINE void end_some(const struct rt_int8_end *e, const struct factors *f, int64
 	UNROLL
 	for (int j = 0; j < outputs * blocks; j++) {
 		const int o = j / blocks, b = j % blocks;
-		const lanes t = scaled(f, b, e->sums + (i + o) * e->row + b * L, e->hi);
 
-		v[j] = branch ? with_branch(e, t, e->add + (i + o) * e->y_step + b * L,
-					    e->K - b * L)
-			      : RT_NEAREST(t);
+		v[j] = scaled(f, b, e->sums + (i + o) * e->row + b * L);
+		if (branch)
+			v[j] = with_branch(e, v[j], e->add + (i + o) * e->y_step + b * L,
+					   e->K - b * L);
 	}
-	all = RT_PACK(v[0], v[1], v[2], v[3], zero, floor);
+	all = RT_PACK(v[0], v[1], v[2], v[3], zero, floor, ceiling);
 	if (outputs == 1) {
 		put(y, &all, e->K);
 	} else if (e->K == blocks * L && e->y_step == e->K) {
@@ -222,9 +229,10 @@ INLINE packed sum_of(const struct rt_int8_sum *s, const uint8_t *x, const uint8_
 		const lanes a = to_real(RT_LOAD_BYTES(x + j * L, L) - s->a_zero);
 		const lanes b = to_real(RT_LOAD_BYTES(z + j * L, L) - s->b_zero);
 
-		v[j] = RT_NEAREST(at_most(a * s->a_scale + b * s->b_scale, s->hi));
+		v[j] = whole(RT_PLUS(a * s->a_scale, b * s->b_scale));
 	}
-	return RT_PACK(v[0], v[1], v[2], v[3], s->zero, (int)s->lo + s->zero);
+	return RT_PACK(v[0], v[1], v[2], v[3], s->zero, (int)s->lo + s->zero,
+		       (int)s->hi + s->zero);
 }
 
 static void sum(const struct rt_int8_sum *at)

@@ -91,22 +91,37 @@ INLINE lanes_int DOT(lanes_int sums, quads x, quads w)
 }
 #endif
 
-INLINE void tile(const struct rt_int8_tile *t, const int blocks, const int columns)
+/* Columns by fours: more distances than registers would be kept elsewhere.  Compilers may not know
+ * that the fours are as far from each other. */
+#define FOURS ((RT_INT8_TILE + 3) / 4)
+
+INLINE void fours(const uint8_t *four[FOURS], const uint8_t *x, int64_t step, const int columns)
 {
+	UNROLL
+	for (int f = 0; f < (columns + 3) / 4; f++) {
+		four[f] = x + 4 * f * step;
+		__asm__("" : "+r"(four[f]));
+	}
+}
+
+INLINE void tile(const struct rt_int8_tile *at, const int blocks, const int columns)
+{
+	const struct rt_int8_tile t = *at;
 	lanes_int sums[RT_INT8_TILE * RT_INT8_BLOCKS];
-	const int8_t *w = t->w;
-	const int64_t step = t->step;
+	const int8_t *w = t.w;
+	const int64_t step = t.step;
 
 	UNROLL
 	for (int c = 0; c < columns; c++) {
 		UNROLL
 		for (int b = 0; b < blocks; b++)
-			sums[c * blocks + b] = load(t->start + b * L);
+			sums[c * blocks + b] = load(t.start + b * L);
 	}
-	for (int r = 0; r < t->runs; r++) {
-		const uint8_t *x = t->x + t->run[r];
+	for (int r = 0; r < t.runs; r++) {
+		const uint8_t *four[FOURS];
 
-		for (int q = 0; q < t->quads; q++, x += 4, w += blocks * L * 4) {
+		fours(four, t.x + t.run[r], step, columns);
+		for (int q = 0; q < t.quads; q++, w += blocks * L * 4) {
 			quads v[RT_INT8_BLOCKS];
 
 			UNROLL
@@ -114,17 +129,21 @@ INLINE void tile(const struct rt_int8_tile *t, const int blocks, const int colum
 				v[b] = signed_quads(load(w + b * L * 4));
 			UNROLL
 			for (int c = 0; c < columns; c++) {
-				const quads u = unsigned_quads(quad_of(x + c * step));
+				const uint8_t *x = four[c / 4] + c % 4 * step;
+				const quads u = unsigned_quads(quad_of(x));
 
 				UNROLL
 				for (int b = 0; b < blocks; b++)
 					sums[c * blocks + b] = DOT(sums[c * blocks + b], u, v[b]);
 			}
+			UNROLL
+			for (int f = 0; f < (columns + 3) / 4; f++)
+				four[f] += 4;
 		}
 	}
 	UNROLL
 	for (int i = 0; i < columns * blocks; i++)
-		memcpy(t->sums + i * L, &sums[i], sizeof(sums[i]));
+		memcpy(t.sums + i * L, &sums[i], sizeof(sums[i]));
 }
 
 #include "tensor/int8_end_isa.h"

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* The widest tile and the most blocks of any instruction set. */
-#define RT_INT8_TILE 12
+#define RT_INT8_TILE 16
 #define RT_INT8_BLOCKS 4
 
 /* Vectors of sums that are a vector of bytes. */
