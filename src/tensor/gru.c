@@ -114,10 +114,12 @@ static void outer(const struct back *b, struct rows a, struct rows da, struct ro
 			continue;
 		}
 		for (int64_t j = 0; j < H; j++) {
-			d[j] = dh[j] * (was[j] - c[j]) * recurrent_slope_at(&b->f, z[j]);
-			d[2 * H + j] = dh[j] * (1 - z[j]) * recurrent_slope_at(&b->n, c[j]);
+			d[j] = dh[j] * (was[j] - c[j]);
+			d[2 * H + j] = dh[j] * (1 - z[j]);
 			before[j] = dh[j] * z[j];
 		}
+		recurrent_times_slope(&b->f, H, d, z);
+		recurrent_times_slope(&b->n, H, d + 2 * H, c);
 	}
 }
 
@@ -135,16 +137,15 @@ static void inner(const struct back *b, struct rows a, struct rows da, struct ro
 		float *d = da.p + n * da.ld, *e = dq.p + n * dq.ld, *before = b->before + n * H;
 
 		for (int64_t j = 0; j < H; j++) {
-			float slope = recurrent_slope_at(&b->f, r[j]);
-
 			if (b->g->linear_first) {
 				e[j] = d[2 * H + j] * r[j];
-				d[H + j] = d[2 * H + j] * kq[j] * slope;
+				d[H + j] = d[2 * H + j] * kq[j];
 			} else {
-				d[H + j] = e[j] * was[j] * slope;
+				d[H + j] = e[j] * was[j];
 				before[j] += e[j] * r[j];
 			}
 		}
+		recurrent_times_slope(&b->f, H, d + H, r);
 	}
 	if (b->g->linear_first)
 		rt_gemm(false, false, b->g->N, H, H, 1, dq.p, dq.ld, Rh, H, 1, b->before, H);

@@ -108,31 +108,32 @@ static void cell_backward(const struct rt_recurrent *g, const struct slopes *sl,
 			  const float *C1, const float *hC, const float *dh, float *dC)
 {
 	const int64_t H = g->H;
+	const float *i = a, *o = a + H, *f = a + 2 * H, *c = a + 3 * H;
+	float *di = da, *d_o = da + H, *df = da + 2 * H, *dc = da + 3 * H;
 
 	for (int64_t j = 0; j < H; j++) {
-		const float i = a[j], o = a[H + j], f = a[2 * H + j], c = a[3 * H + j];
-		float d_o = dh[j] * hC[j] * recurrent_slope_at(&sl->f, o);
-		float d = dC[j] + dh[j] * o * recurrent_slope_at(&sl->h, hC[j]);
-		float d_i, d_f = 0;
+		d_o[j] = dh[j] * hC[j];
+		dc[j] = dh[j] * o[j];
+	}
+	recurrent_times_slope(&sl->f, H, d_o, o);
+	recurrent_times_slope(&sl->h, H, dc, hC);
+	for (int64_t j = 0; j < H; j++) {
+		const float d = dC[j] + dc[j] + (P ? d_o[j] * P[H + j] : 0);
 
-		if (P)
-			d += d_o * P[H + j];
-		d_i = g->coupled ? d * (c - C[j]) : d * c;
-		d_i *= recurrent_slope_at(&sl->f, i);
-		if (!g->coupled)
-			d_f = d * C[j] * recurrent_slope_at(&sl->f, f);
-		da[j] = d_i;
-		da[H + j] = d_o;
-		da[2 * H + j] = d_f;
-		da[3 * H + j] = d * i * recurrent_slope_at(&sl->g, c);
-		dC[j] = d * f;
-		if (P)
-			dC[j] += d_i * P[j] + d_f * P[2 * H + j];
-		if (dP) {
-			dP[j] += d_i * C[j];
-			dP[H + j] += d_o * C1[j];
-			dP[2 * H + j] += d_f * C[j];
-		}
+		di[j] = g->coupled ? d * (c[j] - C[j]) : d * c[j];
+		df[j] = g->coupled ? 0 : d * C[j];
+		dc[j] = d * i[j];
+		dC[j] = d * f[j];
+	}
+	recurrent_times_slope(&sl->f, H, di, i);
+	recurrent_times_slope(&sl->f, H, df, f);
+	recurrent_times_slope(&sl->g, H, dc, c);
+	for (int64_t j = 0; P && j < H; j++)
+		dC[j] += di[j] * P[j] + df[j] * P[2 * H + j];
+	for (int64_t j = 0; dP && j < H; j++) {
+		dP[j] += di[j] * C[j];
+		dP[H + j] += d_o[j] * C1[j];
+		dP[2 * H + j] += df[j] * C[j];
 	}
 }
 
@@ -145,7 +146,10 @@ static void step_backward(const struct rt_recurrent *g, const struct rt_recurren
 	const int64_t H = g->H;
 	struct rows a = recurrent_step(g, k->gates, s, 4 * H), da = recurrent_step(g, dG, s, 4 * H);
 	struct rows C1 = recurrent_step(g, k->C, s, H), hC = recurrent_step(g, k->hC, s, H);
+	/* dP sums over samples */
+	const int threads = grad->dP ? 1 : rt_split(g->N, g->N * H * 32);
 
+#pragma omp parallel for num_threads(threads) schedule(static)
 	for (int64_t n = 0; n < g->N; n++) {
 		if (!recurrent_active(g, in->lens, s, n)) {
 			memset(da.p + n * da.ld, 0, (size_t)(4 * H) * sizeof(float));

@@ -24,6 +24,10 @@ void rt_pointwise(enum rt_pointwise f, int64_t N, float *y, const float *x, floa
 	const struct rt_pointwise_table *kernels = rt_pointwise_kernels();
 	int n = rt_split(N, N * COST);
 
+	if (n == 1) {	/* a region costs as much as some hundred elements */
+		kernels->unary[f].values(N, y, x, p, q);
+		return;
+	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), hi = rt_slice(N, t + 1, n);
@@ -38,6 +42,10 @@ void rt_pointwise_grad(enum rt_pointwise f, int64_t N, float *dx, const float *d
 	const struct rt_pointwise_table *kernels = rt_pointwise_kernels();
 	int n = rt_split(N, N * COST);
 
+	if (n == 1) {
+		kernels->unary[f].grad(N, dx, dy, v, p, q, set);
+		return;
+	}
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int t = 0; t < n; t++) {
 		int64_t lo = rt_slice(N, t, n), hi = rt_slice(N, t + 1, n);

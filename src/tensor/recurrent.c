@@ -100,16 +100,10 @@ struct slope recurrent_slope(const struct rt_recurrent *g, const struct rt_activ
 	return s;
 }
 
-float recurrent_slope_at(const struct slope *s, float y)
+static float slope_at(const struct rt_activation *a, float y)
 {
-	const struct rt_activation *a = &s->act;
-
-	if (y <= s->lo || y >= s->hi)
-		return 0;
 	switch (a->kind) {
 	case RT_ACT_RELU: return y > 0 ? 1 : 0;
-	case RT_ACT_TANH: return 1 - y * y;
-	case RT_ACT_SIGMOID: return y * (1 - y);
 	case RT_ACT_AFFINE: return a->alpha;
 	case RT_ACT_LEAKY_RELU: return y >= 0 ? 1 : a->alpha;
 	case RT_ACT_THRESHOLDED_RELU: return y > a->alpha ? 1 : 0;
@@ -119,6 +113,21 @@ float recurrent_slope_at(const struct slope *s, float y)
 	case RT_ACT_SOFTSIGN: return (1 - fabsf(y)) * (1 - fabsf(y));
 	default: return 1 - expf(-y); /* RT_ACT_SOFTPLUS */
 	}
+}
+
+void recurrent_times_slope(const struct slope *s, int64_t n, float *d, const float *y)
+{
+	if (s->act.kind == RT_ACT_TANH)
+		for (int64_t i = 0; i < n; i++)
+			d[i] *= 1 - y[i] * y[i];
+	else if (s->act.kind == RT_ACT_SIGMOID)
+		for (int64_t i = 0; i < n; i++)
+			d[i] *= y[i] * (1 - y[i]);
+	else
+		for (int64_t i = 0; i < n; i++)
+			d[i] *= slope_at(&s->act, y[i]);
+	for (int64_t i = 0; (s->lo > -INFINITY || s->hi < INFINITY) && i < n; i++)
+		d[i] = y[i] <= s->lo || y[i] >= s->hi ? 0 : d[i];
 }
 
 void recurrent_inputs(const struct rt_recurrent *g, const struct rt_recurrent_in *in, float *gates,

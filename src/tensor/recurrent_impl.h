@@ -28,7 +28,9 @@ struct slope {
 	float lo, hi;	/* y at the ends of the clip */
 };
 struct slope recurrent_slope(const struct rt_recurrent *g, const struct rt_activation *a);
-float recurrent_slope_at(const struct slope *s, float y);
+
+/* d(n) *= the slope where act gave y(n). */
+void recurrent_times_slope(const struct slope *s, int64_t n, float *d, const float *y);
 
 /* gates (T N, G H) = X W^T + bias of W, and of R for the first nr gates. */
 void recurrent_inputs(const struct rt_recurrent *g, const struct rt_recurrent_in *in, float *gates,

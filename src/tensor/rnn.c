@@ -44,15 +44,15 @@ void rt_rnn_backward(const struct rt_recurrent *g, const struct rt_recurrent_gra
 
 		recurrent_add_dy(g, dh, grad->dY, in->lens, s);
 		for (int64_t n = 0; n < g->N; n++) {
-			bool active = recurrent_active(g, in->lens, s, n);
+			float *d = da.p + n * da.ld;
 
-			for (int64_t j = 0; j < H; j++) {
-				float slope =
-					active ? recurrent_slope_at(&f, a.p[n * a.ld + j]) : 0;
-
-				da.p[n * da.ld + j] = dh[n * H + j] * slope;
-				dh[n * H + j] = active ? 0 : dh[n * H + j];
+			if (!recurrent_active(g, in->lens, s, n)) {
+				memset(d, 0, (size_t)H * sizeof(*d));
+				continue;
 			}
+			memcpy(d, dh + n * H, (size_t)H * sizeof(*d));
+			memset(dh + n * H, 0, (size_t)H * sizeof(*dh));
+			recurrent_times_slope(&f, H, d, a.p + n * a.ld);
 		}
 		rt_gemm(false, false, g->N, H, H, 1, da.p, da.ld, in->R, H, 1, dh, H);
 	}
