@@ -107,15 +107,16 @@ const struct rt_cmd rt_cmd_prune = {
 	.row = {"prune", "take weights or whole channels out of a model", opts,
 		sizeof(struct prune_params)},
 	.help = "-structured no masks weights: they become zero and stay so while training;\n"
-		"-pattern says which go together.  Single weights (free) leave file and time as\n"
-		"they are.  Inference leaves out blocks of 16 neighbouring outputs (16x1) where\n"
-		"enough are zero: in dense layers from 40 % on, in convolutions of one tap from\n"
-		"60 %, of more taps from 80 or 90 %.  Of N of M neighbouring inputs dense\n"
-		"layers gain: 1:4 always, 2:4 for up to 8 samples at a time.  Layers that do not\n"
-		"divide have to be pruned free.  -structured yes removes channels with all that\n"
-		"depends on them, through batch normalization and residual additions; the model\n"
-		"is really smaller.  Layers with weights that are left alone are listed with the\n"
-		"reason.  A step of training afterwards wins back much of what was lost.",
+		"-pattern says which go together.  Single weights (free) leave file and time\n"
+		"as they are.  Inference leaves out blocks of 16 neighbouring outputs (16x1)\n"
+		"where enough are zero: in dense layers from 40 % on, in convolutions of one\n"
+		"tap from 60 %, of more taps from 80 or 90 %.  Of N of M neighbouring inputs\n"
+		"dense layers gain: 1:4 always, 2:4 for up to 8 samples at a time.  Layers that\n"
+		"do not divide have to be pruned free.  -structured yes removes channels with\n"
+		"all that depends on them, through batch normalization and residual additions;\n"
+		"the model is really smaller.  Layers with weights that are left alone are listed\n"
+		"with the reason.  A step of training afterwards wins back much of what was\n"
+		"lost.",
 	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
 		    "prune m -amount 0.8\nundo\nprune m -pattern 16x1 -layers conv*\nundo\n"
 		    "prune m -structured yes -amount 0.5\nstep",

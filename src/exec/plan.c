@@ -317,9 +317,9 @@ int plan_add_value(struct rt_plan *p, const struct rt_arg *a)
 	p->root[v] = p->grad_root[v] = v;
 	p->made_by[v] = -1;
 	p->constant[v] = NULL;
-	for (size_t i = 0; i < 5; i++) {
-		bool **flag = (bool **[]){&p->pinned, &p->seedable, &p->seeded, &p->keep_grad,
-					  &p->wants_grad}[i];
+	for (size_t i = 0; i < 6; i++) {
+		bool **flag = (bool **[]){&p->known, &p->pinned, &p->seedable, &p->seeded,
+					  &p->keep_grad, &p->wants_grad}[i];
 
 		*flag = rt_realloc(*flag, n, sizeof(bool));
 		(*flag)[v] = false;
