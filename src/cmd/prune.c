@@ -111,12 +111,12 @@ const struct rt_cmd rt_cmd_prune = {
 		"as they are.  Inference leaves out blocks of 16 neighbouring outputs (16x1)\n"
 		"where enough are zero: in dense layers from 40 % on, in convolutions of one\n"
 		"tap from 60 %, of more taps from 80 or 90 %.  Of N of M neighbouring inputs\n"
-		"dense layers gain: 1:4 always, 2:4 for up to 8 samples at a time.  Layers that\n"
-		"do not divide have to be pruned free.  -structured yes removes channels with\n"
-		"all that depends on them, through batch normalization and residual additions;\n"
-		"the model is really smaller.  Layers with weights that are left alone are listed\n"
-		"with the reason.  A step of training afterwards wins back much of what was\n"
-		"lost.",
+		"dense layers gain: 1:4 always, 2:4 for up to 8 samples at a time.  Layers\n"
+		"that do not divide have to be pruned free.  -structured yes removes channels\n"
+		"with all that depends on them, through batch normalization and residual\n"
+		"additions; the model is really smaller.  Layers with weights that are left\n"
+		"alone are listed with the reason.  A step of training afterwards wins back\n"
+		"much of what was lost.",
 	.examples = "data load digits\nmodel new m {conv 16 3; bn; relu; gap; dense 10}\ntrain m\n"
 		    "prune m -amount 0.8\nundo\nprune m -pattern 16x1 -layers conv*\nundo\n"
 		    "prune m -structured yes -amount 0.5\nstep",
