@@ -283,11 +283,15 @@ static enum rt_status gather_room(struct rt_plan *p, struct slices *s, struct rt
 	return RT_OK;
 }
 
-/* Samples a slice, so that the slices of a thread are about equal. */
+/* Samples a slice, at most m: the slices of a thread are equal, or about equal where that would
+ * make them less than half as long. */
 static int64_t even(int64_t samples, int64_t m)
 {
 	int64_t slices = (samples + m - 1) / m;
 
+	for (int64_t k = m; 2 * k >= m; k--)
+		if (samples % k == 0)
+			return k;
 	return (samples + slices - 1) / slices;
 }
 
