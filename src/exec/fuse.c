@@ -43,6 +43,13 @@ int fuse_only_reader(const struct rt_plan *p, int v)
 	return reader;
 }
 
+bool fuse_is_row(const struct rt_shape *v, const struct rt_shape *y)
+{
+	return v->rank > 0 && v->rank <= y->rank && y->rank > 0 &&
+	       v->dim[v->rank - 1] == y->dim[y->rank - 1] &&
+	       rt_shape_count(v) == y->dim[y->rank - 1];
+}
+
 bool fuse_number(const struct rt_plan *p, int v, double *out)
 {
 	const struct rt_param *param = rt_graph_param(p->graph, v);

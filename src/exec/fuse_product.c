@@ -37,14 +37,6 @@ struct fuse {
 
 /* --- what may follow ------------------------------------------------------------------------ */
 
-/* Whether v holds one number for every column of a result of that shape. */
-static bool is_row(const struct rt_shape *v, const struct rt_shape *y)
-{
-	return v->rank > 0 && v->rank <= y->rank && y->rank > 0 &&
-	       v->dim[v->rank - 1] == y->dim[y->rank - 1] &&
-	       rt_shape_count(v) == y->dim[y->rank - 1];
-}
-
 /* Whether the columns are still those of the product: its last axis, N wide. */
 static bool keeps_columns(const struct chain *c, int64_t N)
 {
@@ -102,7 +94,7 @@ static bool takes_sum(struct chain *c, const struct rt_plan *p, const struct rt_
 	    !rt_shape_equal(y, &p->value[n->out[0]].shape))
 		return false;
 	other = n->in[0] == c->value ? n->in[1] : n->in[0];
-	if (is_row(&p->value[other].shape, y) && c->bias < 0 && keeps_columns(c, N)) {
+	if (fuse_is_row(&p->value[other].shape, y) && c->bias < 0 && keeps_columns(c, N)) {
 		c->bias = other;
 		return true;
 	}
@@ -167,7 +159,7 @@ static bool is_product(const struct rt_plan *p, const struct rt_node *n)
 		return false;
 	if (n->op == &rt_op_MatMul || n->nin < 3 || n->in[2] < 0)
 		return true;
-	return rt_attr_real(n, "beta", 1) == 1 && is_row(&p->value[n->in[2]].shape, y);
+	return rt_attr_real(n, "beta", 1) == 1 && fuse_is_row(&p->value[n->in[2]].shape, y);
 }
 
 static struct chain start(const struct rt_plan *p, const struct rt_node *n)

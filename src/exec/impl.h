@@ -105,6 +105,9 @@ void rt_fuse_products(struct rt_plan *p);
 /* The node that alone reads v, when the caller wants neither v nor its gradient; else -1. */
 int fuse_only_reader(const struct rt_plan *p, int v);
 
+/* Whether v holds one number for every column of a result y, as a bias does. */
+bool fuse_is_row(const struct rt_shape *v, const struct rt_shape *y);
+
 /* The only element of v, where it is known and nothing trains it. */
 bool fuse_number(const struct rt_plan *p, int v, double *out);
 

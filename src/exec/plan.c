@@ -353,6 +353,17 @@ static enum rt_status finish(struct rt_plan *p, const struct rt_plan *like, stru
 	return RT_OK;
 }
 
+/* What comes before constants are known. */
+static enum rt_status fuse_inference(struct rt_plan *p, struct rt_err *err)
+{
+	RT_TRY(rt_plan_int8(p, err));
+	rt_fuse(p);
+	rt_plan_sparse(p);
+	rt_fuse_gelu(p);
+	rt_fuse_products(p);
+	return RT_OK;
+}
+
 static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, struct rt_err *err)
 {
 	RT_TRY(describe(p, o, NULL, err));
@@ -366,13 +377,8 @@ static enum rt_status build(struct rt_plan *p, const struct rt_plan_opts *o, str
 		RT_TRY(slices_new(p, err));
 	if (p->slices)
 		return own_inputs(p, err);
-	if (p->purpose == RT_INFER && !o->no_fusion) {
-		RT_TRY(rt_plan_int8(p, err));
-		rt_fuse(p);
-		rt_plan_sparse(p);
-		rt_fuse_gelu(p);
-		rt_fuse_products(p);
-	}
+	if (p->purpose == RT_INFER && !o->no_fusion)
+		RT_TRY(fuse_inference(p, err));
 	if (p->purpose == RT_TRAIN && !o->no_fusion) {
 		rt_fuse_training(p);
 		rt_fuse_gelu(p);
@@ -406,11 +412,7 @@ static enum rt_status build_part(struct rt_plan *p, const struct part *part, str
 
 	RT_TRY(describe(p, &o, part->like, err));
 	pin(p, part, true);
-	RT_TRY(rt_plan_int8(p, err));
-	rt_fuse(p);
-	rt_plan_sparse(p);
-	rt_fuse_gelu(p);
-	rt_fuse_products(p);
+	RT_TRY(fuse_inference(p, err));
 	if (!part->like)
 		RT_TRY(rt_plan_constants(p, err));
 	pin(p, part, false);

@@ -230,31 +230,26 @@ static void replace_convs(struct rt_plan *p)
 
 /* --- products ----------------------------------------------------------------------------- */
 
-/* Whether C of a Gemm is a bias of so many outputs, or nothing. */
-static bool is_bias(const struct rt_plan *p, const struct rt_node *n, int64_t outputs)
+/* Whether C of a Gemm is a bias, or nothing. */
+static bool is_bias(const struct rt_plan *p, const struct rt_node *n)
 {
 	const int v = n->nin > 2 ? n->in[2] : -1;
-	const struct rt_shape *s = v < 0 ? NULL : &p->value[v].shape;
 
-	return !s || (rt_shape_count(s) == outputs && s->rank > 0 &&
-		      s->dim[s->rank - 1] == outputs && rt_attr_real(n, "beta", 1) == 1);
+	return v < 0 || (fuse_is_row(&p->value[v].shape, &p->value[n->out[0]].shape) &&
+			 rt_attr_real(n, "beta", 1) == 1);
 }
 
 /* The bias that node at, the only reader of the product v, adds, when it is a parameter; or -1. */
 static int added_bias(const struct rt_plan *p, int v, int at)
 {
 	const struct rt_node *n = at < 0 ? NULL : &p->lowered->nodes[at];
-	const struct rt_shape *y = &p->value[v].shape, *s;
 	int other;
 
 	if (!n || n->op != &rt_op_Add)
 		return -1;
 	other = n->in[0] == v ? n->in[1] : n->in[0];
-	s = &p->value[other].shape;
-	if (p->lowered->values[other].param < 0 || s->rank < 1 || s->rank > y->rank ||
-	    s->dim[s->rank - 1] != y->dim[y->rank - 1] || rt_shape_count(s) != s->dim[s->rank - 1])
-		return -1;
-	return other;
+	return p->lowered->values[other].param >= 0 &&
+	       fuse_is_row(&p->value[other].shape, &p->value[v].shape) ? other : -1;
 }
 
 /* Puts the product in the place of the last node that it absorbs: an Add of a bias, a clamp. */
@@ -296,7 +291,7 @@ static void try_product(const struct rt_plan *p, int i, bool *gone)
 	if (!w || p->value[n->in[1]].shape.rank != 2 || rt_attr_int(n, "transA", 0))
 		return;
 	d = rt_sparse_gemm_dense(&a, w, &p->value[n->in[1]].shape);
-	if (n->op == &rt_op_Gemm && !is_bias(p, n, d.outputs))
+	if (n->op == &rt_op_Gemm && !is_bias(p, n))
 		return;
 	a.blocks = rt_sparse_count(&d);
 	if (!rt_sparse_gemm_wins(d.outputs, d.inputs, a.blocks)) {

@@ -10,7 +10,8 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-void rt_blocked_from_planes(int64_t N, int64_t C, int64_t HW, float *y, const float *x)
+/* (N,C,HW) in planes and in blocks: from the one to the other. */
+static void reorder(int64_t N, int64_t C, int64_t HW, float *y, const float *x, bool to_blocks)
 {
 	const struct rt_conv_blocked_table *t = rt_conv_blocked_table();
 	const int64_t blocks = rt_blocks(C), items = N * blocks;
@@ -18,26 +19,24 @@ void rt_blocked_from_planes(int64_t N, int64_t C, int64_t HW, float *y, const fl
 
 #pragma omp parallel for num_threads(n) schedule(static)
 	for (int64_t i = 0; i < items; i++) {
-		const int64_t c = i % blocks * RT_BLOCK;
+		const int64_t c = i % blocks * RT_BLOCK, channels = least(C - c, RT_BLOCK);
+		const int64_t plane = (i / blocks * C + c) * HW, block = i * HW * RT_BLOCK;
 
-		t->in(y + i * HW * RT_BLOCK, x + (i / blocks * C + c) * HW, HW,
-		      least(C - c, RT_BLOCK), HW);
+		if (to_blocks)
+			t->in(y + block, x + plane, HW, channels, HW);
+		else
+			t->out(y + plane, x + block, HW, channels, HW);
 	}
+}
+
+void rt_blocked_from_planes(int64_t N, int64_t C, int64_t HW, float *y, const float *x)
+{
+	reorder(N, C, HW, y, x, true);
 }
 
 void rt_blocked_to_planes(int64_t N, int64_t C, int64_t HW, float *y, const float *x)
 {
-	const struct rt_conv_blocked_table *t = rt_conv_blocked_table();
-	const int64_t blocks = rt_blocks(C), items = N * blocks;
-	const int n = rt_split(items, items * HW * RT_BLOCK / 4);
-
-#pragma omp parallel for num_threads(n) schedule(static)
-	for (int64_t i = 0; i < items; i++) {
-		const int64_t c = i % blocks * RT_BLOCK;
-
-		t->out(y + (i / blocks * C + c) * HW, x + i * HW * RT_BLOCK, HW,
-		       least(C - c, RT_BLOCK), HW);
-	}
+	reorder(N, C, HW, y, x, false);
 }
 
 /* The taps of output o along axis a that meet the input: *first and how many. */
